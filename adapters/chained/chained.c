@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// The chained adapter: an arena's memory is pages from the C heap, which the core chains.
+//
+// A page is as large as the core asks for: the config's page_size at first, then what growth wants. Reserving takes
+// pages ahead of need. The adapter itself has no state but its host.
+#include <errno.h>
+#include <inttypes.h>
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../vm/vm.h"
+#include "samrena/adapter.h"
+
+typedef struct Chained {
+    const SamrenaHost *host;
+} Chained;
+
+static SamrenaError chained_create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
+    Chained *chained = context;
+    (void)params;
+    chained->host = host;
+    return SAMRENA_OK;
+}
+
+static void chained_destroy(void *context) {
+    (void)context;
+}
+
+/* malloc alone is enough, and faster, where it aligns as a region has to be. */
+static void *heap_block(uint64_t size) {
+    if (size > SIZE_MAX)
+        return NULL;
+    if (alignof(max_align_t) >= SAMRENA_REGION_ALIGNMENT)
+        return malloc((size_t)size);
+    return aligned_alloc(SAMRENA_REGION_ALIGNMENT, (size_t)size);
+}
+
+/* Takes one page of at least `size` bytes from the heap. */
+static SamrenaError take_page(const Chained *chained, uint64_t size, SamrenaRegion *page) {
+    uint64_t rounded = (size + SAMRENA_REGION_ALIGNMENT - 1) & ~(uint64_t)(SAMRENA_REGION_ALIGNMENT - 1);
+    void *memory = heap_block(rounded);
+    if (!memory) {
+        chained->host->set_error(chained->host, "the C heap has no %" PRIu64 " bytes: %s", rounded, strerror(ENOMEM));
+        return SAMRENA_ERROR_OUT_OF_MEMORY;
+    }
+    page->base = memory;
+    page->size = rounded;
+    page->zero_from = rounded; /* the heap may hand out used memory */
+    return SAMRENA_OK;
+}
+
+static SamrenaError chained_acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+    (void)required;
+    return take_page(context, desired, region);
+}
+
+static void chained_release(void *context, const SamrenaRegion *region) {
+    (void)context;
+    free(region->base);
+}
+
+static SamrenaError chained_reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
+    return newest ? SAMRENA_ERROR_UNSUPPORTED : take_page(context, bytes, extra);
+}
+
+/* No advice on huge pages: the heap is the program's own, and outlives the arena. */
+static SamrenaError chained_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
+                                     uint64_t *populated) {
+    const Chained *chained = context;
+    int error = vm_populate(region->base + from, bytes, chained->host->page_size, populated);
+    if (!error)
+        return SAMRENA_OK;
+    chained->host->set_error(chained->host, "populating %" PRIu64 " bytes: %s", bytes, strerror(error));
+    return SAMRENA_ERROR_UNSUPPORTED;
+}
+
+SAMRENA_ADAPTER_DEFINE(chained, "chained", .version = "1.0.0", .summary = "pages from the C heap, chained",
+                       .context_size = sizeof(Chained),
+                       .operations = {.create = chained_create,
+                                      .destroy = chained_destroy,
+                                      .acquire = chained_acquire,
+                                      .release = chained_release,
+                                      .reserve = chained_reserve,
+                                      .prefault = chained_prefault});

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Page primitives: vm_posix.c is the same everywhere, the rest is one system a file. Linked into each adapter that
+// needs them.
+//
+// Addresses and sizes are multiples of the page size unless a line says otherwise. Functions that can fail return 0 or
+// an errno value.
+#ifndef SAMRENA_ADAPTERS_VM_H
+#define SAMRENA_ADAPTERS_VM_H
+
+#include <stdint.h>
+
+/* Pages are asked for in this alignment where huge pages are wanted; 0: the system has none to ask for. */
+uint64_t vm_huge_page_size(void);
+
+/* Address space without memory behind it: touching it is an error until it is committed. */
+int vm_reserve(uint64_t size, unsigned char **base);
+void vm_release(unsigned char *base, uint64_t size);
+
+/* Makes reserved pages usable; fresh ones read as zero. Commit contiguously: alternating protections split mappings
+   until the kernel's limit on their number is hit. */
+int vm_commit(unsigned char *from, uint64_t size);
+
+/* Asks for huge pages; advice, and nothing is lost where it is ignored. */
+void vm_advise_huge(unsigned char *from, uint64_t size);
+
+/* Makes every page that [from, from + size) touches resident and writable without changing a byte. Any address and
+   size in usable memory. *populated: bytes from `from` on, also when it fails half way. */
+int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated);
+
+/* A write to each page without changing a byte: what vm_populate does where the system has no call for it. */
+void vm_touch(unsigned char *from, uint64_t size, uint64_t page_size);
+
+#endif

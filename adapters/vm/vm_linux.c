@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Populating and huge pages on Linux.
+#define _GNU_SOURCE
+#include "vm.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14; older C libraries do not name it */
+#endif
+
+/* Of x86_64, and of arm64 with 4 KiB pages. Elsewhere advice on these ranges is merely not the best. */
+uint64_t vm_huge_page_size(void) {
+    return UINT64_C(2) << 20;
+}
+
+void vm_advise_huge(unsigned char *from, uint64_t size) {
+    (void)madvise(from, size, MADV_HUGEPAGE);
+}
+
+/* MADV_WILLNEED would be no prefault: on anonymous memory it does nothing. */
+int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated) {
+    uintptr_t start = (uintptr_t)from & ~(uintptr_t)(page_size - 1);
+    uintptr_t end = ((uintptr_t)from + size + page_size - 1) & ~(uintptr_t)(page_size - 1);
+    int error;
+    do {
+        error = madvise((void *)start, end - start, MADV_POPULATE_WRITE) == 0 ? 0 : errno;
+    } while (error == EINTR);
+
+    switch (error) {
+    case EINVAL: /* older kernels, and emulators, do not know the advice */
+    case ENOSYS:
+    case EPERM: /* a seccomp filter forbids it */
+    case EAGAIN:
+        vm_touch(from, size, page_size);
+        error = 0;
+        break;
+    default: break;
+    }
+    *populated = error ? 0 : size;
+    return error;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Populating and huge pages on systems without calls of their own for either.
+#include "vm.h"
+
+uint64_t vm_huge_page_size(void) {
+    return 0;
+}
+
+void vm_advise_huge(unsigned char *from, uint64_t size) {
+    (void)from;
+    (void)size;
+}
+
+int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated) {
+    vm_touch(from, size, page_size);
+    *populated = size;
+    return 0;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Page primitives that every POSIX system with anonymous mappings has.
+#define _DEFAULT_SOURCE
+#define _DARWIN_C_SOURCE
+#include "vm.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+#ifndef MAP_ANONYMOUS
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
+
+int vm_reserve(uint64_t size, unsigned char **base) {
+    void *memory = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        return errno;
+    *base = memory;
+    return 0;
+}
+
+void vm_release(unsigned char *base, uint64_t size) {
+    munmap(base, size);
+}
+
+int vm_commit(unsigned char *from, uint64_t size) {
+    return mprotect(from, size, PROT_READ | PROT_WRITE) == 0 ? 0 : errno;
+}
+
+void vm_touch(unsigned char *from, uint64_t size, uint64_t page_size) {
+    volatile unsigned char *byte = from;
+    volatile unsigned char *end = from + size;
+    while (byte < end) {
+        *byte = *byte;
+        byte += page_size - ((uintptr_t)byte & (page_size - 1));
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+// The life of an arena: create, reset, destroy.
+#define _GNU_SOURCE
+#include "arena.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "checked_math.h"
+#include "config.h"
+#include "error.h"
+#include "regions.h"
+
+SamrenaError arena_report(const Samrena *arena, SamrenaError error) {
+    log_line(&arena->log, SAMRENA_LOG_ERROR, "arena %p: %s", (const void *)arena, samrena_last_error_message());
+    if (arena->failure)
+        arena->failure(error, samrena_last_error_message(), arena->failure_user);
+    return error;
+}
+
+SamrenaError arena_missing(const char *function) {
+    return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: the arena is NULL", function);
+}
+
+/* ---- What adapters may call ---- */
+
+static const Samrena *arena_of_host(const SamrenaHost *host) {
+    return (const Samrena *)((const char *)host - offsetof(Samrena, host));
+}
+
+static void host_log(const SamrenaHost *host, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    log_arguments(&arena_of_host(host)->log, SAMRENA_LOG_DEBUG, format, arguments);
+    va_end(arguments);
+}
+
+static void host_set_error(const SamrenaHost *host, const char *format, ...) {
+    (void)host;
+    va_list arguments;
+    va_start(arguments, format);
+    error_note(format, arguments);
+    va_end(arguments);
+}
+
+static uint64_t system_page_size(void) {
+    static _Atomic uint64_t known;
+    if (known == 0)
+        known = (uint64_t)sysconf(_SC_PAGESIZE);
+    return known;
+}
+
+/* ---- Creation ---- */
+
+/* The handle with the adapter's context behind it. Cleared in pieces: gcc would turn malloc and one memset into
+   calloc, which skips glibc's cache of freed blocks. */
+static Samrena *allocate(const Adapter *adapter) {
+    size_t context_at = (sizeof(Samrena) + SAMRENA_REGION_ALIGNMENT - 1) & ~(size_t)(SAMRENA_REGION_ALIGNMENT - 1);
+    size_t context_size = (size_t)adapter->descriptor.context_size;
+    Samrena *arena = malloc(context_at + context_size);
+    if (!arena)
+        return NULL;
+    memset(arena, 0, offsetof(Samrena, first_regions));
+    arena->context = (char *)arena + context_at;
+    memset(arena->context, 0, context_size);
+    arena->adapter = adapter;
+    return arena;
+}
+
+static void set_up(Samrena *arena, const SamrenaConfig *config) {
+    arena->regions = arena->first_regions;
+    arena->region_room = FIRST_REGIONS;
+    arena->limit = config->limit ? config->limit : UINT64_MAX;
+    arena->growth.kind = (SamrenaGrowth)config->growth;
+    arena->prefault = (SamrenaPrefault)config->prefault;
+    arena->log = (LogSink){config->log, config->log_user};
+    arena->failure = config->failure;
+    arena->failure_user = config->failure_user;
+    arena->host = (SamrenaHost){.struct_size = sizeof(SamrenaHost),
+                                .page_size = system_page_size(),
+                                .log = host_log,
+                                .set_error = host_set_error};
+}
+
+static SamrenaError create_context(Samrena *arena, const SamrenaConfig *config) {
+    SamrenaAdapterParams params = {.struct_size = sizeof(params),
+                                   .huge_pages = config->huge_pages,
+                                   .options = config->adapter_options,
+                                   .max_reserve = config->max_reserve,
+                                   .commit_size = config->commit_size,
+                                   .ceiling = UINT64_MAX,
+                                   .step = config->page_size * config->growth_pages};
+    error_clear_note();
+    SamrenaError error = arena->adapter->descriptor.operations.create(&arena->host, &params, arena->context);
+    if (error)
+        return error_set(error, "adapter %s cannot create an arena: %s", arena->adapter->descriptor.name,
+                         error_note_or_string(error));
+    arena->ceiling = params.ceiling;
+    arena->growth.step = round_up(max_u64(params.step, SAMRENA_REGION_ALIGNMENT), SAMRENA_REGION_ALIGNMENT);
+    return SAMRENA_OK;
+}
+
+static SamrenaError take_first_region(Samrena *arena, const SamrenaConfig *config) {
+    SamrenaError error = region_acquire(arena, SAMRENA_REGION_ALIGNMENT, config->page_size * config->initial_pages);
+    if (error)
+        return error;
+    arena->spare = 0;
+    region_set_used(arena, 0);
+    return SAMRENA_OK;
+}
+
+static SamrenaError build(const SamrenaConfig *config, Samrena **built) {
+    const Adapter *adapter;
+    SamrenaError error = registry_find(config->adapter, &adapter);
+    if (!error)
+        error = config_check_options(config->adapter_options, &adapter->descriptor);
+    if (error)
+        return error;
+
+    Samrena *arena = allocate(adapter);
+    if (!arena)
+        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory for an arena's handle");
+    set_up(arena, config);
+    error = create_context(arena, config);
+    if (!error) {
+        error = take_first_region(arena, config);
+        if (error)
+            adapter->descriptor.operations.destroy(arena->context);
+    }
+    if (error) {
+        free(arena);
+        return error;
+    }
+    *built = arena;
+    return SAMRENA_OK;
+}
+
+Samrena *samrena_create(const SamrenaConfig *given) {
+    SamrenaConfig config;
+    Samrena *arena = NULL;
+    SamrenaError error = config_read(&config, given);
+    if (!error)
+        error = build(&config, &arena);
+    if (!error) {
+        log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: created, adapter %s from %s", (void *)arena,
+                 arena->adapter->descriptor.name, arena->adapter->source);
+        return arena;
+    }
+    log_line(&(LogSink){config.log, config.log_user}, SAMRENA_LOG_ERROR, "%s", samrena_last_error_message());
+    if (config.failure)
+        config.failure(error, samrena_last_error_message(), config.failure_user);
+    return NULL;
+}
+
+Samrena *samrena_create_default(void) {
+    return samrena_create(NULL);
+}
+
+Samrena *samrena_create_named(const char *adapter) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = adapter;
+    return samrena_create(&config);
+}
+
+/* ---- After creation ---- */
+
+void samrena_reset(Samrena *arena) {
+    if (!arena)
+        (void)arena_missing("samrena_reset");
+    else
+        regions_rewind(arena);
+}
+
+void samrena_destroy(Samrena *arena) {
+    if (!arena)
+        return;
+    log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: destroyed with %" PRIu64 " bytes allocated, %" PRIu64 " held",
+             (void *)arena, arena_allocated(arena), arena->held);
+    regions_release(arena);
+    arena->adapter->descriptor.operations.destroy(arena->context);
+    free(arena);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// The arena as the core sees it.
+//
+// One heap block holds the handle and the adapter's context; memory for pushes is always the adapter's:
+//
+//     block    [ Samrena: window, ..., first_regions | adapter context ]
+//     regions  [ 0 | 1 | ... | current | spare | spare ]     records, oldest first; spare ones in no order
+//                                 |
+//     memory       base ....used...[cursor ... window ... limit) ..tail..  base + usable size
+//                  `- start: what the arena had allocated when this region became the current one
+//
+// Allocated is therefore current->start + used, and capacity is that + what is left here + the spare regions: O(1).
+// The tail is what the window keeps back: the last bytes under a `limit`, and all that is left while the window is
+// closed (cursor == limit == NULL), which is how an arena gets to see every push. `used` then lives in the record.
+#ifndef SAMRENA_CORE_ARENA_H
+#define SAMRENA_CORE_ARENA_H
+
+#include "growth.h"
+#include "log.h"
+#include "registry.h"
+#include "samrena.h"
+
+typedef struct Region {
+    SamrenaRegion memory;
+    uint64_t start;    /* arena's allocated total when this region became current */
+    uint64_t used;     /* offset of the cursor while it is not in the window */
+    uint64_t resident; /* offset below which every page was prefaulted or used */
+} Region;
+
+enum { FIRST_REGIONS = 4 }; /* records inside the handle: small arenas need no further heap call */
+
+struct Samrena {
+    SamrenaWindow window; /* first: the inline functions see it */
+
+    Region *regions; /* first_regions, or a heap array once that is full */
+    uint32_t region_count;
+    uint32_t region_room;
+    uint32_t current;
+
+    uint64_t held;     /* usable bytes of all regions */
+    uint64_t spare;    /* usable bytes of the regions after the current one */
+    uint64_t reserved; /* total up to which nothing is left to reserve; never above the capacity */
+    uint64_t limit;    /* most that may be allocated; UINT64_MAX: no limit */
+    uint64_t ceiling;  /* most that the adapter can hold for this arena */
+    uint64_t high_water;
+    uint64_t adapter_calls;
+    GrowthPolicy growth;
+    SamrenaPrefault prefault;
+    SamrenaReserveInfo last_reserve;
+
+    const Adapter *adapter;
+    void *context;
+    SamrenaHost host;
+    LogSink log;
+    SamrenaFailureCallback failure;
+    void *failure_user;
+
+    Region first_regions[FIRST_REGIONS];
+};
+
+/* Ends a public call that failed with `error`: logs the message and tells the failure callback, which may not return.
+   The arena must be whole. */
+SamrenaError arena_report(const Samrena *arena, SamrenaError error);
+
+/* INVALID_PARAMETER for a NULL arena, naming the function. */
+SamrenaError arena_missing(const char *function);
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// The last error of each thread, and the text it is told with.
+#include "error.h"
+
+#include <stdio.h>
+
+#include "samrena.h"
+
+/* Long enough for the loader's report with a line per file tried. */
+enum { MESSAGE_SIZE = 4096, NOTE_SIZE = 512 };
+
+static _Thread_local SamrenaError last_error = SAMRENA_OK;
+static _Thread_local char last_message[MESSAGE_SIZE];
+static _Thread_local char adapter_note[NOTE_SIZE];
+
+SamrenaError error_set(SamrenaError error, const char *format, ...) {
+    char message[MESSAGE_SIZE]; /* the arguments may lie in the old message */
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof(message), format, arguments);
+    va_end(arguments);
+    snprintf(last_message, sizeof(last_message), "%s", message);
+    last_error = error;
+    return error;
+}
+
+void error_note(const char *format, va_list arguments) {
+    vsnprintf(adapter_note, sizeof(adapter_note), format, arguments);
+}
+
+void error_clear_note(void) {
+    adapter_note[0] = '\0';
+}
+
+const char *error_note_or_string(SamrenaError error) {
+    return adapter_note[0] ? adapter_note : samrena_error_string(error);
+}
+
+SamrenaError samrena_last_error(void) {
+    return last_error;
+}
+
+const char *samrena_last_error_message(void) {
+    return last_message;
+}
+
+const char *samrena_error_string(SamrenaError error) {
+    switch (error) {
+    case SAMRENA_OK: return "success";
+    case SAMRENA_ERROR_INVALID_PARAMETER: return "invalid parameter";
+    case SAMRENA_ERROR_OUT_OF_MEMORY: return "out of memory";
+    case SAMRENA_ERROR_LIMIT_EXCEEDED: return "limit exceeded";
+    case SAMRENA_ERROR_UNSUPPORTED: return "not supported";
+    case SAMRENA_ERROR_ADAPTER_NOT_FOUND: return "adapter not found";
+    case SAMRENA_ERROR_ADAPTER_INVALID: return "invalid adapter";
+    }
+    return "unknown error";
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// The last error of each thread, and the text it is told with.
+#ifndef SAMRENA_CORE_ERROR_H
+#define SAMRENA_CORE_ERROR_H
+
+#include <stdarg.h>
+
+#include "samrena/adapter.h"
+
+/* Notes the error of this thread and returns `error`, so that callers can return what they report. */
+SamrenaError error_set(SamrenaError error, const char *format, ...) SAMRENA_PRINTF_FORMAT(2, 3);
+
+/* What an adapter has to say about the operation that is about to fail; taken by the error_set() that follows. */
+void error_note(const char *format, va_list arguments) SAMRENA_PRINTF_FORMAT(1, 0);
+void error_clear_note(void);
+/* The note, or the general text for `error` where there is none. */
+const char *error_note_or_string(SamrenaError error);
+
+#endif

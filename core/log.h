@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Log lines: to the arena's callback, else to stderr as far as $SAMRENA_LOG asks for them.
+#ifndef SAMRENA_CORE_LOG_H
+#define SAMRENA_CORE_LOG_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+#include "samrena.h"
+
+typedef struct LogSink {
+    SamrenaLogCallback callback; /* NULL: stderr */
+    void *user;
+} LogSink;
+
+/* Ask first where making the line costs something. */
+bool log_wanted(const LogSink *sink, SamrenaLogLevel level);
+void log_line(const LogSink *sink, SamrenaLogLevel level, const char *format, ...) SAMRENA_PRINTF_FORMAT(3, 4);
+void log_arguments(const LogSink *sink, SamrenaLogLevel level, const char *format, va_list arguments)
+    SAMRENA_PRINTF_FORMAT(3, 0);
+
+#endif

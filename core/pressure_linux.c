@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: MIT
+// What Linux can spare: MemAvailable, every memory cgroup above the process, its resource limits, and PSI stalls.
+#define _GNU_SOURCE
+#include "pressure.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* A number that could not be read and a limit that is not set come to the same: nothing to hold back for. */
+#define UNKNOWN UINT64_MAX
+
+/* v1 writes "no limit" as INT64_MAX rounded down to a page, whatever the page is. */
+#define V1_UNLIMITED ((uint64_t)1 << 62)
+
+/* All buffers are on the stack, about 12 KiB at the deepest: this runs inside an allocator, on any thread's stack. */
+enum { PATH_SIZE = 1024, LINE_SIZE = 2048, CHUNK_SIZE = 1024 };
+
+/* No file read here is that long; one that is has no end. */
+enum { FILE_SIZE_MAX = 32 * 1024 * 1024 };
+
+typedef struct Lines {
+    int file;
+    bool broken; /* a read failed: what was got of the last line may be half a number */
+    size_t next, filled, total;
+    char chunk[CHUNK_SIZE];
+    char line[LINE_SIZE];
+} Lines;
+
+static bool open_lines(Lines *lines, const char *folder, const char *name) {
+    char path[PATH_SIZE];
+    int length = snprintf(path, sizeof path, "%s%s", folder, name);
+    if (length < 0 || (size_t)length >= sizeof path)
+        return false;
+    lines->broken = false;
+    lines->next = lines->filled = lines->total = 0;
+    /* O_NONBLOCK: whatever lies there, a FIFO even, nobody waits for it. */
+    lines->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    return lines->file >= 0;
+}
+
+static bool fill_chunk(Lines *lines) {
+    ssize_t got;
+    do
+        got = read(lines->file, lines->chunk, sizeof lines->chunk);
+    while (got < 0 && errno == EINTR);
+    lines->next = 0;
+    lines->filled = got > 0 ? (size_t)got : 0;
+    lines->total += lines->filled;
+    lines->broken = got < 0 || lines->total > FILE_SIZE_MAX;
+    return got > 0 && !lines->broken;
+}
+
+static int next_byte(Lines *lines) {
+    if (lines->next == lines->filled && !fill_chunk(lines))
+        return EOF;
+    return (unsigned char)lines->chunk[lines->next++];
+}
+
+/* Lines too long for the buffer are passed over: overlay mounts have them, cgroup mounts do not. */
+static bool next_line(Lines *lines) {
+    size_t length;
+    int byte;
+    do {
+        length = 0;
+        while ((byte = next_byte(lines)) != EOF && byte != '\n')
+            if (length < LINE_SIZE)
+                lines->line[length++] = (char)byte;
+    } while (length == LINE_SIZE && byte != EOF);
+    if (length == LINE_SIZE || lines->broken)
+        return false;
+    lines->line[length] = '\0';
+    return byte != EOF || length > 0;
+}
+
+static uint64_t take_number(const char **text) {
+    uint64_t value = 0;
+    if (**text < '0' || **text > '9')
+        return UNKNOWN;
+    for (; **text >= '0' && **text <= '9'; ++*text) {
+        uint64_t digit = (uint64_t)(**text - '0');
+        if (value > (UNKNOWN - digit) / 10)
+            return UNKNOWN;
+        value = value * 10 + digit;
+    }
+    return value;
+}
+
+/* What follows `key` on the first line that begins with it; lives in `lines`. */
+static const char *find_text(Lines *lines, const char *folder, const char *name, const char *key) {
+    if (!open_lines(lines, folder, name))
+        return NULL;
+    bool found = false;
+    while (!found && next_line(lines))
+        found = strncmp(lines->line, key, strlen(key)) == 0;
+    close(lines->file);
+    return found ? lines->line + strlen(key) : NULL;
+}
+
+/* The number after `key`, if nothing but `unit` follows it. */
+static uint64_t read_number(const char *folder, const char *name, const char *key, const char *unit) {
+    Lines lines;
+    const char *text = find_text(&lines, folder, name, key);
+    if (text == NULL)
+        return UNKNOWN;
+    text += strspn(text, " \t");
+    uint64_t value = take_number(&text);
+    return strcmp(text, unit) == 0 ? value : UNKNOWN;
+}
+
+static uint64_t read_kilobytes(const char *folder, const char *name, const char *key) {
+    uint64_t value = read_number(folder, name, key, " kB");
+    return value > UNKNOWN / 1024 ? UNKNOWN : value * 1024;
+}
+
+/* The whole percents of "full avg10=12.34": all that a threshold of 1.00 needs, and no locale's decimal point. */
+static uint64_t read_stall(const char *folder, const char *name) {
+    Lines lines;
+    const char *text = find_text(&lines, folder, name, "full avg10=");
+    if (text == NULL)
+        return UNKNOWN;
+    uint64_t percent = take_number(&text);
+    return *text == '.' ? percent : UNKNOWN;
+}
+
+/* Where the usage is not known, the limit still bounds what can be had. File cache that nobody uses gives way first. */
+static uint64_t headroom(uint64_t limit, uint64_t usage, uint64_t cache) {
+    if (usage == UNKNOWN)
+        return limit;
+    if (cache == UNKNOWN)
+        cache = 0;
+    uint64_t used = usage > cache ? usage - cache : 0;
+    return limit > used ? limit - used : 0;
+}
+
+static void consider(Pressure *pressure, uint64_t spare, const char *source) {
+    if (spare >= pressure->spare)
+        return;
+    pressure->spare = spare;
+    snprintf(pressure->decided, sizeof pressure->decided, "%s", source);
+}
+
+/* A long name loses its beginning, in whole components: its end is what tells it from its neighbours. */
+static void consider_group(Pressure *pressure, uint64_t spare, const char *file, const char *group) {
+    char source[sizeof pressure->decided];
+    const char *dots = "";
+    size_t room = sizeof source - strlen(file) - sizeof " of ...";
+    if (strlen(group) > room) {
+        dots = "...";
+        group += strlen(group) - room;
+        if (strchr(group, '/') != NULL)
+            group = strchr(group, '/');
+    }
+    snprintf(source, sizeof source, "%s of %s%s", file, dots, group);
+    consider(pressure, spare, source);
+}
+
+static void consider_v1(Pressure *pressure, const char *folder, const char *group) {
+    uint64_t limit = read_number(folder, "/memory.limit_in_bytes", "", "");
+    if (limit >= V1_UNLIMITED)
+        return;
+    uint64_t usage = read_number(folder, "/memory.usage_in_bytes", "", "");
+    /* The usage counts the groups below; without `total_` the cache would be this group's alone. */
+    uint64_t cache = read_number(folder, "/memory.stat", "total_inactive_file ", "");
+    if (cache == UNKNOWN)
+        cache = read_number(folder, "/memory.stat", "inactive_file ", "");
+    consider_group(pressure, headroom(limit, usage, cache), "memory.limit_in_bytes", group);
+}
+
+static void consider_v2(Pressure *pressure, const char *folder, const char *group) {
+    /* "max" is no number, and so no limit. */
+    uint64_t max = read_number(folder, "/memory.max", "", "");
+    uint64_t high = read_number(folder, "/memory.high", "", "");
+    uint64_t limit = high < max ? high : max;
+    if (limit == UNKNOWN)
+        return;
+    uint64_t usage = read_number(folder, "/memory.current", "", "");
+    uint64_t cache = read_number(folder, "/memory.stat", "inactive_file ", "");
+    consider_group(pressure, headroom(limit, usage, cache), high < max ? "memory.high" : "memory.max", group);
+}
+
+typedef struct Version {
+    const char *filesystem;
+    const char *controller; /* among those of the hierarchy; "" where there is only one hierarchy, and it names none */
+    void (*consider)(Pressure *pressure, const char *folder, const char *group);
+} Version;
+
+static const Version version_1 = {"cgroup", "memory", consider_v1};
+static const Version version_2 = {"cgroup2", "", consider_v2};
+
+static bool has_item(char *list, const char *wanted) {
+    for (char *item; (item = strsep(&list, ",")) != NULL;)
+        if (strcmp(item, wanted) == 0)
+            return true;
+    return false;
+}
+
+/* "4:cpu,memory:/a/b", and "0::/a/b" for v2. A path may hold colons. */
+static const char *parse_group(char *line, const Version *version) {
+    strsep(&line, ":");
+    char *controllers = strsep(&line, ":");
+    return line != NULL && *line == '/' && has_item(controllers, version->controller) ? line : NULL;
+}
+
+static bool find_own_group(const char *root, const Version *version, char path[PATH_SIZE]) {
+    Lines lines;
+    if (!open_lines(&lines, root, "/proc/self/cgroup"))
+        return false;
+    const char *group = NULL;
+    while (group == NULL && next_line(&lines))
+        group = parse_group(lines.line, version);
+    close(lines.file);
+    return group != NULL && snprintf(path, PATH_SIZE, "%s", group) < PATH_SIZE;
+}
+
+/* mountinfo writes spaces, tabs, newlines and backslashes as \040 and the like. */
+static void decode_escapes(char *text) {
+    char *out = text;
+    while (*text != '\0') {
+        if (*text == '\\' && strspn(text + 1, "01234567") >= 3) {
+            *out++ = (char)(((text[1] - '0') * 64 + (text[2] - '0') * 8 + (text[3] - '0')) & 0xff);
+            text += 4;
+        } else
+            *out++ = *text++;
+    }
+    *out = '\0';
+}
+
+typedef struct Mount {
+    char *root; /* which group of the hierarchy is seen at the mount point */
+    char *point;
+} Mount;
+
+/* "36 35 98:0 /root /point rw,noatime shared:1 - cgroup source rw,memory"; any field but the last can be empty. */
+static bool parse_mount(char *line, const Version *version, Mount *mount) {
+    for (int skipped = 0; skipped < 3; skipped++)
+        strsep(&line, " ");
+    mount->root = strsep(&line, " ");
+    mount->point = strsep(&line, " ");
+    const char *field;
+    do
+        field = strsep(&line, " ");
+    while (field != NULL && strcmp(field, "-") != 0);
+    const char *filesystem = strsep(&line, " ");
+    strsep(&line, " ");
+    if (line == NULL || strcmp(filesystem, version->filesystem) != 0 || *mount->root != '/' || *mount->point != '/')
+        return false;
+    if (*version->controller != '\0' && !has_item(line, version->controller))
+        return false;
+    decode_escapes(mount->root);
+    decode_escapes(mount->point);
+    return true;
+}
+
+/* The part of `path` below `top`, "" for the same group; NULL where it is not below, or leads up ("/../x": a group
+   outside the process's cgroup namespace). */
+static const char *path_below(const char *path, const char *top) {
+    size_t length = strcmp(top, "/") == 0 ? 0 : strlen(top);
+    if (strncmp(path, top, length) != 0)
+        return NULL;
+    path += length;
+    if (strcmp(path, "/") == 0)
+        return "";
+    if (*path != '/' && *path != '\0')
+        return NULL;
+    for (const char *up = path; (up = strstr(up, "/..")) != NULL; up += 3)
+        if (up[3] == '/' || up[3] == '\0')
+            return NULL;
+    return path;
+}
+
+typedef struct Group {
+    char folder[PATH_SIZE];
+    size_t mounted; /* length of the mount point in `folder`: the hierarchy cannot be seen above it */
+} Group;
+
+/* Of several mounts the one that shows most ancestors is best: the one with the shortest root. A mount that does not
+   show the own group may still stand for one above it. */
+static bool locate_group(Group *group, const char *root, const Version *version) {
+    char path[PATH_SIZE];
+    Lines lines;
+    if (!find_own_group(root, version, path) || !open_lines(&lines, root, "/proc/self/mountinfo"))
+        return false;
+    size_t best = SIZE_MAX;
+    while (next_line(&lines)) {
+        Mount mount;
+        if (!parse_mount(lines.line, version, &mount))
+            continue;
+        const char *below = path_below(path, mount.root);
+        size_t rank = below != NULL ? strlen(mount.root) : SIZE_MAX - 1;
+        if (below == NULL)
+            below = "";
+        size_t mounted = strlen(root) + strlen(mount.point);
+        if (rank >= best || mounted + strlen(below) >= sizeof group->folder)
+            continue;
+        snprintf(group->folder, sizeof group->folder, "%s%s%s", root, mount.point, below);
+        group->mounted = mounted;
+        best = rank;
+    }
+    close(lines.file);
+    return best != SIZE_MAX;
+}
+
+/* From the own group up to the mount point: every one of them is charged for what the process uses. */
+static void consider_upward(Pressure *pressure, Group *group, const Version *version) {
+    char *below = group->folder + group->mounted;
+    for (;;) {
+        version->consider(pressure, group->folder, *below != '\0' ? below : "/");
+        if (*below == '\0')
+            return;
+        *strrchr(below, '/') = '\0';
+    }
+}
+
+static void consider_resource(Pressure *pressure, const char *root, rlim_t limit, const char *usage, const char *name) {
+    if (limit != RLIM_INFINITY)
+        consider(pressure, headroom(limit, read_kilobytes(root, "/proc/self/status", usage), 0), name);
+}
+
+/* Each against what the kernel itself holds against it (may_expand_vm): total_vm is VmSize, data_vm is VmData. The
+   "data" of statm counts the stack as well, which RLIMIT_DATA does not. */
+static void consider_resources(Pressure *pressure, const char *root) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) == 0)
+        consider_resource(pressure, root, limit.rlim_cur, "VmSize:", "RLIMIT_AS");
+    if (getrlimit(RLIMIT_DATA, &limit) == 0)
+        consider_resource(pressure, root, limit.rlim_cur, "VmData:", "RLIMIT_DATA");
+}
+
+Pressure pressure_read(const char *root) {
+    Pressure pressure = {.spare = UNKNOWN, .stalled = false, .decided = "nothing is known"};
+    consider(&pressure, read_kilobytes(root, "/proc/meminfo", "MemAvailable:"), "MemAvailable");
+    consider_resources(&pressure, root);
+
+    Group group;
+    uint64_t stall = UNKNOWN;
+    if (locate_group(&group, root, &version_1))
+        consider_upward(&pressure, &group, &version_1);
+    if (locate_group(&group, root, &version_2)) {
+        stall = read_stall(group.folder, "/memory.pressure");
+        consider_upward(&pressure, &group, &version_2);
+    }
+    if (stall == UNKNOWN)
+        stall = read_stall(root, "/proc/pressure/memory");
+    pressure.stalled = stall != UNKNOWN && stall >= 1;
+    return pressure;
+}

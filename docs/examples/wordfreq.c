@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: MIT
+// wordfreq: counts the words of text files; every node, string and table of the count lives in one arena.
+//
+// The functions on struct Counter are the ones to copy from: they push and never free, samrena_destroy() ends it all.
+// What follows them is for --compare, the same count on every adapter with and without a reservation, and options.
+#define _GNU_SOURCE
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <samrena.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EXIT_USAGE = 2, FIRST_BUCKETS = 1024, FIRST_LETTERS = 64, MOST_ADAPTERS = 16, ROUNDS = 5 };
+
+static const char *const wordnet_files[] = {"/usr/share/wordnet/data.noun", "/usr/share/wordnet/data.verb",
+                                            "/usr/share/wordnet/data.adj", "/usr/share/wordnet/data.adv", NULL};
+
+typedef struct Options {
+    const char *adapter;      /* NULL: the library's default */
+    const char *const *files; /* ends with NULL, as argv does */
+    uint64_t reserve, expect; /* 0: no reservation; no growth hint */
+    uint64_t top;
+    bool compare;
+} Options;
+
+typedef struct Cost {
+    double seconds;
+    long page_faults;
+} Cost;
+
+/* Since `start`, which an earlier call with zeroes gave. */
+static Cost cost_since(Cost start) {
+    struct timespec now;
+    struct rusage usage;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    getrusage(RUSAGE_SELF, &usage);
+    return (Cost){.seconds = (double)now.tv_sec + (double)now.tv_nsec / 1e9 - start.seconds,
+                  .page_faults = usage.ru_minflt - start.page_faults};
+}
+
+static double next_progress; /* when to show it; 0: not started */
+static bool progress_shown;
+
+/* Only on a terminal, not before half a second has passed, and four times a second at most. */
+static void show_progress(uint64_t done, const char *what) {
+    double now = cost_since((Cost){0}).seconds;
+    if (next_progress == 0)
+        next_progress = now + 0.5;
+    if (now < next_progress || !isatty(STDERR_FILENO))
+        return;
+    next_progress = now + 0.25;
+    progress_shown = true;
+    fprintf(stderr, "\rwordfreq: %" PRIu64 " %s\033[K", done, what);
+}
+
+static void clear_progress(void) {
+    if (progress_shown)
+        fputs("\r\033[K", stderr);
+    progress_shown = false;
+}
+
+/* One line on stderr, whatever the names and reasons in it contain; then exits, unless the status is success. */
+__attribute__((format(printf, 2, 3))) static void say(int status, const char *format, ...) {
+    char line[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof(line), format, arguments);
+    va_end(arguments);
+    for (char *newline = line; (newline = strchr(newline, '\n')) != NULL;)
+        *newline = ' ';
+    clear_progress();
+    fprintf(stderr, "wordfreq: %s\n", line);
+    if (status != EXIT_SUCCESS)
+        exit(status);
+}
+
+/* Output is buffered: a full disk shows here at the latest. */
+static void finish_output(void) {
+    if (ferror(stdout) || fflush(stdout) != 0)
+        say(EXIT_FAILURE, "cannot write to standard output: %s", strerror(errno));
+}
+
+typedef struct Word {
+    struct Word *next; /* in the same bucket */
+    char *text;
+    uint64_t hash, count;
+} Word;
+
+typedef struct Counter {
+    Samrena *arena;
+    Word **buckets;
+    size_t bucket_count; /* a power of two, at least `distinct` */
+    size_t distinct, total;
+    char *letters; /* of the word being read */
+    size_t length, room;
+} Counter;
+
+/* A SamrenaFailureCallback: what fails on the arena ends the program, so no push needs a check of its own. */
+static void arena_failed(SamrenaError error, const char *message, void *user) {
+    (void)user;
+    say(error == SAMRENA_ERROR_OUT_OF_MEMORY ? EXIT_FAILURE : EXIT_USAGE, "%s", message);
+}
+
+static Samrena *open_arena(const Options *options) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = options->adapter;
+    config.failure = arena_failed;
+    Samrena *arena = samrena_create(&config);
+    if (options->reserve != 0)
+        samrena_reserve(arena, options->reserve);
+    else if (options->expect != 0) /* now what the first table takes; later growth in steps that fit the total */
+        samrena_reserve_with_growth(arena, FIRST_BUCKETS * sizeof(Word *), options->expect);
+    return arena;
+}
+
+/* FNV-1a. */
+static uint64_t hash_text(const char *text) {
+    uint64_t hash = UINT64_C(14695981039346656037);
+    while (*text != '\0')
+        hash = (hash ^ (unsigned char)*text++) * UINT64_C(1099511628211);
+    return hash;
+}
+
+/* An arena does not free single blocks: the old table stays behind until the arena goes. As each is twice the one
+   before, all old tables together are smaller than the one in use. */
+static void grow_table(Counter *counter) {
+    size_t bucket_count = counter->bucket_count == 0 ? FIRST_BUCKETS : counter->bucket_count * 2;
+    Word **buckets = SAMRENA_PUSH_ARRAY_ZERO(counter->arena, Word *, bucket_count);
+    for (size_t i = 0; i < counter->bucket_count; i++) {
+        for (Word *word = counter->buckets[i], *next; word != NULL; word = next) {
+            Word **bucket = &buckets[word->hash & (bucket_count - 1)];
+            next = word->next;
+            word->next = *bucket;
+            *bucket = word;
+        }
+    }
+    counter->buckets = buckets;
+    counter->bucket_count = bucket_count;
+}
+
+static void add_letter(Counter *counter, char letter) {
+    if (counter->length == counter->room) { /* the same here: the shorter buffer stays behind */
+        size_t room = counter->room == 0 ? FIRST_LETTERS : counter->room * 2;
+        char *letters = SAMRENA_PUSH_ARRAY(counter->arena, char, room);
+        if (counter->length != 0)
+            memcpy(letters, counter->letters, counter->length);
+        counter->letters = letters;
+        counter->room = room;
+    }
+    counter->letters[counter->length++] = letter;
+}
+
+static void end_word(Counter *counter) {
+    add_letter(counter, '\0');
+    if (counter->distinct == counter->bucket_count)
+        grow_table(counter);
+    uint64_t hash = hash_text(counter->letters);
+    Word **bucket = &counter->buckets[hash & (counter->bucket_count - 1)];
+    Word *word = *bucket;
+    while (word != NULL && (word->hash != hash || strcmp(word->text, counter->letters) != 0))
+        word = word->next;
+    if (word == NULL) {
+        word = SAMRENA_PUSH_TYPE(counter->arena, Word);
+        char *text = SAMRENA_PUSH_ARRAY(counter->arena, char, counter->length);
+        *word = (Word){.next = *bucket, .text = memcpy(text, counter->letters, counter->length), .hash = hash};
+        *bucket = word;
+        counter->distinct++;
+    }
+    word->count++;
+    counter->length = 0;
+    if (++counter->total % 65536 == 0)
+        show_progress(counter->total, "words counted");
+}
+
+static void count_words(FILE *file, void *user) {
+    Counter *counter = user;
+    int byte;
+    do {
+        byte = getc_unlocked(file);
+        int lower = byte | 0x20; /* turns A to Z into a to z, and nothing else, nor EOF, into a letter */
+        if (lower >= 'a' && lower <= 'z')
+            add_letter(counter, (char)lower);
+        else if (counter->length != 0)
+            end_word(counter);
+    } while (byte != EOF);
+}
+
+static int by_frequency(const void *left, const void *right) {
+    const Word *a = *(Word *const *)left, *b = *(Word *const *)right;
+    return a->count != b->count ? (a->count < b->count) - (a->count > b->count) : strcmp(a->text, b->text);
+}
+
+static void read_files(const Options *options, void (*use)(FILE *file, void *user), void *user) {
+    for (const char *const *name = options->files; *name != NULL; name++) {
+        FILE *file = fopen(*name, "rb");
+        if (file != NULL)
+            use(file, user);
+        if (file == NULL || ferror(file))
+            say(EXIT_USAGE, "cannot read '%s': %s", *name, strerror(errno));
+        fclose(file);
+    }
+    clear_progress();
+}
+
+/* What the arena will hold, guessed from the files' size: four times as much text has about twice as many different
+   words (Heaps' law). 1600 suits a dictionary. The price of a wrong guess: some memory, or growing after all. */
+static uint64_t guess_need(const Options *options) {
+    uint64_t size = 0, need = 1600;
+    struct stat status;
+    for (const char *const *name = options->files; *name != NULL; name++)
+        if (stat(*name, &status) == 0 && S_ISREG(status.st_mode)) /* what is wrong with a file shows when it is read */
+            size += (uint64_t)status.st_size;
+    while ((need / 1600) * (need / 1600) < size)
+        need += need / 8;
+    return need;
+}
+
+/* What one count took and found. */
+typedef struct Run {
+    Cost setup; /* creating the arena, and reserving */
+    Cost counting;
+    SamrenaInfo info;
+    uint64_t checksum; /* of all words and their counts */
+} Run;
+
+static void print_summary(const Counter *counter, const Run *run) {
+    const SamrenaInfo *info = &run->info;
+    say(EXIT_SUCCESS, "%zu words, %zu different; adapter %s: %zu KiB allocated, %zu KiB capacity, %zu adapter calls",
+        counter->total, counter->distinct, info->adapter, (size_t)(info->allocated / 1024),
+        (size_t)(info->capacity / 1024), (size_t)info->adapter_calls);
+    say(EXIT_SUCCESS, "creating the arena%s: %.1f ms, %ld page faults; counting: %.1f ms, %ld page faults",
+        info->reserve.requested != 0 ? " and reserving" : "", run->setup.seconds * 1e3, run->setup.page_faults,
+        run->counting.seconds * 1e3, run->counting.page_faults);
+}
+
+/* Counts the words of `text`; where that is NULL, of the files, and prints what there is to know. */
+static Run count_once(const Options *options, FILE *text) {
+    Cost start = cost_since((Cost){0});
+    Counter counter = {.arena = open_arena(options)};
+    Run run = {.setup = cost_since(start), .info = {.struct_size = sizeof(run.info)}};
+    start = cost_since((Cost){0});
+    if (text != NULL)
+        count_words(text, &counter);
+    else
+        read_files(options, count_words, &counter);
+    Word **words = SAMRENA_PUSH_ARRAY(counter.arena, Word *, counter.distinct);
+    for (size_t i = 0, used = 0; i < counter.bucket_count; i++)
+        for (Word *word = counter.buckets[i]; word != NULL; word = word->next)
+            words[used++] = word;
+    run.counting = cost_since(start); /* without the sorting: qsort() may take memory of its own from the heap */
+    samrena_get_info(counter.arena, &run.info);
+    qsort(words, counter.distinct, sizeof(Word *), by_frequency);
+    for (size_t i = 0; i < counter.distinct; i++) {
+        run.checksum = run.checksum * 31 + words[i]->hash + words[i]->count;
+        if (text == NULL && i < options->top)
+            printf("%" PRIu64 " %s\n", words[i]->count, words[i]->text);
+    }
+    finish_output();
+    if (text == NULL)
+        print_summary(&counter, &run);
+    samrena_destroy(counter.arena);
+    return run;
+}
+
+/* The lines of the table. */
+static struct Row {
+    char adapter[SAMRENA_ADAPTER_NAME_SIZE];
+    bool reserved; /* the row before is the same without */
+    Run runs[ROUNDS];
+} rows[2 * MOST_ADAPTERS];
+static size_t row_count;
+
+/* A SamrenaAdapterCallback. */
+static bool add_rows(const SamrenaAdapterInfo *info, void *user) {
+    (void)user;
+    bool usable = info->error == SAMRENA_OK && row_count < 2 * MOST_ADAPTERS;
+    if (!usable)
+        say(EXIT_SUCCESS, "adapter '%s' is left out: %s", info->name, info->error ? info->message : "too many");
+    for (int reserved = 0; usable && reserved < 2; reserved++, row_count++) {
+        snprintf(rows[row_count].adapter, sizeof(rows[row_count].adapter), "%s", info->name);
+        rows[row_count].reserved = reserved;
+    }
+    return true;
+}
+
+static void copy_text(FILE *file, void *memory) {
+    for (int byte; (byte = getc_unlocked(file)) != EOF;)
+        putc_unlocked(byte, memory);
+    putc_unlocked('\n', memory); /* so that no word runs on into the next file */
+}
+
+/* Each run has a process of its own: in one that has counted before, the heap is resident already, and an arena
+   without a reservation would seem to take no page faults. */
+static Run run_in_child(const Options *options, FILE *text) {
+    Run run;
+    int ends[2];
+    pid_t child = pipe(ends) == 0 ? fork() : -1;
+    if (child < 0)
+        say(EXIT_FAILURE, "cannot start a process for adapter '%s': %s", options->adapter, strerror(errno));
+    if (child == 0) {
+        next_progress = 1e300; /* never: the parent shows how far it is */
+        run = count_once(options, text);
+        _exit(write(ends[1], &run, sizeof(run)) == (ssize_t)sizeof(run) ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    close(ends[1]);
+    if (read(ends[0], &run, sizeof(run)) != (ssize_t)sizeof(run)) /* less than PIPE_BUF, so it comes in one piece */
+        say(EXIT_FAILURE, "the run with adapter '%s' failed", options->adapter);
+    close(ends[0]);
+    waitpid(child, NULL, 0);
+    return run;
+}
+
+/* Interleaved, so that whatever else the machine does meanwhile falls on all rows alike. */
+static void run_all(FILE *text) {
+    for (size_t done = 0; done < ROUNDS * row_count; done++) {
+        struct Row *row = &rows[done % row_count];
+        Run *run = &row->runs[done / row_count];
+        Options options = {.adapter = row->adapter};
+        if (row->reserved) /* a page more than was used without: alignment padding varies with where regions begin */
+            options.reserve = row[-1].runs[0].info.allocated + 4096;
+        *run = run_in_child(&options, text);
+        if (run->checksum != rows[0].runs[0].checksum)
+            say(EXIT_FAILURE, "adapters '%s' and '%s' disagree on the counts", rows[0].adapter, row->adapter);
+        show_progress(done + 1, "runs done");
+    }
+    clear_progress();
+}
+
+static int by_time(const void *left, const void *right) {
+    const Run *a = left, *b = right;
+    double difference = a->setup.seconds + a->counting.seconds - b->setup.seconds - b->counting.seconds;
+    return (difference > 0) - (difference < 0);
+}
+
+static void print_table(void) {
+    printf("                     create and reserve         count\n"
+           "adapter    reserved      ms page faults      ms page faults  adapter calls  allocated KiB  capacity KiB\n");
+    for (struct Row *row = rows; row < rows + row_count; row++) {
+        qsort(row->runs, ROUNDS, sizeof(Run), by_time);
+        const Run *median = &row->runs[ROUNDS / 2];
+        printf("%-10s %-8s %7.1f %11ld %7.1f %11ld %14" PRIu64 " %14" PRIu64 " %13" PRIu64 "\n", row->adapter,
+               row->reserved ? "yes" : "no", median->setup.seconds * 1e3, median->setup.page_faults,
+               median->counting.seconds * 1e3, median->counting.page_faults, median->info.adapter_calls,
+               median->info.allocated / 1024, median->info.capacity / 1024);
+    }
+    finish_output();
+}
+
+static void compare(const Options *options) {
+    char *bytes = NULL;
+    size_t length = 0;
+    FILE *text = NULL, *memory = open_memstream(&bytes, &length);
+    if (memory != NULL)
+        read_files(options, copy_text, memory);
+    if (memory == NULL || fclose(memory) != 0 || (text = fmemopen(bytes, length, "rb")) == NULL)
+        say(EXIT_FAILURE, "cannot keep the text in memory: %s", strerror(errno));
+    samrena_adapter_each(add_rows, NULL);
+    if (row_count == 0)
+        say(EXIT_USAGE, "no usable adapter was found; SAMRENA_ADAPTER_PATH can name a folder that has some");
+    run_all(text);
+    say(EXIT_SUCCESS, "%zu KiB of text; each line: the median of %d runs in fresh processes", length / 1024, ROUNDS);
+    print_table();
+    fclose(text);
+    free(bytes);
+}
+
+static const char help_text[] =
+    "Usage: wordfreq [OPTION]... [FILE]...\n"
+    "Counts the words of the files, runs of ASCII letters, and prints the most frequent first.\n"
+    "Without a FILE it reads the WordNet database of Debian's package wordnet-base.\n\n"
+    "  --adapter NAME   where the arena's memory comes from: chained, virtual or a plugin's name\n"
+    "  --reserve        reserve the memory before counting, as much as the size of the files suggests\n"
+    "  --expect BYTES   tell the arena the size it will reach; with --reserve, reserve that much\n"
+    "  --top N          print only the N most frequent words\n"
+    "  --compare        count on every adapter, with and without a reservation; print what each run took\n"
+    "  --help           print this text\n"
+    "  --version        print the version of libsamrena\n\n"
+    "BYTES and N may end in K, M or G. Exit status: 1 for want of memory, output that cannot be written, or adapters\n"
+    "that disagree; 2 for a wrong option, a file that cannot be read, or an adapter that cannot be used.\n";
+
+static uint64_t parse_number(const char *option, const char *text) {
+    static const char suffixes[] = "KMG";
+    char *end;
+    errno = 0;
+    uint64_t number = strtoull(text, &end, 10);
+    const char *suffix = *end != '\0' ? strchr(suffixes, *end) : NULL;
+    unsigned shift = suffix != NULL ? 10 * (unsigned)(suffix - suffixes + 1) : 0;
+    if (*text < '0' || *text > '9' || errno != 0 || number > UINT64_MAX >> shift || end[suffix != NULL] != '\0')
+        say(EXIT_USAGE, "--%s '%s' is no number below 2^64, with K, M, G or nothing after it", option, text);
+    return number << shift;
+}
+
+static Options parse_options(int argc, char **argv) {
+    enum { ADAPTER = 256, RESERVE, EXPECT, TOP, COMPARE, HELP, VERSION };
+    static const struct option known[] = {
+        {"adapter", required_argument, NULL, ADAPTER}, {"reserve", no_argument, NULL, RESERVE},
+        {"expect", required_argument, NULL, EXPECT},   {"top", required_argument, NULL, TOP},
+        {"compare", no_argument, NULL, COMPARE},       {"help", no_argument, NULL, HELP},
+        {"version", no_argument, NULL, VERSION},       {NULL, 0, NULL, 0}};
+    Options options = {.files = wordnet_files, .top = UINT64_MAX};
+    const char *not_compared = NULL;
+    bool reserve = false;
+    for (int option, index = 0; (option = getopt_long(argc, argv, "", known, &index)) != -1;) {
+        switch (option) {
+        case ADAPTER: options.adapter = optarg; break;
+        case RESERVE: reserve = true; break;
+        case EXPECT: options.expect = parse_number("expect", optarg); break;
+        case TOP: options.top = parse_number("top", optarg); break;
+        case COMPARE: options.compare = true; break;
+        case HELP: fputs(help_text, stdout); break;
+        case VERSION: printf("wordfreq, libsamrena %s\n", samrena_version()); break;
+        default: exit(EXIT_USAGE); /* getopt_long() has said why */
+        }
+        if (option == HELP || option == VERSION) {
+            finish_output();
+            exit(EXIT_SUCCESS);
+        }
+        if (option != COMPARE)
+            not_compared = known[index].name;
+    }
+    if (options.compare && not_compared != NULL)
+        say(EXIT_USAGE, "--%s has no meaning together with --compare", not_compared);
+    if (optind < argc)
+        options.files = (const char *const *)argv + optind;
+    else if (access(wordnet_files[0], R_OK) != 0)
+        say(EXIT_USAGE, "'%s' is missing: install the package wordnet-base, or name a text file", wordnet_files[0]);
+    if (reserve)
+        options.reserve = options.expect != 0 ? options.expect : guess_need(&options);
+    return options;
+}
+
+int main(int argc, char **argv) {
+    Options options = parse_options(argc, argv);
+    if (options.compare)
+        compare(&options);
+    else
+        count_once(&options, NULL);
+    return EXIT_SUCCESS;
+}

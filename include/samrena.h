@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+// libsamrena: an arena allocator with memory reservation and memory back ends chosen at run time.
+//
+// An arena hands out memory by moving a cursor and takes all of it back at once. Its memory comes in regions from an
+// adapter, a plugin chosen by name at creation. A program that knows how much it will need says so with
+// samrena_reserve() and gets that memory, resident, before the first push.
+//
+// Sizes are bytes, uint64_t. Memory from an arena stays valid until samrena_reset() or samrena_destroy().
+// Threads: an arena belongs to one thread at a time; different arenas never contend. What takes no arena may be
+// called from any thread.
+// Errors: a function that fails returns NULL or an error code and leaves the arena's contents and position as they
+// were; samrena_last_error() and samrena_last_error_message() then say, for this thread, what was asked, what was
+// expected and what the system said. A NULL arena is SAMRENA_ERROR_INVALID_PARAMETER, but not checked by the inline
+// samrena_push(), samrena_push_aligned(), samrena_push_array() and samrena_push_array_aligned().
+#ifndef SAMRENA_H
+#define SAMRENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "samrena/adapter.h"
+#include "samrena/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SAMRENA_VERSION_MAJOR 0
+#define SAMRENA_VERSION_MINOR 1
+#define SAMRENA_VERSION_PATCH 0
+
+#if defined(__GNUC__)
+#define SAMRENA_API __attribute__((visibility("default")))
+#define SAMRENA_LIKELY(condition) __builtin_expect(!!(condition), 1)
+#else
+#define SAMRENA_API
+#define SAMRENA_LIKELY(condition) (condition)
+#endif
+
+/* The library also exports every inline function under its own name, for bindings to other languages. */
+#ifndef SAMRENA_INLINE
+#ifdef __cplusplus
+#define SAMRENA_INLINE inline
+#else
+#define SAMRENA_INLINE static inline
+#endif
+#endif
+
+#if defined(__cplusplus)
+#define SAMRENA_ALIGNOF(type) alignof(type)
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define SAMRENA_ALIGNOF(type) _Alignof(type)
+#else
+#define SAMRENA_ALIGNOF(type) __alignof__(type)
+#endif
+
+/* What every push without an alignment of its own is aligned to: enough for any type without alignas. */
+#define SAMRENA_DEFAULT_ALIGNMENT 16
+
+typedef struct Samrena Samrena;
+
+/* ---- Creating an arena ---- */
+
+typedef enum SamrenaGrowth {
+    SAMRENA_GROWTH_GEOMETRIC = 0, /* each step as much as is allocated already */
+    SAMRENA_GROWTH_FIXED = 1,     /* growth_pages each time */
+    SAMRENA_GROWTH_NONE = 2       /* only reserving grows the arena; a push that does not fit is OUT_OF_MEMORY */
+} SamrenaGrowth;
+
+typedef enum SamrenaPrefault {
+    SAMRENA_PREFAULT_AUTO = 0,  /* reserved memory of a few pages or more, as far as the machine can spare it */
+    SAMRENA_PREFAULT_NEVER = 1, /* reserving gets memory, its pages come when they are first touched */
+    SAMRENA_PREFAULT_ALWAYS = 2 /* as AUTO, also for the smallest reserve */
+} SamrenaPrefault;
+
+typedef enum SamrenaHugePages {
+    SAMRENA_HUGE_PAGES_AUTO = 0,  /* for large reserves, where the adapter owns whole huge pages */
+    SAMRENA_HUGE_PAGES_NEVER = 1, /* do not ask for them */
+    SAMRENA_HUGE_PAGES_ALWAYS = 2 /* wherever one fits, also in memory that was not reserved */
+} SamrenaHugePages;
+
+typedef enum SamrenaLogLevel {
+    SAMRENA_LOG_ERROR = 1, /* a call failed */
+    SAMRENA_LOG_WARNING = 2,
+    SAMRENA_LOG_INFO = 3,
+    SAMRENA_LOG_DEBUG = 4 /* every step from an arena to its adapter */
+} SamrenaLogLevel;
+
+/* Receives one line without a newline. `message` is valid during the call. Must not call into the same arena. */
+typedef void (*SamrenaLogCallback)(SamrenaLogLevel level, const char *message, void *user);
+
+/* Called last when a call on the arena is about to return a failure. May longjmp or exit instead of returning. */
+typedef void (*SamrenaFailureCallback)(SamrenaError error, const char *message, void *user);
+
+/* Start from samrena_default_config(). Zero means the default for every field; an adapter ignores what it has no use
+   for. Strings and user pointers are the caller's; strings are read during samrena_create() only. */
+typedef struct SamrenaConfig {
+    size_t struct_size;
+    const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER, else the build's default */
+    const char *adapter_options; /* "key=value,..."; a key that the adapter does not know is an error that names it */
+    uint64_t page_size;          /* bytes; default 4096; a multiple of 16, at most 1 GiB */
+    uint64_t initial_pages;      /* taken at creation; default 1 */
+    uint64_t growth_pages;       /* smallest growth step, under FIXED each one; default 1 */
+    uint64_t max_reserve;        /* address space of an arena that is one range; default 32 GiB, less where refused */
+    uint64_t commit_size;        /* step in which address space is made usable; default 64 KiB */
+    uint64_t limit;              /* most that may be allocated, padding included; default 0: no limit */
+    int32_t growth;              /* SamrenaGrowth */
+    int32_t prefault;            /* SamrenaPrefault */
+    int32_t huge_pages;          /* SamrenaHugePages */
+    int32_t reserved;            /* zero */
+    SamrenaLogCallback log;      /* NULL: lines up to the level named by $SAMRENA_LOG go to stderr */
+    void *log_user;
+    SamrenaFailureCallback failure; /* NULL: none; also called when samrena_create() fails with this config */
+    void *failure_user;
+} SamrenaConfig;
+
+/* All defaults. Inline on purpose: the struct may grow in a later version. */
+static inline SamrenaConfig samrena_default_config(void) {
+    SamrenaConfig config;
+    memset(&config, 0, sizeof(config));
+    config.struct_size = sizeof(config);
+    return config;
+}
+
+/* A new arena, or NULL. NULL config: all defaults. The caller owns it and ends it with samrena_destroy(). */
+SAMRENA_API Samrena *samrena_create(const SamrenaConfig *config);
+SAMRENA_API Samrena *samrena_create_default(void);
+/* All defaults but the adapter; NULL: the default adapter. */
+SAMRENA_API Samrena *samrena_create_named(const char *adapter);
+/* Gives all memory back. NULL is fine. */
+SAMRENA_API void samrena_destroy(Samrena *arena);
+/* Takes everything back that was pushed and keeps the memory, and the growth hint, for what comes next. */
+SAMRENA_API void samrena_reset(Samrena *arena);
+
+/* ---- Pushing: every function returns NULL on failure ----
+ *
+ * A push of 0 bytes gives a valid, aligned pointer that must not be dereferenced.
+ * INVALID_PARAMETER: a size above PTRDIFF_MAX, an alignment that is no power of two, count * size overflows.
+ * LIMIT_EXCEEDED: the config's limit. OUT_OF_MEMORY: the adapter, its ceiling, or growth NONE. */
+
+/* The start of every Samrena, for the inline functions alone: the free part of the region in use. Frozen in the ABI.
+   limit is NULL or a multiple of 16; both are NULL while the arena wants to see each push. */
+typedef struct SamrenaWindow {
+    unsigned char *cursor;
+    unsigned char *limit;
+} SamrenaWindow;
+
+/* What the inline functions call when the window is too small; any push may be made through it. */
+SAMRENA_API void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment);
+/* Reports that count * size overflows; always NULL. */
+SAMRENA_API void *samrena_push_overflow(Samrena *arena, uint64_t count, uint64_t size);
+
+/* `size` bytes at a multiple of `alignment`, a power of two. Sizes are never rounded. */
+SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_t alignment) {
+    SamrenaWindow *window = (SamrenaWindow *)(void *)arena;
+    uintptr_t cursor = (uintptr_t)window->cursor;
+    uintptr_t limit = (uintptr_t)window->limit;
+    uintptr_t start = (cursor + (uintptr_t)(alignment - 1)) & ~(uintptr_t)(alignment - 1);
+
+    /* A limit that is a multiple of 16 cannot be passed by aligning to 16 or less: then one comparison is enough.
+       It is strict, so an empty window admits nothing at all; what fits exactly is left to the slow path. */
+    if (SAMRENA_LIKELY((alignment & (alignment - 1)) == 0 && alignment != 0 &&
+                       (alignment <= SAMRENA_DEFAULT_ALIGNMENT || start - cursor <= limit - cursor) &&
+                       size < limit - start)) {
+        unsigned char *block = window->cursor + (start - cursor);
+        window->cursor = block + size;
+        return block;
+    }
+    return samrena_push_slow(arena, size, alignment);
+}
+
+/* `size` bytes, aligned for any type. */
+SAMRENA_INLINE void *samrena_push(Samrena *arena, uint64_t size) {
+    return samrena_push_aligned(arena, size, SAMRENA_DEFAULT_ALIGNMENT);
+}
+
+/* An array of `count` elements of `size` bytes each. */
+SAMRENA_INLINE void *samrena_push_array_aligned(Samrena *arena, uint64_t count, uint64_t size, uint64_t alignment) {
+    if (size != 0 && count > UINT64_MAX / size)
+        return samrena_push_overflow(arena, count, size);
+    return samrena_push_aligned(arena, count * size, alignment);
+}
+
+SAMRENA_INLINE void *samrena_push_array(Samrena *arena, uint64_t count, uint64_t size) {
+    return samrena_push_array_aligned(arena, count, size, SAMRENA_DEFAULT_ALIGNMENT);
+}
+
+/* The same with every byte zero. Only bytes that were used before are cleared. */
+SAMRENA_API void *samrena_push_zero(Samrena *arena, uint64_t size);
+SAMRENA_API void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64_t size, uint64_t alignment);
+
+/* Typed: a `type *` with the type's own size and alignment. */
+#define SAMRENA_PUSH_TYPE(arena, type) ((type *)samrena_push_aligned((arena), sizeof(type), SAMRENA_ALIGNOF(type)))
+#define SAMRENA_PUSH_ARRAY(arena, type, count)                                                                         \
+    ((type *)samrena_push_array_aligned((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
+#define SAMRENA_PUSH_TYPE_ZERO(arena, type)                                                                            \
+    ((type *)samrena_push_array_zero((arena), 1, sizeof(type), SAMRENA_ALIGNOF(type)))
+#define SAMRENA_PUSH_ARRAY_ZERO(arena, type, count)                                                                    \
+    ((type *)samrena_push_array_zero((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
+
+/* ---- Reserving: telling the arena what is to come ----
+ *
+ * A reservation is a hint with an effect: the memory is got now and, as far as the prefault policy and the machine's
+ * free memory allow, made resident, so that later pushes neither ask the system nor take page faults. It is no
+ * promise of contiguity. SAMRENA_OK means that the capacity is reached, however much was prefaulted, or that the
+ * adapter has no reserve entry point; SamrenaInfo.reserve says which.
+ * Errors: INVALID_PARAMETER above the adapter's ceiling (virtual: max_reserve) or PTRDIFF_MAX, LIMIT_EXCEEDED above
+ * the config's limit, nothing changed; OUT_OF_MEMORY, and what was got stays usable. */
+
+/* Raises the capacity to at least `size` bytes in total, what is already allocated included. Costs a comparison where
+   that much is reserved already. */
+SAMRENA_API SamrenaError samrena_reserve(Samrena *arena, uint64_t size);
+
+/* Makes room for the next `size` bytes, whatever is used: samrena_reserve(arena, allocated + size). */
+SAMRENA_API SamrenaError samrena_reserve_more(Samrena *arena, uint64_t size);
+
+/* Reserves `immediate_size` in total with headroom, and remembers `expected_total` as the size that the arena will
+   reach, padding included. The headroom is twice the immediate size or a quarter of the expected total, whichever is
+   more, but not beyond the expected total, the adapter's ceiling or the config's limit; where only the headroom
+   cannot be had, the call is still OK. Later growth asks for a quarter of the hint a step and does not overshoot it;
+   past it, for an eighth a step until half as much again is reached, then as the growth policy says.
+   expected_total below immediate_size means "unknown": no hint. */
+SAMRENA_API SamrenaError samrena_reserve_with_growth(Samrena *arena, uint64_t immediate_size, uint64_t expected_total);
+
+/* samrena_push(), and where that fails for want of memory the same push with growth allowed, also under growth NONE:
+   by up to twice what is then allocated, or to the growth hint where that is more. */
+SAMRENA_API void *samrena_push_with_reserve(Samrena *arena, uint64_t size);
+
+/* ---- Asking an arena ---- */
+
+/* Bytes handed out since creation or the last reset, alignment padding included. 0 for NULL. */
+SAMRENA_API uint64_t samrena_allocated(const Samrena *arena);
+/* What the arena can hold without going back to the system, what is allocated included. 0 for NULL. */
+SAMRENA_API uint64_t samrena_capacity(const Samrena *arena);
+
+typedef enum SamrenaCapability {
+    SAMRENA_CAPABILITY_RESERVE = 1,   /* the adapter has a reserve entry point */
+    SAMRENA_CAPABILITY_PREFAULT = 2,  /* it can make memory resident ahead of use */
+    SAMRENA_CAPABILITY_EXTEND = 3,    /* a region can grow in place */
+    SAMRENA_CAPABILITY_CONTIGUOUS = 4 /* the arena's memory is one range of addresses */
+} SamrenaCapability;
+
+SAMRENA_API bool samrena_has_capability(const Samrena *arena, SamrenaCapability capability);
+
+/* Why the last reserve reached or prefaulted less than it was asked for. */
+typedef enum SamrenaReserveReason {
+    SAMRENA_RESERVE_COMPLETE = 0,    /* it did not */
+    SAMRENA_RESERVE_UNSUPPORTED = 1, /* the adapter cannot reserve or prefault */
+    SAMRENA_RESERVE_POLICY = 2,      /* the config's prefault policy: NEVER, or AUTO with too little to gain */
+    SAMRENA_RESERVE_PRESSURE = 3,    /* the machine, the memory cgroup or a resource limit has too little to spare */
+    SAMRENA_RESERVE_LIMIT = 4,       /* the config's limit or the adapter's ceiling */
+    SAMRENA_RESERVE_REFUSED = 5      /* the system refused memory or pages */
+} SamrenaReserveReason;
+
+typedef struct SamrenaReserveInfo {
+    uint64_t requested;  /* total capacity asked for; 0: nothing was reserved yet */
+    uint64_t capacity;   /* reached */
+    uint64_t prefaulted; /* bytes that this reserve made resident */
+    int32_t reason;      /* SamrenaReserveReason */
+    int32_t error;       /* SamrenaError that the call returned */
+} SamrenaReserveInfo;
+
+typedef struct SamrenaInfo {
+    size_t struct_size;         /* set by the caller: sizeof(SamrenaInfo) */
+    const char *adapter;        /* name; valid as long as the process */
+    uint64_t allocated;         /* as samrena_allocated() */
+    uint64_t capacity;          /* as samrena_capacity() */
+    uint64_t high_water;        /* most that was ever allocated */
+    uint64_t held;              /* bytes of all regions, also what no push can reach any more before a reset */
+    uint64_t regions;           /* how many regions the arena holds */
+    uint64_t adapter_calls;     /* calls that asked the adapter for memory: acquire, extend, reserve */
+    uint64_t growth_hint;       /* expected total; 0: none */
+    uint64_t ceiling;           /* most that the adapter can give this arena; UINT64_MAX: no ceiling */
+    uint64_t limit;             /* of the config; 0: none */
+    SamrenaReserveInfo reserve; /* the last reserve that had something to do */
+} SamrenaInfo;
+
+/* Fills in what fits into info->struct_size; a larger struct of a later version is zeroed beyond. */
+SAMRENA_API SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info);
+
+/* ---- Adapters ----
+ *
+ * A name that no adapter is registered under yet is looked for as NAME.so in the absolute folders of
+ * $SAMRENA_ADAPTER_PATH (separated by ':'), in samrena-1/adapters beside libsamrena, and in the folder compiled in.
+ * A process with elevated rights ignores the SAMRENA_ variables. A loaded plugin is never unloaded. */
+
+/* Loads one plugin file and registers its adapter. Loading a file again is OK and changes nothing. */
+SAMRENA_API SamrenaError samrena_adapter_load(const char *path);
+/* Registers an adapter linked into the program; the descriptor stays the caller's and must stay valid for good.
+   Another adapter of that name: ADAPTER_INVALID. */
+SAMRENA_API SamrenaError samrena_adapter_register(const SamrenaAdapter *adapter);
+
+typedef struct SamrenaAdapterInfo {
+    size_t struct_size;
+    const char *name;      /* of the adapter, or what its file's name says where it could not be read */
+    const char *version;   /* "" where not known */
+    const char *summary;   /* "" where not known */
+    const char *source;    /* absolute path of the plugin file; "built in"; "registered" */
+    uint32_t capabilities; /* bit n set: SamrenaCapability n */
+    int32_t error;         /* SAMRENA_OK, or why it cannot be used */
+    const char *message;   /* the reason, "" for OK */
+} SamrenaAdapterInfo;
+
+/* `info` is valid during the call. Return false to stop. */
+typedef bool (*SamrenaAdapterCallback)(const SamrenaAdapterInfo *info, void *user);
+
+/* Every adapter that a name can select. Loads what the search path holds: first come the files that cannot be used,
+   each with its reason, then every adapter that can. */
+SAMRENA_API SamrenaError samrena_adapter_each(SamrenaAdapterCallback callback, void *user);
+
+/* ---- Errors and version ---- */
+
+/* Of this thread; set by every failure, never cleared by a success. */
+SAMRENA_API SamrenaError samrena_last_error(void);
+/* Never NULL; valid until the next failure in this thread. */
+SAMRENA_API const char *samrena_last_error_message(void);
+/* A short description; never NULL, also for unknown values. */
+SAMRENA_API const char *samrena_error_string(SamrenaError error);
+/* Of the library in use, "0.1.0". */
+SAMRENA_API const char *samrena_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

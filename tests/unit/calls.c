@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// Counts, and fails on demand, what the library and its plugins ask of the heap and of the kernel.
+#define _GNU_SOURCE
+#include "calls.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+Calls calls;
+
+/* glibc's own names for its allocator, for programs that put theirs before it. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *block);
+
+static bool heap_fails(void) {
+    calls.heap++;
+    if (calls.fail_heap_at == 0 || --calls.fail_heap_at > 0)
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+void *malloc(size_t size) {
+    return heap_fails() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size) {
+    return heap_fails() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *block, size_t size) {
+    return heap_fails() ? NULL : __libc_realloc(block, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+    return heap_fails() ? NULL : __libc_memalign(alignment, size);
+}
+
+void free(void *block) {
+    calls.frees += block != NULL;
+    __libc_free(block);
+}
+
+static bool kernel_fails(void) {
+    calls.kernel++;
+    if (calls.fail_kernel_at == 0 || --calls.fail_kernel_at > 0)
+        return false;
+    errno = calls.fail_errno;
+    return true;
+}
+
+/* Meson compiles all with 64-bit file offsets: this defines mmap64, which is also what the adapters call. */
+void *mmap(void *address, size_t size, int protection, int flags, int file, off_t offset) {
+    return kernel_fails() ? MAP_FAILED : (void *)syscall(SYS_mmap, address, size, protection, flags, file, offset);
+}
+
+int munmap(void *address, size_t size) {
+    calls.kernel++;
+    return (int)syscall(SYS_munmap, address, size);
+}
+
+int mprotect(void *address, size_t size, int protection) {
+    return kernel_fails() ? -1 : (int)syscall(SYS_mprotect, address, size, protection);
+}
+
+int madvise(void *address, size_t size, int advice) {
+    if (kernel_fails())
+        return -1;
+    calls.huge_advices += advice == MADV_HUGEPAGE;
+    if (advice == MADV_POPULATE_WRITE) {
+        calls.populates++;
+        if (calls.fail_populate) {
+            errno = calls.fail_populate;
+            return -1;
+        }
+    }
+    return (int)syscall(SYS_madvise, address, size, advice);
+}

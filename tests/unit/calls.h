@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Counts, and fails on demand, what the library and its plugins ask of the heap and of the kernel.
+//
+// The program that links calls.c defines these functions itself, before the C library's.
+#ifndef SAMRENA_TESTS_CALLS_H
+#define SAMRENA_TESTS_CALLS_H
+
+#include <stdbool.h>
+
+typedef struct Calls {
+    long heap;           /* malloc and its family, free not counted */
+    long frees;          /* of non-NULL pointers */
+    long kernel;         /* mmap, munmap, mprotect, madvise */
+    long populates;      /* of these, madvise(MADV_POPULATE_WRITE) */
+    long huge_advices;   /* of these, madvise(MADV_HUGEPAGE) */
+    long fail_heap_at;   /* the nth heap call from here on fails; 0: none */
+    long fail_kernel_at; /* likewise, with fail_errno */
+    int fail_errno;
+    int fail_populate; /* errno that every populate fails with; 0: none */
+} Calls;
+
+extern Calls calls;
+
+#endif

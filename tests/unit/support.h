@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// What the test programs share: cmocka, the table of adapters, and short words for common steps.
+#ifndef SAMRENA_TESTS_SUPPORT_H
+#define SAMRENA_TESTS_SUPPORT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "samrena.h"
+
+/* One entry of a test table for each adapter that ships; the test finds the name in *state. */
+#define OVER_ADAPTERS(test)                                                                                            \
+    {#test " [chained]", test, NULL, NULL, (void *)(uintptr_t) "chained"}, {                                           \
+#test " [virtual]", test, NULL, NULL, (void *)(uintptr_t) "virtual"                                            \
+    }
+
+#define KIB UINT64_C(1024)
+#define MIB (KIB * KIB)
+#define GIB (KIB * MIB)
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The test's adapter, with all defaults. */
+static inline SamrenaConfig config_of(void **state) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = *state;
+    return config;
+}
+
+static inline Samrena *create(const SamrenaConfig *config) {
+    Samrena *arena = samrena_create(config);
+    if (!arena)
+        fail_msg("no arena: %s", samrena_last_error_message());
+    return arena;
+}
+
+static inline Samrena *create_for(void **state) {
+    SamrenaConfig config = config_of(state);
+    return create(&config);
+}
+
+static inline SamrenaInfo info_of(const Samrena *arena) {
+    SamrenaInfo info = {.struct_size = sizeof(info)};
+    assert_int_equal(samrena_get_info(arena, &info), SAMRENA_OK);
+    return info;
+}
+
+static inline bool is_aligned(const void *block, uint64_t alignment) {
+    return (uintptr_t)block % alignment == 0;
+}
+
+#define assert_message_has(text)                                                                                       \
+    do {                                                                                                               \
+        if (!strstr(samrena_last_error_message(), (text)))                                                             \
+            fail_msg("expected \"%s\" in the message \"%s\"", (text), samrena_last_error_message());                   \
+    } while (0)
+
+#endif

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+// What reaches the heap and the kernel, counted, and what happens when either refuses.
+#include "calls.h"
+
+#include <errno.h>
+
+#include "support.h"
+
+/* POPULATES: set by the build, 1 where the system has a call for populating pages. */
+
+static void clear_calls(void) {
+    memset(&calls, 0, sizeof(calls));
+}
+
+static int tear_down(void **state) {
+    (void)state;
+    clear_calls();
+    return 0;
+}
+
+#define OVER_ADAPTERS_CLEARED(test)                                                                                    \
+    {#test " [chained]", test, NULL, tear_down, (void *)(uintptr_t) "chained"}, {                                      \
+#test " [virtual]", test, NULL, tear_down, (void *)(uintptr_t) "virtual"                                       \
+    }
+
+/* The promise of reservation: after it, neither the heap nor the kernel is asked; before it, they were. */
+static void test_reserved_pushes_reach_neither_heap_nor_kernel(void **state) {
+    Samrena *arena = create_for(state);
+    clear_calls();
+    while (samrena_allocated(arena) < 4 * MIB)
+        samrena_push(arena, 100);
+    assert_true(calls.heap + calls.kernel > 0);
+    samrena_destroy(arena);
+
+    arena = create_for(state);
+    clear_calls();
+    assert_int_equal(samrena_reserve(arena, 4 * MIB), SAMRENA_OK);
+    assert_true(calls.heap + calls.kernel > 0);
+    assert_true(calls.populates > 0 || !POPULATES);
+    clear_calls();
+    while (samrena_allocated(arena) + 112 <= 4 * MIB)
+        assert_non_null(samrena_push(arena, 100));
+    samrena_reset(arena);
+    assert_non_null(samrena_push(arena, 3 * MIB));
+    assert_int_equal(samrena_reserve(arena, 4 * MIB), SAMRENA_OK);
+    assert_int_equal(calls.heap, 0);
+    assert_int_equal(calls.kernel, 0);
+    samrena_destroy(arena);
+}
+
+/* Handle and context in one block, the first page in another: no third. */
+static void test_an_arena_costs_two_heap_calls(void **state) {
+    (void)state;
+    samrena_destroy(samrena_create_named("chained"));
+    clear_calls();
+    Samrena *arena = samrena_create_named("chained");
+    assert_non_null(samrena_push(arena, 4 * KIB));
+    assert_int_equal(calls.heap, 2);
+    assert_int_equal(calls.kernel, 0);
+    samrena_destroy(arena);
+    assert_int_equal(calls.frees, 2);
+}
+
+static void test_a_destroyed_arena_leaves_nothing_behind(void **state) {
+    samrena_destroy(create_for(state));
+    clear_calls();
+    Samrena *arena = create_for(state);
+    for (int i = 0; i < 3000; i++)
+        samrena_push(arena, 1000);
+    samrena_reserve(arena, 8 * MIB);
+    samrena_destroy(arena);
+    /* realloc of the region records counts as a heap call and frees nothing by itself. */
+    assert_in_range(calls.heap - calls.frees, 0, 2);
+}
+
+static void test_no_huge_pages_on_the_users_heap(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "chained";
+    config.huge_pages = SAMRENA_HUGE_PAGES_ALWAYS;
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
+    assert_int_equal(calls.huge_advices, 0);
+    samrena_destroy(arena);
+}
+
+#if POPULATES
+static void test_huge_page_policy(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "virtual";
+    config.huge_pages = SAMRENA_HUGE_PAGES_AUTO;
+    Samrena *arena = create(&config);
+    clear_calls();
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    samrena_push(arena, 40 * MIB);
+    assert_int_equal(calls.huge_advices, 0); /* neither small nor unspoken for */
+    assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
+    assert_int_equal(calls.huge_advices, 1);
+    samrena_destroy(arena);
+
+    config.huge_pages = SAMRENA_HUGE_PAGES_NEVER;
+    arena = create(&config);
+    clear_calls();
+    assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
+    assert_int_equal(calls.huge_advices, 0);
+    samrena_destroy(arena);
+
+    config.huge_pages = SAMRENA_HUGE_PAGES_ALWAYS;
+    arena = create(&config);
+    clear_calls();
+    samrena_push(arena, 40 * MIB);
+    assert_int_equal(calls.huge_advices, 1);
+    samrena_destroy(arena);
+}
+#endif
+
+static void test_never_prefault_never_populates(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.prefault = SAMRENA_PREFAULT_NEVER;
+    Samrena *arena = create(&config);
+    clear_calls();
+    assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK);
+    assert_int_equal(calls.populates, 0);
+    samrena_destroy(arena);
+}
+
+/* Old kernels, emulators and seccomp filters: the pages are touched one by one instead, and counted as prefaulted. */
+static void test_populate_falls_back_to_touching(void **state) {
+    static const int errors[] = {EINVAL, ENOSYS, EPERM, EAGAIN};
+    for (size_t i = 0; i < COUNT_OF(errors); i++) {
+        Samrena *arena = create_for(state);
+        memset(samrena_push(arena, 1001), 0x5a, 1001);
+        calls.fail_populate = errors[i];
+        assert_int_equal(samrena_reserve(arena, 2 * MIB), SAMRENA_OK);
+        SamrenaInfo info = info_of(arena);
+        assert_true(info.reserve.prefaulted >= 2 * MIB - 4 * KIB);
+        assert_int_equal(info.reserve.reason, SAMRENA_RESERVE_COMPLETE);
+        samrena_destroy(arena);
+        clear_calls();
+    }
+}
+
+#if POPULATES
+static void test_refused_populate_is_told(void **state) {
+    static const int errors[] = {ENOMEM, EFAULT};
+    for (size_t i = 0; i < COUNT_OF(errors); i++) {
+        Samrena *arena = create_for(state);
+        calls.fail_populate = errors[i];
+        assert_int_equal(samrena_reserve(arena, 2 * MIB), SAMRENA_OK);
+        SamrenaInfo info = info_of(arena);
+        assert_true(info.capacity >= 2 * MIB);
+        assert_int_equal(info.reserve.prefaulted, 0);
+        assert_int_equal(info.reserve.reason, SAMRENA_RESERVE_REFUSED);
+        clear_calls();
+        samrena_destroy(arena);
+    }
+}
+#endif
+
+/* ---- Refusals ---- */
+
+typedef struct Step {
+    const char *name;
+    bool (*take)(Samrena *arena);
+} Step;
+
+static bool push_small(Samrena *arena) {
+    return samrena_push(arena, 3000) && samrena_push(arena, 3000);
+}
+
+static bool push_large(Samrena *arena) {
+    return samrena_push_zero(arena, 300 * KIB);
+}
+
+static bool reserve(Samrena *arena) {
+    return samrena_reserve(arena, 2 * MIB) == SAMRENA_OK;
+}
+
+static bool reserve_with_growth(Samrena *arena) {
+    return samrena_reserve_with_growth(arena, 3 * MIB, 20 * MIB) == SAMRENA_OK;
+}
+
+static bool push_beyond(Samrena *arena) {
+    return samrena_push_with_reserve(arena, 30 * MIB);
+}
+
+static const Step steps[] = {
+    {"push_small", push_small},           {"push_large", push_large},   {"reserve", reserve},
+    {"with_growth", reserve_with_growth}, {"push_beyond", push_beyond},
+};
+
+/* One life of an arena in which the nth call of one kind fails. Whatever step meets it: the arena keeps its contents,
+   says OUT_OF_MEMORY, and the same step then succeeds. */
+static bool live_with_failure(const char *adapter, long *fail_at, long n) {
+    calls.fail_errno = ENOMEM;
+    *fail_at = n;
+    Samrena *arena = samrena_create_named(adapter);
+    if (!arena) {
+        assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
+        return *fail_at <= 0;
+    }
+    unsigned char *sentinel = samrena_push(arena, 500);
+    memset(sentinel, 0x77, 500);
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        SamrenaInfo before = info_of(arena);
+        if (!steps[i].take(arena)) {
+            assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
+            assert_true(samrena_allocated(arena) - before.allocated <= 3000 + 15);
+            assert_true(samrena_capacity(arena) >= before.capacity);
+            assert_int_equal(info_of(arena).growth_hint, before.growth_hint);
+            assert_true(steps[i].take(arena));
+        }
+    }
+    for (int i = 0; i < 500; i++)
+        assert_int_equal(sentinel[i], 0x77);
+    bool met = *fail_at <= 0;
+    *fail_at = 0;
+    samrena_destroy(arena);
+    return met;
+}
+
+static void test_heap_fails_at_every_call(void **state) {
+    samrena_destroy(create_for(state));
+    long n = 1;
+    while (live_with_failure(*state, &calls.fail_heap_at, n))
+        n++;
+    assert_true(n > 1);
+}
+
+static void test_kernel_fails_at_every_call(void **state) {
+    samrena_destroy(create_for(state));
+    long n = 1;
+    while (live_with_failure(*state, &calls.fail_kernel_at, n))
+        n++;
+    assert_true(n > 1 || (!POPULATES && strcmp(*state, "chained") == 0));
+}
+
+/* Address space is asked for in halves down to 1 GiB, and the ceiling says what was got. */
+static void test_refused_address_space_is_halved(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("virtual");
+    assert_int_equal(info_of(arena).ceiling, 32 * GIB);
+    samrena_destroy(arena);
+
+    calls.fail_errno = ENOMEM;
+    calls.fail_kernel_at = 1;
+    arena = samrena_create_named("virtual");
+    assert_int_equal(info_of(arena).ceiling, 16 * GIB);
+    samrena_destroy(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
+        cmocka_unit_test(test_an_arena_costs_two_heap_calls),
+        OVER_ADAPTERS_CLEARED(test_a_destroyed_arena_leaves_nothing_behind),
+        cmocka_unit_test_teardown(test_no_huge_pages_on_the_users_heap, tear_down),
+        OVER_ADAPTERS_CLEARED(test_never_prefault_never_populates),
+        OVER_ADAPTERS_CLEARED(test_populate_falls_back_to_touching),
+#if POPULATES
+        cmocka_unit_test_teardown(test_huge_page_policy, tear_down),
+        OVER_ADAPTERS_CLEARED(test_refused_populate_is_told),
+#endif
+        OVER_ADAPTERS_CLEARED(test_heap_fails_at_every_call),
+        OVER_ADAPTERS_CLEARED(test_kernel_fails_at_every_call),
+        cmocka_unit_test_teardown(test_refused_address_space_is_halved, tear_down),
+    };
+    return cmocka_run_group_tests_name("calls", tests, NULL, NULL);
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// Page faults, counted: none are left after a prefaulted reserve, and there were some without.
+//
+// MALLOC_PERTURB_, which `meson test` sets, makes the C library touch every heap block: it has to be 0 here.
+#include <sys/resource.h>
+
+#include "support.h"
+
+#define PAGE UINT64_C(4096)
+
+static long faults_so_far(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_minflt;
+}
+
+/* A store to every block, blocks of all sizes up to a page, so that each page is touched. */
+static long faults_of_fill(Samrena *arena, uint64_t total) {
+    long before = faults_so_far();
+    for (uint64_t size = 24; samrena_allocated(arena) + size + 15 <= total; size = size % 3000 + 40) {
+        unsigned char *block = samrena_push(arena, size);
+        block[0] = 1;
+        block[size - 1] = 1;
+    }
+    return faults_so_far() - before;
+}
+
+/* Whatever the program itself faults in while it measures, code and counters, is there from then on. */
+static int warm_up(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("virtual");
+    faults_of_fill(arena, MIB);
+    samrena_destroy(arena);
+    return 0;
+}
+
+static void assert_reserve_saves_faults(void **state, SamrenaHugePages huge_pages, uint64_t total) {
+    SamrenaConfig config = config_of(state);
+    config.huge_pages = huge_pages;
+    Samrena *arena = create(&config);
+    long without = faults_of_fill(arena, total);
+    samrena_destroy(arena);
+
+    arena = create(&config);
+    assert_int_equal(samrena_reserve(arena, total), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_COMPLETE);
+    long with = faults_of_fill(arena, total);
+    samrena_destroy(arena);
+
+    assert_true(without > 0);
+    if (with != 0)
+        fail_msg("%ld faults in the fill of %llu reserved bytes, %ld without", with, (unsigned long long)total,
+                 without);
+}
+
+static void test_no_fault_after_a_reserve(void **state) {
+    for (uint64_t total = 64 * KIB; total <= 64 * MIB; total *= 4)
+        assert_reserve_saves_faults(state, SAMRENA_HUGE_PAGES_AUTO, total);
+    assert_reserve_saves_faults(state, SAMRENA_HUGE_PAGES_NEVER, 16 * MIB);
+}
+
+static void test_unreserved_fill_faults_once_a_page(void **state) {
+    SamrenaConfig config = config_of(state);
+    Samrena *arena = create(&config);
+    long faults = faults_of_fill(arena, 64 * MIB);
+    assert_in_range(faults, 64 * MIB / PAGE / 2, 64 * MIB / PAGE * 2);
+    samrena_destroy(arena);
+}
+
+static void test_never_prefault_leaves_the_faults_to_the_fill(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.prefault = SAMRENA_PREFAULT_NEVER;
+    config.huge_pages = SAMRENA_HUGE_PAGES_NEVER;
+    Samrena *arena = create(&config);
+    long before = faults_so_far();
+    assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
+    assert_in_range(faults_so_far() - before, 0, 8);
+    assert_true(faults_of_fill(arena, 64 * MIB) > 1000);
+    samrena_destroy(arena);
+}
+
+/* A frame: reset and the same work again, on memory that is there. */
+static void test_no_fault_after_a_reset(void **state) {
+    Samrena *arena = create_for(state);
+    faults_of_fill(arena, 8 * MIB);
+    samrena_reset(arena);
+    assert_int_equal(faults_of_fill(arena, 8 * MIB), 0);
+    samrena_destroy(arena);
+}
+
+/* A cleared gigabyte of fresh address space costs no page. */
+static void test_zeroed_fresh_memory_is_not_touched(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("virtual");
+    long before = faults_so_far();
+    unsigned char *bytes = samrena_push_zero(arena, GIB);
+    assert_non_null(bytes);
+    assert_in_range(faults_so_far() - before, 0, 8);
+    assert_int_equal(bytes[GIB / 2], 0);
+    samrena_destroy(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        OVER_ADAPTERS(test_no_fault_after_a_reserve),
+        OVER_ADAPTERS(test_unreserved_fill_faults_once_a_page),
+        OVER_ADAPTERS(test_never_prefault_leaves_the_faults_to_the_fill),
+        OVER_ADAPTERS(test_no_fault_after_a_reset),
+        cmocka_unit_test(test_zeroed_fresh_memory_is_not_touched),
+    };
+    return cmocka_run_group_tests_name("faults", tests, warm_up, NULL);
+}

@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: MIT
+// Registration table and loader: which adapter a name selects, and what is said when it selects none.
+//
+// The table of a process only ever grows, so each test runs in a process of its own.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support.h"
+#include "test_adapters.h"
+
+static char folder[] = "/tmp/samrena-loader-XXXXXX";
+static char plugins[512];  /* where the test plugins were built */
+static char adapters[512]; /* where the library's own were */
+
+static char *path_of(const char *where, const char *file) {
+    static char paths[4][1200];
+    static int next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof(paths[0]), "%s/%s", where, file);
+    return path;
+}
+
+static void copy_file(const char *from, const char *to) {
+    FILE *in = fopen(from, "rb");
+    FILE *out = fopen(to, "wb");
+    char bytes[4096];
+    assert_non_null(in);
+    assert_non_null(out);
+    for (size_t n; (n = fread(bytes, 1, sizeof(bytes), in)) > 0;)
+        assert_int_equal(fwrite(bytes, 1, n, out), n);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void write_file(const char *path, const char *text) {
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(text, out);
+    assert_int_equal(fclose(out), 0);
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    char command[600];
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+    return system(command);
+}
+
+static int make_folder(void **state) {
+    (void)state;
+    snprintf(folder, sizeof(folder), "/tmp/samrena-loader-XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+/* Runs `body` in a child: cmocka's failures end it with a report and a status that is not 0. */
+static void in_a_fresh_process(void (*body)(void)) {
+    fflush(NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        body();
+        _exit(0);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    if (status != 0)
+        fail_msg("the child ended with status 0x%x", (unsigned)status);
+}
+
+/* cmocka's asserts jump into the parent's copy of the runner: in a child a failed check has to end it instead. */
+#define check(condition)                                                                                               \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            fprintf(stderr, "# %s:%d: %s; last error: %s\n", __FILE__, __LINE__, #condition,                           \
+                    samrena_last_error_message());                                                                     \
+            _exit(1);                                                                                                  \
+        }                                                                                                              \
+    } while (0)
+
+static bool message_has(const char *text) {
+    return strstr(samrena_last_error_message(), text) != NULL;
+}
+
+static bool creates(const char *name) {
+    Samrena *arena = samrena_create_named(name);
+    bool works = arena && samrena_push(arena, 100000);
+    samrena_destroy(arena);
+    return works;
+}
+
+#define IN_A_FRESH_PROCESS(name)                                                                                       \
+    static void name##_body(void);                                                                                     \
+    static void name(void **state) {                                                                                   \
+        (void)state;                                                                                                   \
+        in_a_fresh_process(name##_body);                                                                               \
+    }                                                                                                                  \
+    static void name##_body(void)
+
+/* ---- By name ---- */
+
+IN_A_FRESH_PROCESS(test_default_is_chained) {
+    unsetenv("SAMRENA_ADAPTER");
+    Samrena *arena = samrena_create_default();
+    check(arena && strcmp(info_of(arena).adapter, "chained") == 0);
+    samrena_destroy(arena);
+    setenv("SAMRENA_ADAPTER", "", 1);
+    check(creates(NULL));
+}
+
+IN_A_FRESH_PROCESS(test_environment_selects_the_default) {
+    setenv("SAMRENA_ADAPTER", "virtual", 1);
+    Samrena *arena = samrena_create_default();
+    check(arena && strcmp(info_of(arena).adapter, "virtual") == 0);
+    samrena_destroy(arena);
+    arena = samrena_create_named("chained");
+    check(arena && strcmp(info_of(arena).adapter, "chained") == 0);
+    samrena_destroy(arena);
+    setenv("SAMRENA_ADAPTER", "nonsense", 1);
+    check(!samrena_create_default());
+    check(message_has("\"nonsense\""));
+}
+
+IN_A_FRESH_PROCESS(test_unknown_name_tells_files_and_names) {
+    char path[2000];
+    snprintf(path, sizeof(path), "%s:%s", folder, adapters);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    check(creates("chained"));
+    check(!samrena_create_named("unheard-of"));
+    check(samrena_last_error() == SAMRENA_ERROR_ADAPTER_NOT_FOUND);
+    check(message_has("no adapter \"unheard-of\""));
+    check(message_has("known: ") && message_has("chained") && message_has("virtual"));
+    check(message_has(path_of(folder, "unheard-of.so: not found")));
+    check(message_has(path_of(adapters, "unheard-of.so: not found")));
+    check(message_has("core/samrena-1/adapters/unheard-of.so: not found"));
+}
+
+IN_A_FRESH_PROCESS(test_bad_names_touch_no_file) {
+    static const char *const names[] = {"",
+                                        "../chained",
+                                        "/chained",
+                                        "a/b",
+                                        "Chained",
+                                        "1st",
+                                        "chained.so",
+                                        "with space",
+                                        "-chained",
+                                        "_chained",
+                                        "a234567890123456789012345678901x"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        check(!samrena_create_named(names[i]));
+        check(samrena_last_error() == SAMRENA_ERROR_ADAPTER_NOT_FOUND);
+        check(message_has("expected a lower-case letter"));
+        check(!message_has("tried"));
+    }
+}
+
+IN_A_FRESH_PROCESS(test_longest_name_is_looked_for) {
+    check(!samrena_create_named("a234567890123456789012345678901"));
+    check(message_has("/a234567890123456789012345678901.so: not found"));
+}
+
+/* ---- Along the search path ---- */
+
+IN_A_FRESH_PROCESS(test_third_party_adapter_is_found) {
+    setenv("SAMRENA_ADAPTER_PATH", plugins, 1);
+    check(creates("third-party"));
+}
+
+IN_A_FRESH_PROCESS(test_relative_folders_are_skipped_and_told) {
+    setenv("SAMRENA_ADAPTER_PATH", "relative::./here", 1);
+    check(!samrena_create_named("third-party"));
+    check(message_has("relative: skipped, not an absolute folder"));
+    check(message_has("./here: skipped"));
+}
+
+/* Not fallen through: an operator who put a file there must hear that it is broken. */
+IN_A_FRESH_PROCESS(test_broken_file_ends_the_search) {
+    char path[2000];
+    write_file(path_of(folder, "third-party.so"), "not a plugin");
+    snprintf(path, sizeof(path), "%s:%s", folder, plugins);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    check(!samrena_create_named("third-party"));
+    check(samrena_last_error() == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(message_has(path_of(folder, "third-party.so: ")));
+    check(!message_has(path_of(plugins, "third-party.so")));
+
+    /* Failures are not remembered. */
+    copy_file(path_of(plugins, "third-party.so"), path_of(folder, "third-party.so"));
+    check(creates("third-party"));
+}
+
+IN_A_FRESH_PROCESS(test_first_folder_wins) {
+    char path[2000];
+    copy_file(path_of(plugins, "third-party.so"), path_of(folder, "third-party.so"));
+    snprintf(path, sizeof(path), "%s:%s", folder, plugins);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    check(creates("third-party"));
+    check(dlopen(path_of(folder, "third-party.so"), RTLD_NOW | RTLD_NOLOAD));
+    check(!dlopen(path_of(plugins, "third-party.so"), RTLD_NOW | RTLD_NOLOAD));
+}
+
+/* ---- By file ---- */
+
+IN_A_FRESH_PROCESS(test_load_by_path) {
+    check(samrena_adapter_load(path_of(plugins, "third-party.so")) == SAMRENA_OK);
+    check(samrena_adapter_load(path_of(plugins, "third-party.so")) == SAMRENA_OK);
+    check(creates("third-party"));
+    check(symlink(path_of(plugins, "third-party.so"), path_of(folder, "third-party.so")) == 0);
+    check(samrena_adapter_load(path_of(folder, "third-party.so")) == SAMRENA_OK);
+}
+
+IN_A_FRESH_PROCESS(test_load_relative_path) {
+    check(chdir(plugins) == 0);
+    check(samrena_adapter_load("third-party.so") == SAMRENA_OK);
+    check(creates("third-party"));
+}
+
+IN_A_FRESH_PROCESS(test_files_that_are_no_plugin) {
+    check(samrena_adapter_load(NULL) == SAMRENA_ERROR_INVALID_PARAMETER);
+    check(samrena_adapter_load("") == SAMRENA_ERROR_INVALID_PARAMETER);
+    check(samrena_adapter_load("/somewhere/else/plugin.so") == SAMRENA_ERROR_ADAPTER_NOT_FOUND);
+    check(message_has("/somewhere/else/plugin.so: No such file"));
+    check(samrena_adapter_load(path_of(plugins, "libplugin.a")) == SAMRENA_ERROR_INVALID_PARAMETER);
+    check(message_has("expected NAME.so"));
+
+    check(mkdir(path_of(folder, "folder.so"), 0700) == 0);
+    check(samrena_adapter_load(path_of(folder, "folder.so")) == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(message_has("not a regular file"));
+    check(mkfifo(path_of(folder, "fifo.so"), 0600) == 0);
+    check(samrena_adapter_load(path_of(folder, "fifo.so")) == SAMRENA_ERROR_ADAPTER_INVALID);
+
+    write_file(path_of(folder, "text.so"), "some text");
+    check(samrena_adapter_load(path_of(folder, "text.so")) == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(message_has("text.so: "));
+    check(samrena_adapter_load(path_of(plugins, "no_descriptor.so")) == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(message_has("no symbol `samrena_adapter`"));
+    copy_file(path_of(plugins, "third-party.so"), path_of(folder, "other.so"));
+    check(samrena_adapter_load(path_of(folder, "other.so")) == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(message_has("rename the file to third-party.so"));
+}
+
+IN_A_FRESH_PROCESS(test_another_adapter_of_the_same_name) {
+    copy_file(path_of(plugins, "third-party.so"), path_of(folder, "third-party.so"));
+    check(samrena_adapter_load(path_of(plugins, "third-party.so")) == SAMRENA_OK);
+    check(samrena_adapter_load(path_of(folder, "third-party.so")) == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(message_has("registered already, from "));
+    check(creates("third-party"));
+}
+
+/* ---- Linked into the program ---- */
+
+IN_A_FRESH_PROCESS(test_register) {
+    check(samrena_adapter_register(NULL) == SAMRENA_ERROR_INVALID_PARAMETER);
+    check(set_up_test_adapters(NULL) == 0);
+    check(set_up_test_adapters(NULL) == 0);
+    check(creates("separate"));
+    SamrenaAdapter copy = samrena_adapter_separate;
+    check(samrena_adapter_register(&copy) == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(message_has("adapter separate is registered already"));
+}
+
+/* Each descriptor is wrong in exactly one way. */
+IN_A_FRESH_PROCESS(test_bad_descriptors) {
+    const SamrenaAdapter good = samrena_adapter_separate;
+    SamrenaAdapter bad;
+#define WRONG(change, code, text)                                                                                      \
+    bad = good;                                                                                                        \
+    change;                                                                                                            \
+    check(samrena_adapter_register(&bad) == (code));                                                                   \
+    check(message_has(text))
+
+    WRONG(bad.magic++, SAMRENA_ERROR_ADAPTER_INVALID, "magic");
+    WRONG(bad.abi_major = 2, SAMRENA_ERROR_ADAPTER_INVALID, "ABI 2.0, this library has 1.0");
+    WRONG(bad.abi_major = 0, SAMRENA_ERROR_ADAPTER_INVALID, "ABI 0.0");
+    WRONG(bad.struct_size = 0, SAMRENA_ERROR_ADAPTER_INVALID, "descriptor of 0 bytes");
+    WRONG(bad.struct_size = offsetof(SamrenaAdapter, operations.extend) - 1, SAMRENA_ERROR_ADAPTER_INVALID,
+          "descriptor of");
+    WRONG(bad.requires = 1, SAMRENA_ERROR_UNSUPPORTED, "features 0x1");
+    WRONG(bad.context_size = UINT64_MAX, SAMRENA_ERROR_ADAPTER_INVALID, "context of 18446744073709551615 bytes");
+    WRONG(bad.name[0] = '\0', SAMRENA_ERROR_ADAPTER_INVALID, "adapter name \"\"");
+    WRONG(bad.name[0] = 'S', SAMRENA_ERROR_ADAPTER_INVALID, "adapter name \"Separate\"");
+    WRONG(memset(bad.name, 'a', sizeof(bad.name)), SAMRENA_ERROR_ADAPTER_INVALID, "adapter name");
+    WRONG(memset(bad.version, '1', sizeof(bad.version)), SAMRENA_ERROR_ADAPTER_INVALID, "version");
+    WRONG(bad.operations.create = NULL, SAMRENA_ERROR_ADAPTER_INVALID, "missing operation `create`");
+    WRONG(bad.operations.destroy = NULL, SAMRENA_ERROR_ADAPTER_INVALID, "missing operation `destroy`");
+    WRONG(bad.operations.acquire = NULL, SAMRENA_ERROR_ADAPTER_INVALID, "missing operation `acquire`");
+    WRONG(bad.operations.release = NULL, SAMRENA_ERROR_ADAPTER_INVALID, "missing operation `release`");
+#undef WRONG
+    check(samrena_adapter_register(&good) == SAMRENA_OK);
+}
+
+/* A newer minor version of the ABI loads; what it does not have yet is missing, not garbage. */
+IN_A_FRESH_PROCESS(test_other_minor_versions) {
+    static SamrenaAdapter newer, shorter;
+    newer = samrena_adapter_separate;
+    newer.abi_minor = 7;
+    newer.struct_size += 400;
+    check(samrena_adapter_register(&newer) == SAMRENA_OK);
+    check(creates("separate"));
+
+    shorter = samrena_adapter_growing;
+    shorter.struct_size = offsetof(SamrenaAdapter, operations.extend);
+    check(samrena_adapter_register(&shorter) == SAMRENA_OK);
+    Samrena *arena = samrena_create_named("growing");
+    check(arena && !samrena_has_capability(arena, SAMRENA_CAPABILITY_EXTEND));
+    check(!samrena_has_capability(arena, SAMRENA_CAPABILITY_RESERVE));
+    check(samrena_reserve(arena, MIB) == SAMRENA_OK);
+    check(info_of(arena).reserve.reason == SAMRENA_RESERVE_UNSUPPORTED);
+    samrena_destroy(arena);
+}
+
+/* ---- All of them ---- */
+
+typedef struct Seen {
+    char names[1000];
+    int count;
+    int errors;
+    int stop_at;
+} Seen;
+
+static bool note_adapter(const SamrenaAdapterInfo *info, void *user) {
+    Seen *seen = user;
+    size_t length = strlen(seen->names);
+    snprintf(seen->names + length, sizeof(seen->names) - length, "[%s]", info->name);
+    seen->count++;
+    seen->errors += info->error != SAMRENA_OK;
+    check(info->struct_size == sizeof(*info) && info->version && info->summary && info->source && info->message);
+    check((info->error == SAMRENA_OK) == (info->message[0] == '\0'));
+    if (strcmp(info->name, "virtual") == 0)
+        check(info->capabilities & 1u << SAMRENA_CAPABILITY_CONTIGUOUS);
+    return seen->count != seen->stop_at;
+}
+
+IN_A_FRESH_PROCESS(test_each_adapter_once) {
+    char path[2000];
+    copy_file(path_of(adapters, "chained.so"), path_of(folder, "chained.so"));
+    write_file(path_of(folder, "broken.so"), "broken");
+    write_file(path_of(folder, "README"), "no plugin by name");
+    snprintf(path, sizeof(path), "%s:%s:/not/there", folder, adapters);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    check(samrena_adapter_register(&samrena_adapter_plain) == SAMRENA_OK);
+    for (int round = 0; round < 2; round++) {
+        Seen seen = {0};
+        check(samrena_adapter_each(note_adapter, &seen) == SAMRENA_OK);
+        check(seen.count == 4 && seen.errors == 1);
+        check(strstr(seen.names, "[chained]") && strstr(seen.names, "[virtual]") && strstr(seen.names, "[plain]"));
+        check(strncmp(seen.names, "[broken]", 8) == 0);
+    }
+    for (int stop_at = 1; stop_at <= 3; stop_at++) {
+        Seen seen = {.stop_at = stop_at};
+        check(samrena_adapter_each(note_adapter, &seen) == SAMRENA_OK);
+        check(seen.count == stop_at);
+    }
+    check(samrena_adapter_each(NULL, NULL) == SAMRENA_ERROR_INVALID_PARAMETER);
+}
+
+/* ---- Threads ---- */
+
+static void *create_in_thread(void *name) {
+    return creates(name) ? NULL : name;
+}
+
+IN_A_FRESH_PROCESS(test_first_use_from_many_threads) {
+    enum { THREADS = 16 };
+    pthread_t threads[THREADS];
+    char *names[] = {"chained", "virtual", "third-party"};
+    char path[2000];
+    snprintf(path, sizeof(path), "%s:%s", plugins, adapters);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    for (int i = 0; i < THREADS; i++)
+        check(pthread_create(&threads[i], NULL, create_in_thread, names[i % 3]) == 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *failed;
+        check(pthread_join(threads[i], &failed) == 0 && !failed);
+    }
+    Seen seen = {0};
+    check(samrena_adapter_each(note_adapter, &seen) == SAMRENA_OK);
+    check(strstr(seen.names, "[third-party]") && strstr(seen.names, "[chained]"));
+}
+
+static void *fail_in_thread(void *user) {
+    (void)user;
+    samrena_create_named("not-here");
+    return NULL;
+}
+
+IN_A_FRESH_PROCESS(test_errors_are_of_a_thread) {
+    pthread_t thread;
+    check(samrena_reserve(NULL, 1) == SAMRENA_ERROR_INVALID_PARAMETER);
+    check(pthread_create(&thread, NULL, fail_in_thread, NULL) == 0);
+    check(pthread_join(thread, NULL) == 0);
+    check(samrena_last_error() == SAMRENA_ERROR_INVALID_PARAMETER);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 3) {
+        fprintf(stderr, "usage: test_loader ADAPTERS PLUGINS\n");
+        return 2;
+    }
+    snprintf(adapters, sizeof(adapters), "%s", argv[1]);
+    snprintf(plugins, sizeof(plugins), "%s", argv[2]);
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
+    const struct CMUnitTest tests[] = {
+        TEST(test_default_is_chained),
+        TEST(test_environment_selects_the_default),
+        TEST(test_unknown_name_tells_files_and_names),
+        TEST(test_bad_names_touch_no_file),
+        TEST(test_longest_name_is_looked_for),
+        TEST(test_third_party_adapter_is_found),
+        TEST(test_relative_folders_are_skipped_and_told),
+        TEST(test_broken_file_ends_the_search),
+        TEST(test_first_folder_wins),
+        TEST(test_load_by_path),
+        TEST(test_load_relative_path),
+        TEST(test_files_that_are_no_plugin),
+        TEST(test_another_adapter_of_the_same_name),
+        TEST(test_register),
+        TEST(test_bad_descriptors),
+        TEST(test_other_minor_versions),
+        TEST(test_each_adapter_once),
+        TEST(test_first_use_from_many_threads),
+        TEST(test_errors_are_of_a_thread),
+    };
+    return cmocka_run_group_tests_name("loader", tests, NULL, NULL);
+}
