@@ -3,92 +3,20 @@
 #define _GNU_SOURCE
 #include "pressure.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
+
+#include "line_reader.h"
+
+/* All buffers are on the stack, about 15 KiB at the deepest: this runs inside an allocator, on any thread's stack. */
 
 /* A number that could not be read and a limit that is not set come to the same: nothing to hold back for. */
-#define UNKNOWN UINT64_MAX
+#define UNKNOWN NOT_A_NUMBER
 
 /* v1 writes "no limit" as INT64_MAX rounded down to a page, whatever the page is. */
 #define V1_UNLIMITED ((uint64_t)1 << 62)
-
-/* All buffers are on the stack, about 12 KiB at the deepest: this runs inside an allocator, on any thread's stack. */
-enum { PATH_SIZE = 1024, LINE_SIZE = 2048, CHUNK_SIZE = 1024 };
-
-/* No file read here is that long; one that is has no end. */
-enum { FILE_SIZE_MAX = 32 * 1024 * 1024 };
-
-typedef struct Lines {
-    int file;
-    bool broken; /* a read failed: what was got of the last line may be half a number */
-    size_t next, filled, total;
-    char chunk[CHUNK_SIZE];
-    char line[LINE_SIZE];
-} Lines;
-
-static bool open_lines(Lines *lines, const char *folder, const char *name) {
-    char path[PATH_SIZE];
-    int length = snprintf(path, sizeof path, "%s%s", folder, name);
-    if (length < 0 || (size_t)length >= sizeof path)
-        return false;
-    lines->broken = false;
-    lines->next = lines->filled = lines->total = 0;
-    /* O_NONBLOCK: whatever lies there, a FIFO even, nobody waits for it. */
-    lines->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    return lines->file >= 0;
-}
-
-static bool fill_chunk(Lines *lines) {
-    ssize_t got;
-    do
-        got = read(lines->file, lines->chunk, sizeof lines->chunk);
-    while (got < 0 && errno == EINTR);
-    lines->next = 0;
-    lines->filled = got > 0 ? (size_t)got : 0;
-    lines->total += lines->filled;
-    lines->broken = got < 0 || lines->total > FILE_SIZE_MAX;
-    return got > 0 && !lines->broken;
-}
-
-static int next_byte(Lines *lines) {
-    if (lines->next == lines->filled && !fill_chunk(lines))
-        return EOF;
-    return (unsigned char)lines->chunk[lines->next++];
-}
-
-/* Lines too long for the buffer are passed over: overlay mounts have them, cgroup mounts do not. */
-static bool next_line(Lines *lines) {
-    size_t length;
-    int byte;
-    do {
-        length = 0;
-        while ((byte = next_byte(lines)) != EOF && byte != '\n')
-            if (length < LINE_SIZE)
-                lines->line[length++] = (char)byte;
-    } while (length == LINE_SIZE && byte != EOF);
-    if (length == LINE_SIZE || lines->broken)
-        return false;
-    lines->line[length] = '\0';
-    return byte != EOF || length > 0;
-}
-
-static uint64_t take_number(const char **text) {
-    uint64_t value = 0;
-    if (**text < '0' || **text > '9')
-        return UNKNOWN;
-    for (; **text >= '0' && **text <= '9'; ++*text) {
-        uint64_t digit = (uint64_t)(**text - '0');
-        if (value > (UNKNOWN - digit) / 10)
-            return UNKNOWN;
-        value = value * 10 + digit;
-    }
-    return value;
-}
 
 /* What follows `key` on the first line that begins with it; lives in `lines`. */
 static const char *find_text(Lines *lines, const char *folder, const char *name, const char *key) {
@@ -97,7 +25,7 @@ static const char *find_text(Lines *lines, const char *folder, const char *name,
     bool found = false;
     while (!found && next_line(lines))
         found = strncmp(lines->line, key, strlen(key)) == 0;
-    close(lines->file);
+    close_lines(lines);
     return found ? lines->line + strlen(key) : NULL;
 }
 
@@ -206,17 +134,6 @@ static const char *parse_group(char *line, const Version *version) {
     return line != NULL && *line == '/' && has_item(controllers, version->controller) ? line : NULL;
 }
 
-static bool find_own_group(const char *root, const Version *version, char path[PATH_SIZE]) {
-    Lines lines;
-    if (!open_lines(&lines, root, "/proc/self/cgroup"))
-        return false;
-    const char *group = NULL;
-    while (group == NULL && next_line(&lines))
-        group = parse_group(lines.line, version);
-    close(lines.file);
-    return group != NULL && snprintf(path, PATH_SIZE, "%s", group) < PATH_SIZE;
-}
-
 /* mountinfo writes spaces, tabs, newlines and backslashes as \040 and the like. */
 static void decode_escapes(char *text) {
     char *out = text;
@@ -273,43 +190,71 @@ static const char *path_below(const char *path, const char *top) {
     return path;
 }
 
+/* One of the two hierarchies that the process can be in, both at once even. */
 typedef struct Group {
-    char folder[PATH_SIZE];
-    size_t mounted; /* length of the mount point in `folder`: the hierarchy cannot be seen above it */
+    const Version *version;
+    char path[PATH_SIZE];   /* as /proc/self/cgroup has it; "" where the process is in none */
+    char folder[PATH_SIZE]; /* where it is seen; "" where it is not */
+    size_t mounted;         /* length of the mount point in `folder`: the hierarchy cannot be seen above it */
+    size_t rank;            /* of the best mount so far; less is better */
 } Group;
+
+enum { GROUPS = 2 };
+
+static void find_own_groups(Group groups[GROUPS], const char *root) {
+    Lines lines;
+    if (!open_lines(&lines, root, "/proc/self/cgroup"))
+        return;
+    while (next_line(&lines))
+        for (int i = 0; i < GROUPS; i++) {
+            char line[LINE_SIZE];
+            memcpy(line, lines.line, sizeof line);
+            const char *path = groups[i].path[0] == '\0' ? parse_group(line, groups[i].version) : NULL;
+            if (path != NULL && strlen(path) < PATH_SIZE)
+                memcpy(groups[i].path, path, strlen(path) + 1);
+        }
+    close_lines(&lines);
+}
 
 /* Of several mounts the one that shows most ancestors is best: the one with the shortest root. A mount that does not
    show the own group may still stand for one above it. */
-static bool locate_group(Group *group, const char *root, const Version *version) {
-    char path[PATH_SIZE];
+static void consider_mount(Group *group, const char *root, const Mount *mount) {
+    const char *below = path_below(group->path, mount->root);
+    size_t rank = below != NULL ? strlen(mount->root) : SIZE_MAX - 1;
+    if (below == NULL)
+        below = "";
+    size_t mounted = strlen(root) + strlen(mount->point);
+    if (rank >= group->rank || mounted + strlen(below) >= sizeof group->folder)
+        return;
+    snprintf(group->folder, sizeof group->folder, "%s%s%s", root, mount->point, below);
+    group->mounted = mounted;
+    group->rank = rank;
+}
+
+/* Each file is read once for both hierarchies: mountinfo costs more than everything else that is read here. */
+static void locate_groups(Group groups[GROUPS], const char *root) {
     Lines lines;
-    if (!find_own_group(root, version, path) || !open_lines(&lines, root, "/proc/self/mountinfo"))
-        return false;
-    size_t best = SIZE_MAX;
-    while (next_line(&lines)) {
-        Mount mount;
-        if (!parse_mount(lines.line, version, &mount))
-            continue;
-        const char *below = path_below(path, mount.root);
-        size_t rank = below != NULL ? strlen(mount.root) : SIZE_MAX - 1;
-        if (below == NULL)
-            below = "";
-        size_t mounted = strlen(root) + strlen(mount.point);
-        if (rank >= best || mounted + strlen(below) >= sizeof group->folder)
-            continue;
-        snprintf(group->folder, sizeof group->folder, "%s%s%s", root, mount.point, below);
-        group->mounted = mounted;
-        best = rank;
-    }
-    close(lines.file);
-    return best != SIZE_MAX;
+    find_own_groups(groups, root);
+    if (!open_lines(&lines, root, "/proc/self/mountinfo"))
+        return;
+    while (next_line(&lines))
+        for (int i = 0; i < GROUPS; i++) {
+            char line[LINE_SIZE];
+            Mount mount;
+            memcpy(line, lines.line, sizeof line);
+            if (groups[i].path[0] != '\0' && parse_mount(line, groups[i].version, &mount))
+                consider_mount(&groups[i], root, &mount);
+        }
+    close_lines(&lines);
 }
 
 /* From the own group up to the mount point: every one of them is charged for what the process uses. */
-static void consider_upward(Pressure *pressure, Group *group, const Version *version) {
+static void consider_upward(Pressure *pressure, Group *group) {
     char *below = group->folder + group->mounted;
+    if (group->folder[0] == '\0')
+        return;
     for (;;) {
-        version->consider(pressure, group->folder, *below != '\0' ? below : "/");
+        group->version->consider(pressure, group->folder, *below != '\0' ? below : "/");
         if (*below == '\0')
             return;
         *strrchr(below, '/') = '\0';
@@ -336,16 +281,13 @@ Pressure pressure_read(const char *root) {
     consider(&pressure, read_kilobytes(root, "/proc/meminfo", "MemAvailable:"), "MemAvailable");
     consider_resources(&pressure, root);
 
-    Group group;
-    uint64_t stall = UNKNOWN;
-    if (locate_group(&group, root, &version_1))
-        consider_upward(&pressure, &group, &version_1);
-    if (locate_group(&group, root, &version_2)) {
-        stall = read_stall(group.folder, "/memory.pressure");
-        consider_upward(&pressure, &group, &version_2);
-    }
+    Group groups[GROUPS] = {{.version = &version_1, .rank = SIZE_MAX}, {.version = &version_2, .rank = SIZE_MAX}};
+    locate_groups(groups, root);
+    uint64_t stall = groups[1].folder[0] != '\0' ? read_stall(groups[1].folder, "/memory.pressure") : UNKNOWN;
     if (stall == UNKNOWN)
         stall = read_stall(root, "/proc/pressure/memory");
     pressure.stalled = stall != UNKNOWN && stall >= 1;
+    for (int i = 0; i < GROUPS; i++)
+        consider_upward(&pressure, &groups[i]);
     return pressure;
 }
