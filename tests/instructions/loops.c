@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Loops whose instructions are counted: usage: loops ADAPTER. Each does its work LOOP_COUNT times.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "samrena.h"
+
+enum { LOOP_COUNT = 1000 };
+
+__attribute__((noinline)) void loop_reserve_satisfied(Samrena *arena);
+__attribute__((noinline)) void loop_push_constant(Samrena *arena);
+__attribute__((noinline)) void loop_push_size(Samrena *arena, const uint64_t *sizes);
+
+void loop_reserve_satisfied(Samrena *arena) {
+    for (int i = 0; i < LOOP_COUNT; i++)
+        samrena_reserve(arena, 1000);
+}
+
+/* The store keeps the block, and tells the compiler that the cursor may have changed. */
+void loop_push_constant(Samrena *arena) {
+    for (int i = 0; i < LOOP_COUNT; i++)
+        *(unsigned char *)samrena_push(arena, 24) = 1;
+}
+
+void loop_push_size(Samrena *arena, const uint64_t *sizes) {
+    for (int i = 0; i < LOOP_COUNT; i++)
+        *(unsigned char *)samrena_push(arena, sizes[i]) = 1;
+}
+
+int main(int argc, char **argv) {
+    static uint64_t sizes[LOOP_COUNT];
+    Samrena *arena = argc == 2 ? samrena_create_named(argv[1]) : NULL;
+    if (!arena || samrena_reserve(arena, 1 << 20) != SAMRENA_OK) {
+        fprintf(stderr, "loops: %s\n", argc == 2 ? samrena_last_error_message() : "usage: loops ADAPTER");
+        return 2;
+    }
+    for (int i = 0; i < LOOP_COUNT; i++)
+        sizes[i] = (uint64_t)(8 + i % 120);
+    samrena_push(arena, 8 << 10); /* past the first region, into what was reserved */
+
+    loop_reserve_satisfied(arena);
+    loop_push_constant(arena);
+    loop_push_size(arena, sizes);
+    samrena_destroy(arena);
+    return 0;
+}
