@@ -358,6 +358,45 @@ IN_A_FRESH_PROCESS(test_each_adapter_once) {
     check(samrena_adapter_each(NULL, NULL) == SAMRENA_ERROR_INVALID_PARAMETER);
 }
 
+/* ---- The environment's log ---- */
+
+static const char *logged_with(const char *level) {
+    static char text[4000];
+    char *path = path_of(folder, "log");
+    setenv("SAMRENA_LOG", level, 1);
+    check(freopen(path, "w+", stderr));
+    Samrena *arena = samrena_create_named("chained");
+    samrena_push_aligned(arena, 1, 3);
+    samrena_destroy(arena);
+    fflush(stderr);
+    FILE *file = fopen(path, "r");
+    check(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+IN_A_FRESH_PROCESS(test_log_of_everything) {
+    const char *text = logged_with("debug");
+    check(strstr(text, "samrena: arena ") && strstr(text, "created, adapter chained from "));
+    check(strstr(text, "aligned to 3") && strstr(text, "destroyed"));
+}
+
+IN_A_FRESH_PROCESS(test_log_of_errors_alone) {
+    const char *text = logged_with("error");
+    check(!strstr(text, "created") && strstr(text, "aligned to 3"));
+}
+
+IN_A_FRESH_PROCESS(test_log_of_nothing) {
+    check(strcmp(logged_with("none"), "") == 0);
+}
+
+IN_A_FRESH_PROCESS(test_unknown_log_level_is_named) {
+    const char *text = logged_with("loud");
+    check(strstr(text, "SAMRENA_LOG=loud is ignored: expected none, error, warning, info or debug"));
+    check(!strstr(text, "created"));
+}
+
 /* ---- Threads ---- */
 
 static void *create_in_thread(void *name) {
@@ -422,6 +461,10 @@ int main(int argc, char **argv) {
         TEST(test_bad_descriptors),
         TEST(test_other_minor_versions),
         TEST(test_each_adapter_once),
+        TEST(test_log_of_everything),
+        TEST(test_log_of_errors_alone),
+        TEST(test_log_of_nothing),
+        TEST(test_unknown_log_level_is_named),
         TEST(test_first_use_from_many_threads),
         TEST(test_errors_are_of_a_thread),
     };

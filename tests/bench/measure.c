@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// What benchmarks measure with: time, page faults, medians, and a histogram of latencies.
+#define _GNU_SOURCE
+#include "measure.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+double now_seconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+long page_faults(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_minflt + usage.ru_majflt;
+}
+
+static int compare_doubles(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double median(double *values, size_t count) {
+    qsort(values, count, sizeof(values[0]), compare_doubles);
+    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+/* The upper end of a bucket; the inverse of histogram_bucket(). */
+static uint64_t bucket_end(unsigned bucket) {
+    unsigned octave = bucket / 16;
+    return octave == 0 ? bucket : ((uint64_t)(16 + bucket % 16 + 1) << (octave - 1)) - 1;
+}
+
+uint64_t histogram_quantile(const Histogram *histogram, double quantile) {
+    uint64_t wanted = (uint64_t)(quantile * (double)histogram->count);
+    uint64_t seen = 0;
+    for (unsigned i = 0; i < sizeof(histogram->buckets) / sizeof(histogram->buckets[0]); i++) {
+        seen += histogram->buckets[i];
+        if (seen > wanted)
+            return bucket_end(i) < histogram->largest ? bucket_end(i) : histogram->largest;
+    }
+    return histogram->largest;
+}
+
+#if !defined(__x86_64__)
+uint64_t ticks(void) {
+    return (uint64_t)(now_seconds() * 1e9);
+}
+#endif
+
+double seconds_per_tick(void) {
+    double start = now_seconds();
+    uint64_t first = ticks();
+    while (now_seconds() - start < 0.02) {
+    }
+    uint64_t last = ticks();
+    return (now_seconds() - start) / (double)(last - first);
+}
+
+void warm_up_memory(uint64_t bytes, bool huge) {
+    unsigned char *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return;
+    if (huge)
+        madvise(memory, bytes, MADV_HUGEPAGE);
+    if (madvise(memory, bytes, MADV_POPULATE_WRITE) != 0)
+        for (uint64_t i = 0; i < bytes; i += 4096)
+            memory[i] = 1;
+    munmap(memory, bytes);
+}

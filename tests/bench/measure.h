@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// What benchmarks measure with: time, page faults, medians, and a histogram of latencies.
+#ifndef SAMRENA_TESTS_MEASURE_H
+#define SAMRENA_TESTS_MEASURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+double now_seconds(void);
+long page_faults(void);
+
+/* Sorts `values`. */
+double median(double *values, size_t count);
+
+/* Counts of ticks in buckets a sixteenth of an octave wide: quantiles to within 6 %, in a few kilobytes that stay in
+   the cache however many samples there are. */
+typedef struct Histogram {
+    uint64_t buckets[64 * 16];
+    uint64_t count;
+    uint64_t largest;
+} Histogram;
+
+static inline unsigned histogram_bucket(uint64_t ticks) {
+    unsigned octave = ticks < 16 ? 0 : 63 - (unsigned)__builtin_clzll(ticks) - 3;
+    return ticks < 16 ? (unsigned)ticks : octave * 16 + (unsigned)(ticks >> (octave - 1) & 15);
+}
+
+static inline void histogram_add(Histogram *histogram, uint64_t ticks) {
+    histogram->buckets[histogram_bucket(ticks)]++;
+    histogram->count++;
+    if (ticks > histogram->largest)
+        histogram->largest = ticks;
+}
+
+/* The ticks that `quantile`, 0 to 1, of the samples do not pass. */
+uint64_t histogram_quantile(const Histogram *histogram, double quantile);
+
+/* Ticks of the processor's clock where it can be read in a few instructions, else nanoseconds. */
+#if defined(__x86_64__)
+static inline uint64_t ticks(void) {
+    unsigned processor;
+    return __builtin_ia32_rdtscp(&processor);
+}
+#else
+uint64_t ticks(void);
+#endif
+
+double seconds_per_tick(void);
+
+/* Populates as much memory and gives it back. What a virtual machine never touched, or gave back to its host long ago,
+   costs a second a gigabyte more, and would be charged to whoever comes first. The pages have to be of the size that
+   the measured phase will use: what was freed in one size is given out again in that size. */
+void warm_up_memory(uint64_t bytes, bool huge);
+
+#endif
