@@ -14,6 +14,7 @@
 #include "adapter_check.h"
 #include "build_config.h"
 #include "error.h"
+#include "plugin_file.h"
 #include "registry.h"
 #include "samrena.h"
 #include "text.h"
@@ -113,7 +114,6 @@ static const char *without_prefix(const char *text, const char *file) {
 SamrenaError loader_load(const char *path) {
     char name[SAMRENA_ADAPTER_NAME_SIZE];
     char file[PATH_MAX];
-    struct stat status;
     if (!promised_name(path, name))
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                          "%s: not a plugin's file name, expected NAME.so with a lower-case letter and up to 30 of "
@@ -122,8 +122,9 @@ SamrenaError loader_load(const char *path) {
     /* dlopen takes an absolute path as it is; anything else it would look up in LD_LIBRARY_PATH. */
     if (!realpath(path, file))
         return error_set(SAMRENA_ERROR_ADAPTER_NOT_FOUND, "%s: %s", path, strerror(errno));
-    if (stat(file, &status) != 0 || !S_ISREG(status.st_mode))
-        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: not a regular file", path);
+    SamrenaError error = plugin_file_check(path, file);
+    if (error)
+        return error;
 
     void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (!handle) {
@@ -131,7 +132,7 @@ SamrenaError loader_load(const char *path) {
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s", path,
                          reason ? without_prefix(reason, file) : "dlopen failed");
     }
-    SamrenaError error = register_opened(handle, file, name);
+    error = register_opened(handle, file, name);
     dlclose(handle);
     return error;
 }
@@ -194,9 +195,11 @@ SamrenaError loader_find(const char *name) {
     for (const Adapter *adapter = registry_first(); adapter; adapter = adapter->next)
         add_known_name(&known, adapter->descriptor.name);
     loader_each_file(add_file_name, &known);
+    bool ignored = getenv("SAMRENA_ADAPTER_PATH") && !secure_getenv("SAMRENA_ADAPTER_PATH");
     return error_set(search.error ? search.error : SAMRENA_ERROR_ADAPTER_NOT_FOUND,
-                     "no adapter \"%s\"; known: %s; tried:%s", name, known.length ? known.bytes : "none",
-                     search.report.bytes);
+                     "no adapter \"%s\"; known: %s; tried:%s%s", name, known.length ? known.bytes : "none",
+                     search.report.bytes,
+                     ignored ? "\n  $SAMRENA_ADAPTER_PATH is ignored: this process has elevated rights" : "");
 }
 
 /* ---- Every name ---- */

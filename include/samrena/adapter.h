@@ -137,6 +137,43 @@ typedef struct SamrenaAdapter {
     SamrenaAdapterOperations operations; /* last, so that operations can be appended */
 } SamrenaAdapter;
 
+/* The layout is the ABI: a change here is a new major version. Sizes differ with the size of a pointer. */
+#if defined(__cplusplus)
+#define SAMRENA_ABI_ASSERT(condition, text) static_assert(condition, text)
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define SAMRENA_ABI_ASSERT(condition, text) _Static_assert(condition, text)
+#else
+#define SAMRENA_ABI_ASSERT(condition, text) extern int samrena_abi_assert_in_c11
+#endif
+#define SAMRENA_ABI_OFFSET(type, field, offset)                                                                        \
+    SAMRENA_ABI_ASSERT(sizeof(void *) != 8 || offsetof(type, field) == (offset), #type "." #field " has moved")
+SAMRENA_ABI_OFFSET(SamrenaRegion, base, 8);
+SAMRENA_ABI_OFFSET(SamrenaRegion, size, 16);
+SAMRENA_ABI_OFFSET(SamrenaRegion, zero_from, 24);
+SAMRENA_ABI_OFFSET(SamrenaRegion, cookie, 32);
+SAMRENA_ABI_OFFSET(SamrenaHost, page_size, 8);
+SAMRENA_ABI_OFFSET(SamrenaHost, log, 16);
+SAMRENA_ABI_OFFSET(SamrenaHost, set_error, 24);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, huge_pages, 4);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, options, 8);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, max_reserve, 16);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, commit_size, 24);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, ceiling, 32);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, step, 40);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, abi_major, 4);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, abi_minor, 6);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, struct_size, 8);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, capabilities, 12);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, name, 24);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, version, 56);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, summary, 72);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, option_keys, 80);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, context_size, 88);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, operations, 96);
+SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, acquire, 16);
+SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, extend, 32);
+SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, prefault, 48);
+
 /*
  * Defines the descriptor. `identifier` is the name as a C identifier, `adapter_name` a string literal:
  *

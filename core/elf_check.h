@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// Judges a file before dlopen sees it. dlopen is no parser for hostile files: most truncations of a plugin make it die
+// with SIGBUS. What is checked here makes it safe to hand over any file; no check makes hostile code safe to run.
+#ifndef SAMRENA_CORE_ELF_CHECK_H
+#define SAMRENA_CORE_ELF_CHECK_H
+
+#include <stdint.h>
+
+/* `file`: open for reading; `size`: of the file. NULL: it can be handed to dlopen. Else what is wrong, for people. */
+const char *elf_check(int file, uint64_t size);
+
+#endif

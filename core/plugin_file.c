@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Whether a file may be opened as a plugin.
+#define _GNU_SOURCE
+#include "plugin_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "elf_check.h"
+#include "error.h"
+
+/* More is no adapter: what maps a file of a terabyte deserves a question first. */
+#define LARGEST_FILE (INT64_C(256) << 20)
+
+/* Not uid against euid: a program with file capabilities has equal ones. */
+bool process_is_elevated(void) {
+    return getauxval(AT_SECURE) != 0;
+}
+
+/* Who can write a file, or the folder it stands in, can swap it between the check and the open. Without elevated rights
+   the owner does not matter: in a user namespace even root's files seem to be somebody else's. */
+static SamrenaError check_owner(const char *given, const char *what, const struct stat *status) {
+    if (status->st_mode & S_IWOTH)
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: refused: %s is writable by others: chmod o-w it", given,
+                         what);
+    if (process_is_elevated() && status->st_uid != 0)
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID,
+                         "%s: refused: %s is not owned by root, and this process has elevated rights", given, what);
+    return SAMRENA_OK;
+}
+
+static SamrenaError check_folder_of(const char *given, const char *path) {
+    char folder[PATH_MAX];
+    struct stat status;
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    if (length >= sizeof(folder))
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: the path is too long", given);
+    memcpy(folder, path, length);
+    folder[length] = '\0';
+    if (stat(length ? folder : slash ? "/" : ".", &status) != 0)
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: its folder: %s", given, strerror(errno));
+    return check_owner(given, "its folder", &status);
+}
+
+static SamrenaError check_opened(const char *given, int file) {
+    struct stat status;
+    if (fstat(file, &status) != 0)
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s", given, strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: not a regular file", given);
+    if (status.st_size > LARGEST_FILE)
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %" PRId64 " bytes long, expected at most %" PRId64, given,
+                         (int64_t)status.st_size, LARGEST_FILE);
+    SamrenaError error = check_owner(given, "the file", &status);
+    if (error)
+        return error;
+    const char *fault = elf_check(file, (uint64_t)status.st_size);
+    return fault ? error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s", given, fault) : SAMRENA_OK;
+}
+
+SamrenaError plugin_file_check(const char *given, const char *file) {
+    SamrenaError error = check_folder_of(given, file);
+    if (!error)
+        error = check_folder_of(given, given); /* another one where links lead from here to there */
+    if (error)
+        return error;
+
+    /* Not blocking: a FIFO would wait for a writer. A socket or a device without a driver fails to open. */
+    int opened = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (opened < 0)
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s%s", given, errno == ENXIO ? "not a regular file: " : "",
+                         strerror(errno));
+    error = check_opened(given, opened);
+    close(opened);
+    return error;
+}
