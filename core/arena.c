@@ -12,9 +12,23 @@
 #include "config.h"
 #include "error.h"
 #include "regions.h"
+#include "text.h"
+
+/* The log's callback may fail calls of its own: what is told afterwards is this error all the same. */
+static void log_error(const LogSink *log, const Samrena *arena, SamrenaError error) {
+    Text message = {0};
+    if (!log_wanted(log, SAMRENA_LOG_ERROR))
+        return;
+    text_add(&message, "%s", samrena_last_error_message());
+    if (arena)
+        log_line(log, SAMRENA_LOG_ERROR, "arena %p: %s", (const void *)arena, message.bytes);
+    else
+        log_line(log, SAMRENA_LOG_ERROR, "%s", message.bytes);
+    (void)error_set(error, "%s", message.bytes);
+}
 
 SamrenaError arena_report(const Samrena *arena, SamrenaError error) {
-    log_line(&arena->log, SAMRENA_LOG_ERROR, "arena %p: %s", (const void *)arena, samrena_last_error_message());
+    log_error(&arena->log, arena, error);
     if (arena->failure)
         arena->failure(error, samrena_last_error_message(), arena->failure_user);
     return error;
@@ -148,7 +162,7 @@ Samrena *samrena_create(const SamrenaConfig *given) {
                  arena->adapter->descriptor.name, arena->adapter->source);
         return arena;
     }
-    log_line(&(LogSink){config.log, config.log_user}, SAMRENA_LOG_ERROR, "%s", samrena_last_error_message());
+    log_error(&(LogSink){config.log, config.log_user}, NULL, error);
     if (config.failure)
         config.failure(error, samrena_last_error_message(), config.failure_user);
     return NULL;

@@ -36,6 +36,7 @@ struct Samrena {
     uint32_t region_count;
     uint32_t region_room;
     uint32_t current;
+    const unsigned char *newest; /* base of the region got last, which alone may grow in place */
 
     uint64_t held;     /* usable bytes of all regions */
     uint64_t spare;    /* usable bytes of the regions after the current one */

@@ -118,6 +118,8 @@ static SamrenaError book(Samrena *arena, const char *operation, SamrenaRegion me
     uint32_t next = arena->region_count == 0 ? 0 : arena->current + 1;
     arena->regions[arena->region_count++] = arena->regions[next];
     arena->regions[next] = (Region){.memory = memory};
+    arena->regions[next].memory.struct_size = sizeof(SamrenaRegion);
+    arena->newest = memory.base;
     arena->regions[next].memory.zero_from = min_u64(memory.zero_from, memory.size);
     arena->held += region_usable(&arena->regions[next]);
     arena->spare += region_usable(&arena->regions[next]);

@@ -37,7 +37,7 @@ static inline uint64_t arena_capacity(const Samrena *arena) {
 }
 
 static inline bool region_is_newest(const Samrena *arena) {
-    return arena->current + 1 == arena->region_count;
+    return arena->current + 1 == arena->region_count && region_current(arena)->memory.base == arena->newest;
 }
 
 /* Moves the cursor to `used` in the current region and shows the inline functions what they may take from there. */

@@ -104,13 +104,18 @@ static SamrenaError reserve_spare(Samrena *arena, uint64_t bytes) {
     return SAMRENA_OK;
 }
 
+/* Not less than growth would take: many small reserves must not make many small regions. */
+static uint64_t rounded_up(const Samrena *arena, uint64_t bytes) {
+    return round_up(max_u64(bytes, min_u64(arena->growth.step, arena->ceiling - min_u64(arena->ceiling, arena->held))),
+                    SAMRENA_REGION_ALIGNMENT);
+}
+
 static SamrenaError raise_capacity(Samrena *arena, uint64_t size) {
-    uint64_t missing = round_up(size - arena_capacity(arena), SAMRENA_REGION_ALIGNMENT);
-    SamrenaError error = region_reserve_in_place(arena, missing);
+    SamrenaError error = region_reserve_in_place(arena, rounded_up(arena, size - arena_capacity(arena)));
     if (error != SAMRENA_ERROR_UNSUPPORTED)
         return error;
     /* All that is to come, not only what is missing: whatever does not fit the window then fits the new region. */
-    return reserve_spare(arena, round_up(size - arena_allocated(arena), SAMRENA_REGION_ALIGNMENT));
+    return reserve_spare(arena, rounded_up(arena, size - arena_allocated(arena)));
 }
 
 static SamrenaError check_size(const Samrena *arena, uint64_t size) {
@@ -203,21 +208,22 @@ static uint64_t with_headroom(const Samrena *arena, uint64_t immediate, uint64_t
 
 /* `total` where it can be had, else the part of it that matters now. */
 static SamrenaError reserve_ideally(Samrena *arena, uint64_t total, uint64_t immediate) {
-    if (total > arena->reserved) {
-        SamrenaError error = reserve_checked(arena, total);
-        if (error != SAMRENA_ERROR_OUT_OF_MEMORY)
-            return error;
-    }
-    return immediate > arena->reserved ? reserve_checked(arena, immediate) : SAMRENA_OK;
+    if (total <= arena->reserved)
+        return SAMRENA_OK;
+    SamrenaError error = reserve_checked(arena, total);
+    if (error != SAMRENA_ERROR_OUT_OF_MEMORY)
+        return error;
+    if (immediate > arena->reserved)
+        return reserve_checked(arena, immediate);
+    arena->last_reserve.error = SAMRENA_OK;
+    return SAMRENA_OK;
 }
 
 SamrenaError samrena_reserve_with_growth(Samrena *arena, uint64_t immediate_size, uint64_t expected_total) {
     if (!arena)
         return arena_missing("samrena_reserve_with_growth");
     uint64_t hint = expected_total >= immediate_size ? expected_total : 0;
-    SamrenaError error = check_size(arena, immediate_size);
-    if (!error)
-        error = reserve_ideally(arena, with_headroom(arena, immediate_size, hint), immediate_size);
+    SamrenaError error = reserve_ideally(arena, with_headroom(arena, immediate_size, hint), immediate_size);
     if (error)
         return arena_report(arena, error);
     arena->growth.hint = hint;

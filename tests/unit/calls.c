@@ -77,6 +77,7 @@ int madvise(void *address, size_t size, int advice) {
     if (kernel_fails())
         return -1;
     calls.huge_advices += advice == MADV_HUGEPAGE;
+    calls.huge_bytes += advice == MADV_HUGEPAGE ? size : 0;
     if (advice == MADV_POPULATE_WRITE) {
         calls.populates++;
         if (calls.fail_populate) {

@@ -6,6 +6,7 @@
 #define SAMRENA_TESTS_CALLS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef struct Calls {
     long heap;           /* malloc and its family, free not counted */
@@ -13,6 +14,7 @@ typedef struct Calls {
     long kernel;         /* mmap, munmap, mprotect, madvise */
     long populates;      /* of these, madvise(MADV_POPULATE_WRITE) */
     long huge_advices;   /* of these, madvise(MADV_HUGEPAGE) */
+    size_t huge_bytes;   /* that were advised so */
     long fail_heap_at;   /* the nth heap call from here on fails; 0: none */
     long fail_kernel_at; /* likewise, with fail_errno */
     int fail_errno;

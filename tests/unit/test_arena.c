@@ -138,6 +138,16 @@ static void test_null_arena_is_an_error_everywhere(void **state) {
     assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
 }
 
+static void test_high_water_survives_every_reset(void **state) {
+    Samrena *arena = create_for(state);
+    samrena_push(arena, 50000);
+    samrena_reset(arena);
+    samrena_push(arena, 10);
+    samrena_reset(arena);
+    assert_int_equal(info_of(arena).high_water, 50000);
+    samrena_destroy(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_created_arena_is_empty_and_ready),
@@ -150,6 +160,7 @@ int main(void) {
         cmocka_unit_test_setup(test_destroy_gives_everything_back, set_up_test_adapters),
         OVER_ADAPTERS(test_two_arenas_do_not_share),
         cmocka_unit_test(test_null_arena_is_an_error_everywhere),
+        OVER_ADAPTERS(test_high_water_survives_every_reset),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

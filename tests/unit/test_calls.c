@@ -2,6 +2,8 @@
 // What reaches the heap and the kernel, counted, and what happens when either refuses.
 #include "calls.h"
 
+#include <sys/resource.h>
+
 #include <errno.h>
 
 #include "support.h"
@@ -250,6 +252,243 @@ static void test_refused_address_space_is_halved(void **state) {
     samrena_destroy(arena);
 }
 
+/* ---- Address space and huge pages ---- */
+
+static uint64_t status_bytes(const char *field) {
+    char line[256];
+    unsigned long long kilobytes = 0;
+    FILE *status = fopen("/proc/self/status", "r");
+    assert_non_null(status);
+    while (fgets(line, sizeof(line), status))
+        if (strncmp(line, field, strlen(field)) == 0)
+            assert_int_equal(sscanf(line + strlen(field), "%llu", &kilobytes), 1);
+    fclose(status);
+    return kilobytes * KIB;
+}
+
+/* Address space goes back too, of arenas that were and of those that came to nothing. */
+static void test_address_space_goes_back(void **state) {
+    (void)state;
+    SamrenaConfig tiny = samrena_default_config();
+    tiny.adapter = "virtual";
+    tiny.page_size = 16; /* no less can be asked for: a refused commit is not tried again */
+    samrena_destroy(samrena_create_named("virtual"));
+    calls.fail_errno = ENOMEM;
+    uint64_t before = status_bytes("VmSize:");
+    for (int i = 0; i < 100; i++) {
+        Samrena *arena = samrena_create_named("virtual");
+        assert_non_null(arena);
+        long kernel = calls.kernel;
+        samrena_destroy(arena);
+        assert_int_equal(calls.kernel - kernel, 1); /* one munmap: a second might hit a stranger's memory */
+        calls.fail_kernel_at = 2;                   /* the commit */
+        assert_null(samrena_create(&tiny));
+    }
+    assert_in_range(status_bytes("VmSize:"), before - MIB, before + MIB);
+}
+
+static void test_failed_creation_frees_the_handle(void **state) {
+    (void)state;
+    samrena_destroy(samrena_create_named("virtual"));
+    clear_calls();
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "virtual";
+    config.page_size = 16;
+    calls.fail_errno = ENOMEM;
+    calls.fail_kernel_at = 2;
+    assert_null(samrena_create(&config));
+    assert_int_equal(calls.heap, 1);
+    assert_int_equal(calls.frees, 1);
+}
+
+static void note_last(SamrenaLogLevel level, const char *message, void *user) {
+    (void)level;
+    size_t length = strlen(user);
+    snprintf((char *)user + length, 4096 - length, "%s\n", message);
+}
+
+/* 1 GiB is still tried, less is not; and the log tells of it. */
+static void test_address_space_is_halved_down_to_1_gib(void **state) {
+    (void)state;
+    static char lines[4096];
+    lines[0] = '\0';
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "virtual";
+    config.log = note_last;
+    config.log_user = lines;
+    calls.fail_errno = ENOMEM;
+    config.max_reserve = 2 * GIB;
+    calls.fail_kernel_at = 1;
+    Samrena *arena = create(&config);
+    assert_int_equal(info_of(arena).ceiling, GIB);
+    assert_non_null(strstr(lines, "virtual: 1073741824 bytes of address space instead of 2147483648"));
+    samrena_destroy(arena);
+    config.max_reserve = 2 * GIB - 4 * KIB;
+    calls.fail_kernel_at = 1;
+    assert_null(samrena_create(&config));
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
+    assert_message_has("max_reserve");
+}
+
+/* Growth takes what is left below the ceiling, and no byte behind it. */
+static void test_growth_ends_at_the_ceiling(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "virtual";
+    config.max_reserve = MIB;
+    Samrena *arena = create(&config);
+    assert_non_null(samrena_push(arena, 700 * KIB));
+    assert_non_null(samrena_push(arena, 10 * KIB));
+    assert_int_equal(samrena_capacity(arena), MIB);
+    samrena_destroy(arena);
+}
+
+#if POPULATES
+static void test_huge_pages_are_asked_for_once(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "virtual";
+    config.prefault = SAMRENA_PREFAULT_NEVER;
+    Samrena *arena = create(&config);
+    clear_calls();
+    assert_int_equal(samrena_reserve(arena, 8 * MIB - 4 * KIB), SAMRENA_OK);
+    assert_int_equal(calls.huge_advices, 0);
+    assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
+    assert_int_equal(calls.huge_advices, 1);
+    assert_int_equal(samrena_reserve(arena, 15 * MIB), SAMRENA_OK);
+    assert_int_equal(calls.huge_advices, 1);
+    assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK);
+    assert_int_equal(calls.huge_advices, 2);
+    samrena_destroy(arena);
+}
+
+/* Whole huge pages, each once. */
+static void test_huge_pages_are_whole(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "virtual";
+    config.prefault = SAMRENA_PREFAULT_NEVER;
+    Samrena *arena = create(&config);
+    clear_calls();
+    assert_int_equal(samrena_reserve(arena, 9 * MIB), SAMRENA_OK);
+    assert_int_equal(calls.huge_bytes, 8 * MIB);
+    assert_int_equal(samrena_reserve(arena, 17 * MIB), SAMRENA_OK);
+    assert_int_equal(calls.huge_bytes, 16 * MIB);
+    assert_true(is_aligned(samrena_push(arena, 1), 2 * MIB));
+    samrena_destroy(arena);
+}
+
+static long faults_so_far(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_minflt;
+}
+
+/* Touched instead of populated: every page of the range, with a write, from the first byte to the last. */
+static void test_touching_leaves_no_fault(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.initial_pages = 1024;
+    calls.fail_populate = EINVAL;
+    for (uint64_t used = 2 * MIB; used <= 2 * MIB + 4000; used += 1000) {
+        Samrena *arena = create(&config);
+        assert_non_null(samrena_push_aligned(arena, used, 1)); /* not touched */
+        uint64_t total = 3 * MIB + 200;
+        assert_int_equal(samrena_reserve(arena, total), SAMRENA_OK);
+        unsigned char *bytes = samrena_push_aligned(arena, total - used, 1);
+        long before = faults_so_far();
+        for (uint64_t i = 0; i < total - used; i += 1000)
+            bytes[i] = 1;
+        bytes[total - used - 1] = 1;
+        assert_int_equal(faults_so_far() - before, 0);
+        samrena_destroy(arena);
+    }
+}
+
+/* What is not committed counts against no limit on data. */
+static void test_address_space_is_no_memory(void **state) {
+    (void)state;
+    uint64_t before = status_bytes("VmData:");
+    Samrena *arena = samrena_create_named("virtual");
+    assert_in_range(status_bytes("VmData:"), before, before + MIB);
+    samrena_destroy(arena);
+}
+
+/* The window is resident already: one call for the new region, and no empty one for the window. */
+static void test_each_region_is_populated_by_one_call(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("chained");
+    samrena_push(arena, 4 * KIB);
+    clear_calls();
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_int_equal(calls.populates, 1);
+    samrena_destroy(arena);
+}
+
+static void test_populate_is_repeated_where_it_was_interrupted(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.initial_pages = 256;
+    Samrena *arena = create(&config);
+    clear_calls();
+    calls.fail_errno = EINTR;
+    calls.fail_kernel_at = 1;
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.prefaulted, MIB);
+    assert_int_equal(calls.kernel, 2);
+    assert_int_equal(calls.populates, 1);
+    samrena_destroy(arena);
+}
+
+static void test_refused_populate_is_logged(void **state) {
+    static char lines[4096];
+    lines[0] = '\0';
+    SamrenaConfig config = config_of(state);
+    config.initial_pages = 256;
+    config.log = note_last;
+    config.log_user = lines;
+    Samrena *arena = create(&config);
+    calls.fail_populate = ENOMEM;
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_non_null(strstr(lines, "prefaulted 0 of 1048576 bytes: populating 1048576 bytes: Cannot allocate memory"));
+    samrena_destroy(arena);
+}
+
+/* ---- Pressure: half of what can be spared, here by a resource limit ---- */
+
+static void assert_prefaulted(void **state, uint64_t size, uint64_t spare, uint64_t least, uint64_t most,
+                              SamrenaReserveReason reason) {
+    SamrenaConfig config = config_of(state);
+    config.initial_pages = size / (4 * KIB);
+    Samrena *arena = create(&config);
+    struct rlimit old, limit;
+    assert_int_equal(getrlimit(RLIMIT_DATA, &old), 0);
+    limit = old;
+    limit.rlim_cur = status_bytes("VmData:") + spare;
+    assert_int_equal(setrlimit(RLIMIT_DATA, &limit), 0);
+    SamrenaError error = samrena_reserve(arena, size);
+    assert_int_equal(setrlimit(RLIMIT_DATA, &old), 0);
+    assert_int_equal(error, SAMRENA_OK);
+    assert_in_range(info_of(arena).reserve.prefaulted, least, most);
+    assert_int_equal(info_of(arena).reserve.reason, reason);
+    samrena_destroy(arena);
+}
+
+static void test_half_of_what_can_be_spared_is_prefaulted(void **state) {
+    assert_prefaulted(state, 32 * MIB, 16 * MIB, 7 * MIB, 8 * MIB, SAMRENA_RESERVE_PRESSURE);
+    assert_prefaulted(state, 4 * MIB, 16 * MIB, 4 * MIB, 4 * MIB, SAMRENA_RESERVE_COMPLETE);
+    assert_prefaulted(state, MIB - 4 * KIB, MIB, MIB - 4 * KIB, MIB - 4 * KIB, SAMRENA_RESERVE_COMPLETE);
+}
+#endif
+
+/* ---- The heap's words ---- */
+
+static void test_refused_heap_is_told(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("chained");
+    assert_null(samrena_push(arena, PTRDIFF_MAX / 2));
+    assert_message_has("the C heap has no ");
+    samrena_destroy(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
@@ -265,6 +504,19 @@ int main(void) {
         OVER_ADAPTERS_CLEARED(test_heap_fails_at_every_call),
         OVER_ADAPTERS_CLEARED(test_kernel_fails_at_every_call),
         cmocka_unit_test_teardown(test_refused_address_space_is_halved, tear_down),
+        cmocka_unit_test_teardown(test_address_space_goes_back, tear_down),
+        cmocka_unit_test_teardown(test_failed_creation_frees_the_handle, tear_down),
+        cmocka_unit_test_teardown(test_address_space_is_halved_down_to_1_gib, tear_down),
+        cmocka_unit_test_teardown(test_growth_ends_at_the_ceiling, tear_down),
+        cmocka_unit_test_teardown(test_huge_pages_are_asked_for_once, tear_down),
+        cmocka_unit_test_teardown(test_huge_pages_are_whole, tear_down),
+        OVER_ADAPTERS_CLEARED(test_touching_leaves_no_fault),
+        cmocka_unit_test_teardown(test_address_space_is_no_memory, tear_down),
+        cmocka_unit_test_teardown(test_each_region_is_populated_by_one_call, tear_down),
+        OVER_ADAPTERS_CLEARED(test_populate_is_repeated_where_it_was_interrupted),
+        OVER_ADAPTERS_CLEARED(test_refused_populate_is_logged),
+        OVER_ADAPTERS_CLEARED(test_half_of_what_can_be_spared_is_prefaulted),
+        cmocka_unit_test_teardown(test_refused_heap_is_told, tear_down),
     };
     return cmocka_run_group_tests_name("calls", tests, NULL, NULL);
 }

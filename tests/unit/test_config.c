@@ -282,6 +282,214 @@ static void test_log_tells_every_step(void **state) {
     assert_non_null(strstr(lines.text, "destroyed"));
 }
 
+/* ---- The edges of what may be said ---- */
+
+static void test_barely_bad_values(void **state) {
+    SamrenaConfig good = config_of(state);
+    SamrenaConfig config = good;
+    config.page_size = 4 * KIB + 8;
+    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "multiple of 16");
+    config = good;
+    config.initial_pages = (uint64_t)PTRDIFF_MAX / (4 * KIB) + 1;
+    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "initial_pages");
+    config = good;
+    config.growth_pages = (uint64_t)PTRDIFF_MAX / (4 * KIB) + 1;
+    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "growth_pages");
+    config = good;
+    config.max_reserve = (uint64_t)PTRDIFF_MAX + 1;
+    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "max_reserve");
+
+    struct {
+        SamrenaConfig config;
+        unsigned char unknown[4];
+    } newer;
+    memset(&newer, 0, sizeof(newer));
+    newer.config = good;
+    newer.config.struct_size = sizeof(good) + 4;
+    newer.unknown[3] = 1;
+    assert_refused(&newer.config, SAMRENA_ERROR_UNSUPPORTED, "does not know");
+}
+
+static void test_barely_good_values(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.growth_pages = (uint64_t)PTRDIFF_MAX / (4 * KIB);
+    samrena_destroy(create(&config));
+    if (strcmp(*state, "virtual") == 0) { /* address space alone; the heap would be filled by MALLOC_PERTURB_ */
+        config.page_size = GIB;
+        config.growth_pages = (uint64_t)PTRDIFF_MAX / GIB;
+        samrena_destroy(create(&config));
+    }
+    config = config_of(state);
+    config.max_reserve = PTRDIFF_MAX;
+    config.prefault = SAMRENA_PREFAULT_ALWAYS;
+    config.huge_pages = SAMRENA_HUGE_PAGES_ALWAYS;
+    Samrena *arena = create(&config);
+    assert_non_null(samrena_push(arena, 100000));
+    samrena_destroy(arena);
+}
+
+/* Where even the first pages cannot be had, an arena begins with what can. */
+static void test_initial_pages_are_a_wish(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "virtual";
+    config.max_reserve = MIB;
+    config.initial_pages = 1000;
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_capacity(arena), MIB);
+    samrena_destroy(arena);
+}
+
+static void test_commit_size(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "virtual";
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_capacity(arena), 64 * KIB);
+    samrena_destroy(arena);
+    config.commit_size = MIB - 1;
+    config.growth = SAMRENA_GROWTH_FIXED;
+    arena = create(&config);
+    assert_int_equal(samrena_capacity(arena), MIB);
+    samrena_push(arena, MIB);
+    samrena_push(arena, 1);
+    assert_int_equal(samrena_capacity(arena), 2 * MIB);
+    samrena_destroy(arena);
+}
+
+/* The larger of what the config's pages say and what the adapter told back. */
+static void test_growth_step_of_config_and_adapter(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "stacked";
+    config.growth = SAMRENA_GROWTH_FIXED;
+    config.growth_pages = 3;
+    Samrena *arena = create(&config);
+    samrena_push(arena, 4 * KIB);
+    samrena_push(arena, 1);
+    assert_int_equal(test_adapter.last_desired, 12 * KIB);
+    samrena_destroy(arena);
+    test_adapter.step = 20001;
+    arena = create(&config);
+    samrena_push(arena, 4 * KIB);
+    samrena_push(arena, 1);
+    assert_int_equal(test_adapter.last_desired, 20016);
+    samrena_destroy(arena);
+
+    config.adapter = "virtual"; /* pages larger than a commit step */
+    config.growth_pages = 64;
+    arena = create(&config);
+    samrena_push(arena, 64 * KIB);
+    samrena_push(arena, 1);
+    assert_int_equal(samrena_capacity(arena), 320 * KIB);
+    samrena_destroy(arena);
+}
+
+static void test_known_adapter_options(void **state) {
+    (void)state;
+    static const char *const good[] = {"colour=red", "size=1", "size=1,colour=red", "colour=,size=a=b", "colour=red,"};
+    static const struct {
+        const char *options, *text;
+    } bad[] = {{"col=red", "does not know the key \"col\"; it knows: colour,size"},
+               {"colour2=red", "does not know the key \"colour2\""},
+               {"shapes=1", "does not know the key \"shapes\""},
+               {"size=1,shape=2", "does not know the key \"shape\""},
+               {"colour,size=1", "\"colour\" is not of the form"},
+               {"size=1,,colour=red", "\"\" is not of the form"},
+               {"size=1,=2", "\"=2\" is not of the form"}};
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "stacked";
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
+        config.adapter_options = good[i];
+        samrena_destroy(create(&config));
+        assert_string_equal(test_adapter.options, good[i]);
+    }
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        config.adapter_options = bad[i].options;
+        assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, bad[i].text);
+    }
+}
+
+/* ---- What an arena tells ---- */
+
+static void test_info_of_what_is_out_of_reach(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    samrena_push(arena, 100);
+    samrena_push(arena, 5000);
+    SamrenaInfo info = info_of(arena);
+    assert_int_equal(info.held, 4 * KIB + 5008);
+    assert_int_equal(info.capacity, 100 + 5008);
+    assert_int_equal(info.limit, 0);
+    assert_false(samrena_has_capability(arena, (SamrenaCapability)(32 + SAMRENA_CAPABILITY_RESERVE)));
+    struct {
+        SamrenaInfo info;
+        uint64_t unknown[4];
+    } larger;
+    larger.info.struct_size = sizeof(larger);
+    assert_int_equal(samrena_get_info(arena, &larger.info), SAMRENA_OK);
+    assert_int_equal(larger.info.struct_size, sizeof(larger));
+    samrena_destroy(arena);
+}
+
+/* An adapter that fails without a word gets the general text, and not its last one. */
+static void test_silent_adapter(void **state) {
+    (void)state;
+    test_adapter.fail_at = 1;
+    assert_null(samrena_create_named("separate"));
+    assert_string_equal(samrena_last_error_message(),
+                        "adapter separate cannot create an arena: failing as planned, 0 bytes");
+    test_adapter.mute = true;
+    test_adapter.fail_at = test_adapter.calls + 1;
+    assert_null(samrena_create_named("separate"));
+    assert_string_equal(samrena_last_error_message(), "adapter separate cannot create an arena: out of memory");
+}
+
+static void test_log_tells_of_failures_and_refusals(void **state) {
+    (void)state;
+    static Lines lines;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "separate";
+    config.log = note_line;
+    config.log_user = &lines;
+    lines = (Lines){""};
+    config.growth = 3;
+    assert_null(samrena_create(&config));
+    assert_string_equal(lines.text, "1 SamrenaConfig.growth is 3, expected 0 to 2\n");
+    config.growth = 0;
+
+    test_adapter.prefault_most = 100 * KIB;
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_non_null(strstr(lines.text, "\n2 arena "));
+    assert_non_null(strstr(lines.text, "separate prefaulted 102400 of 1048576 bytes: prefaulting less as planned"));
+    samrena_destroy(arena);
+}
+
+static void fail_elsewhere(SamrenaLogLevel level, const char *message, void *user) {
+    (void)message;
+    if (level == SAMRENA_LOG_ERROR)
+        assert_null(samrena_push_aligned(user, 1, 3));
+}
+
+static void test_log_callback_leaves_the_error_alone(void **state) {
+    Failure failure = {0};
+    Samrena *other = create_for(state);
+    SamrenaConfig config = config_of(state);
+    config.limit = 1000;
+    config.log = fail_elsewhere;
+    config.log_user = other;
+    config.failure = note_failure;
+    config.failure_user = &failure;
+    Samrena *arena = create(&config);
+    assert_null(samrena_push(arena, 2000));
+    assert_int_equal(failure.error, SAMRENA_ERROR_LIMIT_EXCEEDED);
+    assert_non_null(strstr(failure.message, "limit of 1000"));
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_LIMIT_EXCEEDED);
+    samrena_destroy(arena);
+    samrena_destroy(other);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_bad_values_are_named),
@@ -296,6 +504,16 @@ int main(void) {
         OVER_ADAPTERS(test_rescued_push_is_no_failure),
         OVER_ADAPTERS(test_failure_callback_may_jump),
         OVER_ADAPTERS(test_log_tells_every_step),
+        OVER_ADAPTERS(test_barely_bad_values),
+        OVER_ADAPTERS(test_barely_good_values),
+        cmocka_unit_test_setup(test_initial_pages_are_a_wish, set_up_test_adapters),
+        cmocka_unit_test_setup(test_commit_size, set_up_test_adapters),
+        cmocka_unit_test_setup(test_growth_step_of_config_and_adapter, set_up_test_adapters),
+        cmocka_unit_test_setup(test_known_adapter_options, set_up_test_adapters),
+        cmocka_unit_test_setup(test_info_of_what_is_out_of_reach, set_up_test_adapters),
+        cmocka_unit_test_setup(test_silent_adapter, set_up_test_adapters),
+        cmocka_unit_test_setup(test_log_tells_of_failures_and_refusals, set_up_test_adapters),
+        OVER_ADAPTERS(test_log_callback_leaves_the_error_alone),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 // Page faults, counted: none are left after a prefaulted reserve, and there were some without.
 //
 // MALLOC_PERTURB_, which `meson test` sets, makes the C library touch every heap block: it has to be 0 here.
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include "support.h"
@@ -100,6 +101,39 @@ static void test_zeroed_fresh_memory_is_not_touched(void **state) {
     samrena_destroy(arena);
 }
 
+/* What is prefaulted is what is to come, also behind memory in use, from the first byte to the last. */
+static void test_no_fault_after_a_reserve_half_way(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.initial_pages = 1024;
+    malloc_trim(0); /* what earlier tests gave back to the heap is resident still */
+    Samrena *arena = create(&config);
+    assert_non_null(samrena_push_aligned(arena, 2 * MIB + 100, 1)); /* not touched */
+    uint64_t total = 3 * MIB + 200;
+    assert_int_equal(samrena_reserve(arena, total), SAMRENA_OK);
+    assert_int_equal(info_of(arena).adapter_calls, 1);
+    uint64_t size = total - samrena_allocated(arena);
+    long before = faults_so_far();
+    unsigned char *bytes = samrena_push_aligned(arena, size, 1);
+    for (uint64_t i = 0; i < size; i += 1000)
+        bytes[i] = 1;
+    bytes[size - 1] = 1;
+    assert_int_equal(faults_so_far() - before, 0);
+    samrena_destroy(arena);
+}
+
+/* Of a large zeroed push only the bytes used before are cleared: the rest costs no page. */
+static void test_zeroed_push_touches_only_what_was_used(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("virtual");
+    assert_non_null(samrena_push(arena, 64 * MIB));
+    samrena_reset(arena);
+    assert_non_null(samrena_push(arena, 64 * MIB - 4 * KIB));
+    long before = faults_so_far();
+    assert_non_null(samrena_push_zero(arena, 64 * MIB));
+    assert_in_range(faults_so_far() - before, 0, 8);
+    samrena_destroy(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_no_fault_after_a_reserve),
@@ -107,6 +141,8 @@ int main(void) {
         OVER_ADAPTERS(test_never_prefault_leaves_the_faults_to_the_fill),
         OVER_ADAPTERS(test_no_fault_after_a_reset),
         cmocka_unit_test(test_zeroed_fresh_memory_is_not_touched),
+        OVER_ADAPTERS(test_no_fault_after_a_reserve_half_way),
+        cmocka_unit_test(test_zeroed_push_touches_only_what_was_used),
     };
     return cmocka_run_group_tests_name("faults", tests, warm_up, NULL);
 }

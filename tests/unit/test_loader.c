@@ -435,6 +435,252 @@ IN_A_FRESH_PROCESS(test_errors_are_of_a_thread) {
     check(samrena_last_error() == SAMRENA_ERROR_INVALID_PARAMETER);
 }
 
+static int count_of(const char *text, const char *part) {
+    int count = 0;
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at += strlen(part))
+        count++;
+    return count;
+}
+
+/* ---- Odd search paths ---- */
+
+IN_A_FRESH_PROCESS(test_odd_folders_of_the_path) {
+    static char path[30000];
+    char *at = path;
+    at += sprintf(at, ":/"); /* an empty folder, one as long as a path can be, and one much longer */
+    at = (char *)memset(at, 'b', 4095) + 4095;
+    at += sprintf(at, ":/");
+    at = (char *)memset(at, 'b', 20000) + 20000;
+    at += sprintf(at, "::/%0250d", 1);
+    for (int i = 0; i < 15; i++)
+        at += sprintf(at, "/%0250d", 1);
+    at += sprintf(at, "/%070d:%s", 1, plugins);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    check(creates("third-party"));
+    check(!samrena_create_named("unheard-of"));
+    check(!message_has("bbbbbbbb"));
+    check(!message_has("\n  : "));
+}
+
+IN_A_FRESH_PROCESS(test_both_folders_of_the_installation_are_tried) {
+    check(!samrena_create_named("unheard-of"));
+    check(count_of(samrena_last_error_message(), "/samrena-1/adapters/unheard-of.so: not found") == 2);
+}
+
+/* A file where a folder was expected holds no plugin; a link that leads nowhere is a broken plugin. */
+IN_A_FRESH_PROCESS(test_what_ends_the_search_and_what_does_not) {
+    char path[3000];
+    write_file(path_of(folder, "file"), "no folder");
+    snprintf(path, sizeof(path), "%s:%s", path_of(folder, "file"), plugins);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    check(!samrena_create_named("unheard-of"));
+    check(message_has(path_of(folder, "file/unheard-of.so: not found")));
+    check(message_has(path_of(plugins, "unheard-of.so: not found")));
+
+    check(symlink("/not/there", path_of(folder, "third-party.so")) == 0);
+    snprintf(path, sizeof(path), "%s:%s", folder, plugins);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    check(!samrena_create_named("third-party"));
+    check(message_has("third-party.so: No such file"));
+
+    check(symlink("loop", path_of(folder, "loop")) == 0);
+    snprintf(path, sizeof(path), "%s:%s", path_of(folder, "loop"), plugins);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    check(!samrena_create_named("third-party"));
+    check(message_has("Too many levels of symbolic links"));
+}
+
+IN_A_FRESH_PROCESS(test_known_names_are_told_once) {
+    setenv("SAMRENA_ADAPTER_PATH", adapters, 1);
+    check(creates("chained"));
+    check(!samrena_create_named("unheard-of"));
+    char known[4096];
+    snprintf(known, sizeof(known), "%s", strstr(samrena_last_error_message(), "known: "));
+    *strchr(known, ';') = '\0';
+    check(count_of(known, "chained") == 1 && count_of(known, "virtual") == 1);
+}
+
+/* ---- What stays loaded ---- */
+
+IN_A_FRESH_PROCESS(test_refused_files_are_unloaded) {
+    copy_file(path_of(plugins, "third-party.so"), path_of(folder, "other.so"));
+    check(samrena_adapter_load(path_of(folder, "other.so")) == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(!dlopen(path_of(folder, "other.so"), RTLD_NOW | RTLD_NOLOAD));
+    check(samrena_adapter_load(path_of(plugins, "no_descriptor.so")) == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(!dlopen(path_of(plugins, "no_descriptor.so"), RTLD_NOW | RTLD_NOLOAD));
+}
+
+/* dlsym finds the descriptor of a dependency: it is not the file's own. */
+IN_A_FRESH_PROCESS(test_descriptor_of_a_dependency_does_not_count) {
+    check(samrena_adapter_load(path_of(plugins, "borrower.so")) == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(message_has("borrower.so: not a plugin: it has no symbol `samrena_adapter`"));
+}
+
+IN_A_FRESH_PROCESS(test_symbols_of_plugins_stay_apart) {
+    check(samrena_adapter_load(path_of(plugins, "third-party.so")) == SAMRENA_OK);
+    check(!dlsym(RTLD_DEFAULT, "samrena_adapter"));
+}
+
+/* The linker's message starts with the path as ours does: once is enough. */
+IN_A_FRESH_PROCESS(test_paths_are_told_once) {
+    write_file(path_of(folder, "text.so"), "some text that is no plugin");
+    check(samrena_adapter_load(path_of(folder, "text.so")) == SAMRENA_ERROR_ADAPTER_INVALID);
+    check(count_of(samrena_last_error_message(), "text.so") == 1);
+}
+
+/* ---- Descriptors at the edge ---- */
+
+IN_A_FRESH_PROCESS(test_barely_good_and_bad_descriptors) {
+    static SamrenaAdapter good[2];
+    good[0] = good[1] = samrena_adapter_separate;
+    snprintf(good[0].name, sizeof(good[0].name), "az-9_z");
+    good[0].context_size = UINT64_C(1) << 20;
+    check(samrena_adapter_register(&good[0]) == SAMRENA_OK);
+    check(creates("az-9_z"));
+    good[1].context_size = (UINT64_C(1) << 20) + 1;
+    check(samrena_adapter_register(&good[1]) == SAMRENA_ERROR_ADAPTER_INVALID);
+    good[1] = samrena_adapter_separate;
+    snprintf(good[1].name, sizeof(good[1].name), "separate.");
+    check(samrena_adapter_register(&good[1]) == SAMRENA_ERROR_ADAPTER_INVALID);
+}
+
+/* Each capability comes from its own operation. */
+IN_A_FRESH_PROCESS(test_capabilities_of_each_operation) {
+    static SamrenaAdapter without;
+    without = samrena_adapter_separate;
+    without.operations.prefault = NULL;
+    check(samrena_adapter_register(&without) == SAMRENA_OK);
+    Samrena *arena = samrena_create_named("separate");
+    check(samrena_has_capability(arena, SAMRENA_CAPABILITY_RESERVE));
+    check(!samrena_has_capability(arena, SAMRENA_CAPABILITY_PREFAULT));
+    check(samrena_reserve(arena, MIB) == SAMRENA_OK && info_of(arena).reserve.reason == SAMRENA_RESERVE_UNSUPPORTED);
+    samrena_destroy(arena);
+}
+
+/* ---- What is told of each adapter ---- */
+
+typedef struct Told {
+    const char *name;
+    char version[32], source[1200], message[4096];
+    int32_t error;
+} Told;
+
+static bool note_one(const SamrenaAdapterInfo *info, void *user) {
+    Told *told = user;
+    if (strcmp(info->name, told->name) != 0)
+        return true;
+    snprintf(told->version, sizeof(told->version), "%s", info->version);
+    snprintf(told->source, sizeof(told->source), "%s", info->source);
+    snprintf(told->message, sizeof(told->message), "%s", info->message);
+    told->error = info->error;
+    return true;
+}
+
+IN_A_FRESH_PROCESS(test_each_tells_where_from_and_why_not) {
+    static Told third = {.name = "third-party"}, plain = {.name = "plain"}, broken = {.name = "broken"};
+    char path[2000];
+    write_file(path_of(folder, "broken.so"), "broken");
+    write_file(path_of(folder, "plain.so"), "not looked at: the name is taken");
+    snprintf(path, sizeof(path), "%s:%s", folder, plugins);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    check(samrena_adapter_register(&samrena_adapter_plain) == SAMRENA_OK);
+    samrena_adapter_each(note_one, &third);
+    samrena_adapter_each(note_one, &plain);
+    samrena_adapter_each(note_one, &broken);
+    check(strcmp(third.version, "0.0.1") == 0);
+    check(strcmp(third.source, path_of(plugins, "third-party.so")) == 0);
+    check(strcmp(plain.source, "registered") == 0 && plain.error == SAMRENA_OK);
+    check(strcmp(broken.source, path_of(folder, "broken.so")) == 0);
+    check(broken.error == SAMRENA_ERROR_ADAPTER_INVALID && strstr(broken.message, "broken.so: "));
+    Seen seen = {0};
+    samrena_adapter_each(note_adapter, &seen);
+    check(seen.errors == 3 && count_of(seen.names, "[plain]") == 1); /* broken, borrower, no_descriptor */
+}
+
+/* Names once, in order, and none after the callback has had enough. */
+IN_A_FRESH_PROCESS(test_each_file_once_and_in_order) {
+    static const char *const files[] = {"broken.so", "d.so", "a.so", "roken.so", "c.so", "b.so"};
+    char path[2000];
+    check(mkdir(path_of(folder, "two"), 0700) == 0);
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        write_file(path_of(folder, files[i]), "broken");
+        snprintf(path, sizeof(path), "%s/two/%s", folder, files[i]);
+        write_file(path, "broken");
+    }
+    write_file(path_of(folder, "two/e.so"), "broken");
+    snprintf(path, sizeof(path), "%s:%s", folder, path_of(folder, "two"));
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    Seen seen = {0};
+    samrena_adapter_each(note_adapter, &seen);
+    check(strcmp(seen.names, "[a][b][broken][c][d][roken][e]") == 0);
+    for (int stop_at = 1; stop_at <= 7; stop_at++) {
+        seen = (Seen){.stop_at = stop_at};
+        samrena_adapter_each(note_adapter, &seen);
+        check(seen.count == stop_at);
+    }
+
+    check(chdir(folder) == 0);
+    setenv("SAMRENA_ADAPTER_PATH", ".:two", 1);
+    seen = (Seen){0};
+    samrena_adapter_each(note_adapter, &seen);
+    check(seen.count == 0);
+}
+
+/* ---- Log lines on stderr: the environment is read once, so each level has a process of its own ---- */
+
+/* What a short life of an arena, with one failure in it, leaves on stderr. */
+static const char *log_with(const char *level) {
+    static char text[8192];
+    memset(text, 0, sizeof(text));
+    const char *path = path_of(folder, "log");
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        setenv("SAMRENA_ADAPTER_PATH", adapters, 1);
+        level ? setenv("SAMRENA_LOG", level, 1) : unsetenv("SAMRENA_LOG");
+        if (!freopen(path, "w", stderr))
+            _exit(1);
+        Samrena *arena = samrena_create_named("chained");
+        samrena_push_aligned(arena, 1, 3);
+        samrena_push_aligned(arena, 1, 5);
+        samrena_destroy(arena);
+        fflush(stderr);
+        _exit(0);
+    }
+    int status;
+    check(waitpid(child, &status, 0) == child && status == 0);
+    FILE *in = fopen(path, "r");
+    check(in && fread(text, 1, sizeof(text) - 1, in) < sizeof(text));
+    fclose(in);
+    return text;
+}
+
+IN_A_FRESH_PROCESS(test_log_level_of_the_environment) {
+    check(log_with(NULL)[0] == '\0');
+    check(log_with("")[0] == '\0');
+    check(log_with("none")[0] == '\0');
+    static const char *const levels[] = {"error", "warning", "info"};
+    for (size_t i = 0; i < COUNT_OF(levels); i++) {
+        const char *text = log_with(levels[i]);
+        check(strncmp(text, "samrena: arena 0x", 17) == 0);
+        check(strstr(text, "aligned to 3: expected a power of two\nsamrena: arena 0x"));
+        check(count_of(text, "\n") == 2);
+    }
+    const char *text = log_with("debug");
+    check(strstr(text, "created, adapter chained from /") && strstr(text, "destroyed with 0 bytes"));
+    text = log_with("loud");
+    check(strstr(text, "samrena: SAMRENA_LOG=loud is ignored: expected none, error") == text);
+    check(count_of(text, "\n") == 1);
+}
+
+IN_A_FRESH_PROCESS(test_messages_are_of_a_thread) {
+    pthread_t thread;
+    check(samrena_reserve(NULL, 1) == SAMRENA_ERROR_INVALID_PARAMETER);
+    check(pthread_create(&thread, NULL, fail_in_thread, NULL) == 0);
+    check(pthread_join(thread, NULL) == 0);
+    check(message_has("samrena_reserve: the arena is NULL"));
+}
+
 int main(int argc, char **argv) {
     if (argc != 3) {
         fprintf(stderr, "usage: test_loader ADAPTERS PLUGINS\n");
@@ -467,6 +713,20 @@ int main(int argc, char **argv) {
         TEST(test_unknown_log_level_is_named),
         TEST(test_first_use_from_many_threads),
         TEST(test_errors_are_of_a_thread),
+        TEST(test_odd_folders_of_the_path),
+        TEST(test_both_folders_of_the_installation_are_tried),
+        TEST(test_what_ends_the_search_and_what_does_not),
+        TEST(test_known_names_are_told_once),
+        TEST(test_refused_files_are_unloaded),
+        TEST(test_descriptor_of_a_dependency_does_not_count),
+        TEST(test_symbols_of_plugins_stay_apart),
+        TEST(test_paths_are_told_once),
+        TEST(test_barely_good_and_bad_descriptors),
+        TEST(test_capabilities_of_each_operation),
+        TEST(test_each_tells_where_from_and_why_not),
+        TEST(test_each_file_once_and_in_order),
+        TEST(test_log_level_of_the_environment),
+        TEST(test_messages_are_of_a_thread),
     };
     return cmocka_run_group_tests_name("loader", tests, NULL, NULL);
 }

@@ -355,6 +355,184 @@ static void test_many_regions(void **state) {
     samrena_destroy(arena);
 }
 
+/* The eighth spare region is still looked at, the ninth is not: a push stays constant in time. */
+static void test_eight_spare_regions_are_looked_at(void **state) {
+    (void)state;
+    for (uint64_t small = 7; small <= 8; small++) {
+        SamrenaConfig config = samrena_default_config();
+        config.adapter = "separate";
+        config.growth = SAMRENA_GROWTH_FIXED;
+        Samrena *arena = create(&config);
+        for (uint64_t i = 0; i < 1 + small; i++)
+            assert_non_null(samrena_push(arena, 4 * KIB));
+        assert_non_null(samrena_push(arena, 64 * KIB));
+        samrena_reset(arena);
+        uint64_t calls = info_of(arena).adapter_calls;
+        assert_non_null(samrena_push(arena, 64 * KIB));
+        assert_int_equal(info_of(arena).adapter_calls - calls, small < 8 ? 0 : 1);
+        samrena_destroy(arena);
+    }
+}
+
+/* A spare region that only fits without the padding does not fit. */
+static void test_spare_regions_must_hold_the_padding(void **state) {
+    (void)state;
+    for (uint64_t alignment = 32; alignment <= 64 * KIB; alignment *= 2) {
+        Samrena *arena = samrena_create_named("separate");
+        assert_non_null(samrena_push(arena, 4 * KIB));
+        assert_non_null(samrena_push(arena, 20 * KIB));
+        samrena_reset(arena);
+        assert_true(is_aligned(samrena_push_aligned(arena, 20 * KIB, alignment), alignment));
+        assert_true(samrena_allocated(arena) <= samrena_capacity(arena));
+        assert_true(samrena_capacity(arena) <= info_of(arena).held);
+        samrena_destroy(arena);
+    }
+}
+
+/* The limit bounds growth itself, not only the pushes: memory that no push may use is not taken. */
+static void test_growth_stops_at_the_limit(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "separate";
+    config.limit = 4 * KIB + 1001;
+    Samrena *arena = create(&config);
+    assert_non_null(samrena_push(arena, 4 * KIB));
+    assert_non_null(samrena_push(arena, 1));
+    assert_int_equal(test_adapter.last_desired, 1008);
+    samrena_destroy(arena);
+}
+
+/* And bounds pushes that fit the window, also in regions after the first. */
+static void test_limit_holds_in_every_region(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.growth = SAMRENA_GROWTH_FIXED;
+    config.limit = 10001;
+    Samrena *arena = create(&config);
+    uint64_t got = 0;
+    while (got < 20000 && samrena_push_aligned(arena, 1, 1))
+        got++;
+    assert_int_equal(got, 10001);
+    samrena_destroy(arena);
+}
+
+/* What is asked for as `required` is what is missing, to the byte rounded up to 16. */
+static void test_no_more_is_required_than_is_missing(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("growing");
+    samrena_push(arena, 1000);
+    assert_non_null(samrena_push(arena, 4000));
+    assert_int_equal(test_adapter.last_required, (1008 + 4000 - 4 * KIB + 15) / 16 * 16);
+    samrena_destroy(arena);
+
+    arena = samrena_create_named("separate");
+    assert_non_null(samrena_push_aligned(arena, 5000, 4 * KIB));
+    assert_int_equal(test_adapter.last_required, (5000 + 4 * KIB - 16 + 15) / 16 * 16);
+    samrena_destroy(arena);
+}
+
+/* No adapter is asked for a size that no region can have. */
+static void test_impossible_sizes_reach_no_adapter(void **state) {
+    (void)state;
+    static const char *const names[] = {"separate", "growing"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        Samrena *arena = samrena_create_named(names[i]);
+        samrena_push(arena, 1);
+        int calls = test_adapter.calls;
+        assert_null(samrena_push_aligned(arena, PTRDIFF_MAX, UINT64_C(1) << 62));
+        assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
+        assert_int_equal(test_adapter.calls, calls);
+        samrena_destroy(arena);
+    }
+}
+
+/* What is left behind in the current region does not count towards the hint. */
+static void test_hint_counts_what_can_be_reached(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("plain");
+    assert_int_equal(samrena_reserve_with_growth(arena, 0, 6000), SAMRENA_OK);
+    samrena_push(arena, 1000);
+    assert_non_null(samrena_push(arena, 3100));
+    assert_int_equal(test_adapter.last_desired, 4 * KIB);
+    samrena_destroy(arena);
+}
+
+/* A cleared push touches no byte that is zero already, and none behind it. */
+static void test_zero_clears_only_what_was_used(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("virtual");
+    unsigned char *used = samrena_push(arena, 1000);
+    memset(used, 0xff, 1000);
+    samrena_reset(arena);
+    assert_ptr_equal(samrena_push_zero(arena, 100), used);
+    assert_int_equal(used[99], 0);
+    assert_int_equal(used[100], 0xff);
+    samrena_destroy(arena);
+}
+
+/* Bytes that were used and given back by a reset are cleared, however the cursor left them. */
+static void test_zero_after_inline_pushes(void **state) {
+    Samrena *arena = create_for(state);
+    memset(samrena_push(arena, 1000), 0xff, 1000);
+    samrena_reset(arena);
+    samrena_push(arena, 10);
+    samrena_reset(arena);
+    unsigned char *bytes = samrena_push_zero(arena, 1000);
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(bytes[i], 0);
+    samrena_destroy(arena);
+}
+
+static void know_zeros(SamrenaRegion *region) {
+    region->zero_from = 0;
+}
+
+/* The same for a region that the cursor left for another one. */
+static void test_zero_in_regions_that_were_left(void **state) {
+    (void)state;
+    test_adapter.spoil = know_zeros;
+    Samrena *arena = samrena_create_named("separate");
+    for (int i = 0; i < 2; i++)
+        memset(samrena_push(arena, 4000), 0xff, 4000);
+    samrena_reset(arena);
+    for (int i = 0; i < 2; i++) {
+        unsigned char *bytes = samrena_push_zero(arena, 4000);
+        for (int j = 0; j < 4000; j++)
+            assert_int_equal(bytes[j], 0);
+    }
+    samrena_destroy(arena);
+}
+
+static void test_zeroed_pushes_are_aligned(void **state) {
+    Samrena *arena = create_for(state);
+    samrena_push_aligned(arena, 1, 1);
+    assert_true(is_aligned(samrena_push_zero(arena, 10), 16));
+    samrena_destroy(arena);
+}
+
+/* 32 is more than a window's limit is aligned to. */
+static void test_alignment_at_the_end_of_the_window(void **state) {
+    for (uint64_t page = 4 * KIB; page <= 4 * KIB + 16; page += 16)
+        for (uint64_t alignment = 16; alignment <= 64; alignment *= 2)
+            for (uint64_t left = 0; left < 64; left++) {
+                SamrenaConfig config = config_of(state);
+                config.page_size = page;
+                Samrena *arena = create(&config);
+                samrena_push_aligned(arena, samrena_capacity(arena) - left, 1);
+                assert_true(is_aligned(samrena_push_aligned(arena, 100, alignment), alignment));
+                assert_true(samrena_allocated(arena) <= samrena_capacity(arena));
+                samrena_destroy(arena);
+            }
+}
+
+static void test_arrays_are_aligned_and_named(void **state) {
+    Samrena *arena = create_for(state);
+    samrena_push_aligned(arena, 1, 1);
+    assert_true(is_aligned(samrena_push_array(arena, 3, 5), 16));
+    assert_null(samrena_push_array(arena, UINT64_MAX, 2));
+    assert_message_has("an array of 18446744073709551615 elements of 2 bytes");
+    samrena_destroy(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_edge_sizes),
@@ -376,6 +554,19 @@ int main(void) {
         OVER_ADAPTERS(test_geometric_growth_holds_at_most_twice),
         cmocka_unit_test_setup(test_spare_regions_are_used_before_the_adapter_is_asked, set_up_test_adapters),
         OVER_ADAPTERS(test_many_regions),
+        cmocka_unit_test_setup(test_eight_spare_regions_are_looked_at, set_up_test_adapters),
+        cmocka_unit_test_setup(test_spare_regions_must_hold_the_padding, set_up_test_adapters),
+        cmocka_unit_test_setup(test_growth_stops_at_the_limit, set_up_test_adapters),
+        OVER_ADAPTERS(test_limit_holds_in_every_region),
+        cmocka_unit_test_setup(test_no_more_is_required_than_is_missing, set_up_test_adapters),
+        cmocka_unit_test_setup(test_impossible_sizes_reach_no_adapter, set_up_test_adapters),
+        cmocka_unit_test_setup(test_hint_counts_what_can_be_reached, set_up_test_adapters),
+        cmocka_unit_test_setup(test_zero_clears_only_what_was_used, set_up_test_adapters),
+        OVER_ADAPTERS(test_zero_after_inline_pushes),
+        cmocka_unit_test_setup(test_zero_in_regions_that_were_left, set_up_test_adapters),
+        OVER_ADAPTERS(test_zeroed_pushes_are_aligned),
+        OVER_ADAPTERS(test_alignment_at_the_end_of_the_window),
+        OVER_ADAPTERS(test_arrays_are_aligned_and_named),
     };
     return cmocka_run_group_tests_name("push", tests, NULL, NULL);
 }

@@ -166,6 +166,211 @@ static int set_up_named(void **state) {
     return set_up_test_adapters(state);
 }
 
+/* With a desire above the need, so that there would be something to repeat. */
+static void test_other_errors_are_not_repeated_for_less(void **state) {
+    Samrena *arena = samrena_create_named(*state);
+    samrena_push(arena, MIB);
+    test_adapter.error = SAMRENA_ERROR_INVALID_PARAMETER;
+    test_adapter.fail_at = test_adapter.calls + 1;
+    assert_null(samrena_push(arena, 4 * KIB));
+    assert_true(test_adapter.last_desired > test_adapter.last_required);
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
+    samrena_destroy(arena);
+}
+
+/* What an adapter said about one failure is not told about the next. */
+static void test_an_adapters_words_are_told_once(void **state) {
+    Samrena *arena = samrena_create_named(*state);
+    samrena_push(arena, MIB);
+    test_adapter.fail_at = test_adapter.calls + 1;
+    test_adapter.fail_from_there = true;
+    assert_null(samrena_push(arena, MIB));
+    assert_message_has("failing as planned");
+    test_adapter.fail_at = 0;
+    assert_null(samrena_push(arena, PTRDIFF_MAX / 2));
+    assert_message_has("out of memory");
+    assert_null(strstr(samrena_last_error_message(), "failing as planned"));
+    samrena_destroy(arena);
+}
+
+static void give_one_too_little(SamrenaRegion *region) {
+    region->size = test_adapter.last_required - 1;
+}
+
+static void give_half_the_world(SamrenaRegion *region) {
+    region->size = (UINT64_C(1) << 63) + 16;
+}
+
+static void give_the_last_page(SamrenaRegion *region) {
+    region->base = (unsigned char *)(UINTPTR_MAX - 4095);
+}
+
+/* As test_bad_regions_are_refused, at the edge of each rule. */
+static void test_barely_bad_regions_are_refused(void **state) {
+    (void)state;
+    static void (*const spoils[])(SamrenaRegion *) = {give_one_too_little, give_half_the_world, give_the_last_page};
+    for (size_t i = 0; i < COUNT_OF(spoils); i++) {
+        Samrena *arena = samrena_create_named("separate");
+        test_adapter.spoil = spoils[i];
+        assert_null(samrena_push(arena, MIB));
+        assert_int_equal(samrena_last_error(), SAMRENA_ERROR_ADAPTER_INVALID);
+        test_adapter.spoil = NULL;
+        samrena_destroy(arena);
+    }
+}
+
+static void give_an_odd_size(SamrenaRegion *region) {
+    region->size -= 1;
+}
+
+/* Bytes behind the last multiple of 16 are of no use, and are not counted. */
+static void test_odd_regions_are_counted_as_far_as_they_are_used(void **state) {
+    (void)state;
+    test_adapter.spoil = give_an_odd_size;
+    Samrena *arena = samrena_create_named("separate");
+    assert_int_equal(samrena_capacity(arena), 4080);
+    assert_int_equal(info_of(arena).held, 4080);
+    assert_non_null(samrena_push(arena, 4080));
+    assert_non_null(samrena_push(arena, 100));
+    assert_int_equal(samrena_capacity(arena), 8160);
+    assert_int_equal(info_of(arena).held, 8160);
+    samrena_destroy(arena);
+}
+
+/* ---- Regions that grow in place ---- */
+
+/* What cannot grow in place is joined by another region; what is not the newest is not asked to. */
+static void test_only_the_newest_region_is_grown(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("stacked");
+    assert_null(samrena_push_aligned(arena, 1, 3));
+    assert_non_null(samrena_push(arena, 5000));
+    assert_int_equal(info_of(arena).regions, 1);
+    test_adapter.rigid = true;
+    assert_non_null(samrena_push(arena, 6000));
+    assert_int_equal(info_of(arena).regions, 2);
+    assert_int_equal(samrena_reserve_more(arena, 20000), SAMRENA_OK);
+    assert_int_equal(info_of(arena).regions, 3);
+    test_adapter.rigid = false;
+    samrena_reset(arena);
+    assert_int_equal(samrena_reserve(arena, 100000), SAMRENA_OK);
+    assert_int_equal(info_of(arena).regions, 4);
+    samrena_reset(arena);
+    assert_non_null(samrena_push(arena, 200000));
+    assert_int_equal(info_of(arena).regions, 5);
+    assert_message_has("aligned to 3"); /* that growing in place was not to be had is no failure */
+    samrena_destroy(arena);
+}
+
+/* Bytes of which the adapter knows nothing are cleared, also where the region grew by them. */
+static void test_zero_in_what_a_region_grew_by(void **state) {
+    (void)state;
+    test_adapter.fill = 0xa5;
+    Samrena *arena = samrena_create_named("stacked");
+    for (int i = 0; i < 10; i++) {
+        unsigned char *bytes = samrena_push_zero(arena, 5000);
+        for (int j = 0; j < 5000; j++)
+            assert_int_equal(bytes[j], 0);
+    }
+    assert_int_equal(info_of(arena).regions, 1);
+    samrena_destroy(arena);
+}
+
+static void know_all_zero(SamrenaRegion *region) {
+    region->zero_from = 0;
+}
+
+/* An adapter does not see where the cursor was: what it says about used bytes does not count. */
+static void test_used_bytes_are_not_known_to_be_zero(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("stacked");
+    memset(samrena_push(arena, 1000), 0xff, 1000);
+    samrena_reset(arena);
+    test_adapter.spoil = know_all_zero;
+    assert_int_equal(samrena_reserve(arena, 100000), SAMRENA_OK);
+    unsigned char *bytes = samrena_push_zero(arena, 1000);
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(bytes[i], 0);
+    samrena_destroy(arena);
+}
+
+static void move(SamrenaRegion *region) {
+    region->base += 16;
+}
+
+static void grow_by_nothing(SamrenaRegion *region) {
+    region->size -= test_adapter.last_desired;
+}
+
+static void grow_by_too_little(SamrenaRegion *region) {
+    region->size -= test_adapter.last_desired - test_adapter.last_required + 16;
+}
+
+static void test_badly_grown_regions_are_refused(void **state) {
+    (void)state;
+    static const struct {
+        void (*spoil)(SamrenaRegion *region);
+        const char *text;
+    } cases[] = {{move, "moved the region"}, {grow_by_nothing, "less than"}, {grow_by_too_little, "less than"}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        Samrena *arena = samrena_create_named("stacked");
+        samrena_push(arena, 4 * KIB);
+        SamrenaInfo before = info_of(arena);
+        test_adapter.spoil = cases[i].spoil;
+        assert_null(samrena_push(arena, 4 * KIB));
+        assert_int_equal(samrena_last_error(), SAMRENA_ERROR_ADAPTER_INVALID);
+        assert_message_has("adapter stacked broke its contract: extend()");
+        assert_message_has(cases[i].text);
+        assert_int_equal(samrena_reserve(arena, 64 * KIB), SAMRENA_ERROR_ADAPTER_INVALID);
+        assert_message_has("reserve()");
+        SamrenaInfo after = info_of(arena);
+        assert_int_equal(after.held, before.held);
+        assert_int_equal(after.capacity, before.capacity);
+        test_adapter.spoil = NULL;
+        assert_non_null(samrena_push(arena, 4 * KIB));
+        samrena_destroy(arena);
+    }
+}
+
+static void test_grown_regions_are_counted_once(void **state) {
+    (void)state;
+    static const char *const names[] = {"growing", "stacked", "virtual"};
+    for (size_t n = 0; n < COUNT_OF(names); n++) {
+        Samrena *arena = samrena_create_named(names[n]);
+        for (int i = 0; i < 100; i++) {
+            assert_non_null(samrena_push(arena, 1000));
+            assert_int_equal(info_of(arena).held, samrena_capacity(arena));
+        }
+        samrena_destroy(arena);
+    }
+}
+
+static void test_extend_is_called_for_the_region_got_last(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("stacked");
+    test_adapter.rigid = true;
+    samrena_push(arena, 4 * KIB);
+    samrena_push(arena, 5000); /* the second region */
+    samrena_reset(arena);
+    samrena_push(arena, 20000); /* fits neither: a third one, booked before the second */
+    samrena_push(arena, 5000);  /* the second again, now last in the list */
+    test_adapter.rigid = false;
+    assert_non_null(samrena_push(arena, 5000));
+    samrena_destroy(arena);
+}
+
+static void write_all_of_it(SamrenaRegion *region) {
+    *region = (SamrenaRegion){.base = region->base, .size = region->size, .cookie = region->cookie};
+}
+
+static void test_struct_size_is_set_before_every_call(void **state) {
+    (void)state;
+    test_adapter.spoil = write_all_of_it;
+    Samrena *arena = samrena_create_named("separate");
+    samrena_push(arena, 5000);
+    samrena_destroy(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_TEST_ADAPTERS(test_out_of_memory_at_every_call),
@@ -173,6 +378,17 @@ int main(void) {
         OVER_TEST_ADAPTERS(test_other_errors_are_passed_on_and_not_repeated),
         OVER_TEST_ADAPTERS(test_failed_creation_leaves_nothing),
         cmocka_unit_test_setup(test_bad_regions_are_refused, set_up_test_adapters),
+        OVER_TEST_ADAPTERS(test_other_errors_are_not_repeated_for_less),
+        OVER_TEST_ADAPTERS(test_an_adapters_words_are_told_once),
+        cmocka_unit_test_setup(test_barely_bad_regions_are_refused, set_up_test_adapters),
+        cmocka_unit_test_setup(test_odd_regions_are_counted_as_far_as_they_are_used, set_up_test_adapters),
+        cmocka_unit_test_setup(test_only_the_newest_region_is_grown, set_up_test_adapters),
+        cmocka_unit_test_setup(test_zero_in_what_a_region_grew_by, set_up_test_adapters),
+        cmocka_unit_test_setup(test_used_bytes_are_not_known_to_be_zero, set_up_test_adapters),
+        cmocka_unit_test_setup(test_badly_grown_regions_are_refused, set_up_test_adapters),
+        cmocka_unit_test_setup(test_grown_regions_are_counted_once, set_up_test_adapters),
+        cmocka_unit_test_setup(test_extend_is_called_for_the_region_got_last, set_up_test_adapters),
+        cmocka_unit_test_setup(test_struct_size_is_set_before_every_call, set_up_test_adapters),
     };
     return cmocka_run_group_tests_name("regions", tests, NULL, NULL);
 }

@@ -50,6 +50,17 @@ static void test_reserved_pushes_ask_for_nothing(void **state) {
         }
 }
 
+/* A program that reserves before each push, a little at a time: no region for every call. */
+static void test_many_small_reserves(void **state) {
+    Samrena *arena = create_for(state);
+    for (int i = 0; i < 20000; i++) {
+        assert_int_equal(samrena_reserve_more(arena, 100), SAMRENA_OK);
+        assert_non_null(samrena_push(arena, 100));
+    }
+    assert_true(info_of(arena).adapter_calls <= 20000 * 112 / (4 * KIB - 112) + 2);
+    samrena_destroy(arena);
+}
+
 static void test_satisfied_reserve_makes_no_call(void **state) {
     Samrena *arena = create_for(state);
     assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
@@ -390,11 +401,336 @@ static void test_refused_prefault_is_told_and_harmless(void **state) {
     samrena_destroy(arena);
 }
 
+/* push_with_reserve is samrena_push() first: where that works, the growth policy decides. */
+static void test_push_with_reserve_grows_as_configured(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "separate";
+    config.growth = SAMRENA_GROWTH_FIXED;
+    Samrena *arena = create(&config);
+    samrena_push(arena, MIB);
+    assert_non_null(samrena_push_with_reserve(arena, 100));
+    assert_int_equal(test_adapter.last_desired, 4 * KIB);
+    samrena_destroy(arena);
+}
+
+static void test_rescued_push_is_aligned(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "growing";
+    config.growth = SAMRENA_GROWTH_NONE;
+    Samrena *arena = create(&config);
+    samrena_push_aligned(arena, 4 * KIB - 3, 1);
+    assert_true(is_aligned(samrena_push_with_reserve(arena, 100), 16));
+    samrena_destroy(arena);
+}
+
+/* Only want of memory is a reason to try again. */
+static void test_push_with_reserve_repeats_no_other_error(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    test_adapter.error = SAMRENA_ERROR_INVALID_PARAMETER;
+    test_adapter.fail_at = test_adapter.calls + 1;
+    assert_null(samrena_push_with_reserve(arena, MIB));
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
+    samrena_destroy(arena);
+}
+
+/* More capacity than a rescue wants, and none of it fits: what the push needs is all that is asked for. */
+static void test_rescue_beside_many_spare_regions(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "separate";
+    config.growth = SAMRENA_GROWTH_NONE;
+    Samrena *arena = create(&config);
+    test_adapter.largest = 4 * KIB;
+    assert_int_equal(samrena_reserve(arena, 64 * KIB), SAMRENA_OK);
+    test_adapter.largest = 0;
+    uint64_t calls = info_of(arena).adapter_calls;
+    assert_non_null(samrena_push_with_reserve(arena, 5000));
+    assert_int_equal(test_adapter.last_desired, 5008);
+    assert_int_equal(info_of(arena).adapter_calls, calls + 1);
+    samrena_destroy(arena);
+}
+
+/* Not even a senseless hint makes the host ask for more than a region can be. */
+static void test_rescue_desires_no_impossible_size(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "plain";
+    config.growth = SAMRENA_GROWTH_NONE;
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_reserve_with_growth(arena, 0, UINT64_MAX), SAMRENA_OK);
+    test_adapter.error = SAMRENA_ERROR_UNSUPPORTED;
+    test_adapter.fail_at = test_adapter.calls + 1;
+    assert_null(samrena_push_with_reserve(arena, 5000));
+    assert_true(test_adapter.last_desired <= PTRDIFF_MAX);
+    samrena_destroy(arena);
+}
+
+/* ---- What exactly is prefaulted ---- */
+
+static Samrena *create_with_page(const char *adapter, uint64_t page_size) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = adapter;
+    config.page_size = page_size;
+    return create(&config);
+}
+
+/* Of capacity that is there already, what pushes up to the reserved total will touch and no more. */
+static void test_prefault_ends_at_the_reserved_total(void **state) {
+    (void)state;
+    Samrena *arena = create_with_page("growing", MIB);
+    samrena_push(arena, 1000);
+    assert_int_equal(samrena_reserve(arena, 500), SAMRENA_OK); /* less than is allocated */
+    assert_int_equal(test_adapter.prefaulted, 0);
+    assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_COMPLETE);
+    assert_int_equal(samrena_reserve(arena, 64 * KIB), SAMRENA_OK);
+    assert_int_equal(test_adapter.prefaulted, 64 * KIB - 1000);
+    assert_int_equal(samrena_reserve(arena, 128 * KIB), SAMRENA_OK);
+    assert_int_equal(test_adapter.prefaulted, 128 * KIB - 1000);
+    assert_int_equal(info_of(arena).adapter_calls, 1);
+    samrena_destroy(arena);
+}
+
+/* What an adapter claims beyond what it was asked for does not count. */
+static void test_no_more_is_prefaulted_than_was_asked_for(void **state) {
+    (void)state;
+    test_adapter.prefault_excess = GIB;
+    Samrena *arena = samrena_create_named("separate");
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.prefaulted, MIB + 4 * KIB);
+    samrena_destroy(arena);
+}
+
+static void test_smallest_automatic_prefault_is_16_kib(void **state) {
+    (void)state;
+    Samrena *arena = create_with_page("growing", MIB);
+    assert_int_equal(samrena_reserve(arena, 16 * KIB - 1), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_POLICY);
+    assert_int_equal(test_adapter.prefaulted, 0);
+    assert_int_equal(samrena_reserve(arena, 16 * KIB), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_COMPLETE);
+    assert_int_equal(test_adapter.prefaulted, 16 * KIB);
+    samrena_destroy(arena);
+}
+
+static void test_adapter_without_prefault_is_graceful(void **state) {
+    (void)state;
+    Samrena *arena = create_with_page("plain", MIB);
+    assert_int_equal(samrena_reserve(arena, 64 * KIB), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_UNSUPPORTED);
+    assert_int_equal(info_of(arena).reserve.prefaulted, 0);
+    samrena_destroy(arena);
+}
+
+/* What was used is resident, in the region the cursor is in and in those behind it. */
+static void test_used_memory_is_not_prefaulted(void **state) {
+    (void)state;
+    Samrena *arena = create_with_page("growing", 64 * KIB);
+    samrena_push(arena, 40000);
+    samrena_reset(arena);
+    assert_int_equal(samrena_reserve(arena, 64 * KIB), SAMRENA_OK);
+    assert_int_equal(test_adapter.prefaulted, 64 * KIB - 40000);
+    samrena_destroy(arena);
+
+    test_adapter.prefaulted = 0;
+    arena = create_with_page("separate", 64 * KIB);
+    samrena_push(arena, 64 * KIB - 100); /* pushed inline, left for the next region */
+    samrena_push(arena, 64 * KIB);
+    samrena_reset(arena);
+    assert_int_equal(samrena_reserve(arena, 64 * KIB), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_POLICY); /* 100 bytes */
+    samrena_destroy(arena);
+}
+
+/* Where the current region holds the whole need, a spare one is left alone. */
+static void test_spare_regions_are_not_prefaulted_without_need(void **state) {
+    (void)state;
+    Samrena *arena = create_with_page("separate", MIB);
+    samrena_push(arena, MIB);
+    samrena_push(arena, 1);
+    samrena_reset(arena);
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_int_equal(test_adapter.prefaulted, 0);
+    assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_COMPLETE);
+    samrena_destroy(arena);
+}
+
+/* Spare regions share the need: 3 of 8 MiB are prefaulted in the first two. */
+static void test_spare_regions_share_the_need(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    test_adapter.largest = 3 * MIB;
+    test_adapter.prefault_most = 4 * KIB;
+    assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
+    assert_int_equal(test_adapter.prefaulted, 8 * KIB);
+    samrena_reset(arena);
+    test_adapter.prefault_most = 0;
+    assert_int_equal(samrena_reserve(arena, 3 * MIB), SAMRENA_OK);
+    assert_int_equal(test_adapter.prefaulted, 3 * MIB + 4 * KIB);
+    samrena_destroy(arena);
+}
+
+/* A tail that a large push skipped is in reach again after a reset, and was never touched. */
+static void test_skipped_tail_is_prefaulted_after_a_reset(void **state) {
+    (void)state;
+    Samrena *arena = create_with_page("separate", 64 * KIB);
+    samrena_push(arena, 1000);
+    samrena_push(arena, 100 * KIB);
+    uint64_t total = samrena_capacity(arena) + MIB;
+    assert_int_equal(samrena_reserve(arena, total), SAMRENA_OK);
+    uint64_t prefaulted = test_adapter.prefaulted;
+    samrena_reset(arena);
+    assert_int_equal(samrena_reserve(arena, total), SAMRENA_OK);
+    assert_int_equal(test_adapter.prefaulted - prefaulted, 64 * KIB - 1000);
+    samrena_destroy(arena);
+}
+
+/* ---- What was reserved ---- */
+
+static void assert_last_reserve(const Samrena *arena, uint64_t requested, uint64_t prefaulted) {
+    assert_int_equal(info_of(arena).reserve.requested, requested);
+    assert_int_equal(info_of(arena).reserve.prefaulted, prefaulted);
+}
+
+/* A reserve that has nothing to do leaves no trace: info tells of the last one that had. */
+static void test_satisfied_reserve_is_not_told(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    assert_int_equal(samrena_reserve(arena, 4 * MIB), SAMRENA_OK);
+    assert_int_equal(info_of(arena).adapter_calls, 2);
+    assert_last_reserve(arena, 4 * MIB, 4 * MIB + 4 * KIB);
+    assert_int_equal(samrena_reserve(arena, 4 * MIB), SAMRENA_OK);
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_int_equal(samrena_reserve_with_growth(arena, MIB, 2 * MIB), SAMRENA_OK);
+    assert_last_reserve(arena, 4 * MIB, 4 * MIB + 4 * KIB);
+    samrena_push(arena, 5000); /* enters the reserved region */
+    assert_int_equal(samrena_reserve(arena, 4 * MIB), SAMRENA_OK);
+    assert_last_reserve(arena, 4 * MIB, 4 * MIB + 4 * KIB);
+    samrena_destroy(arena);
+
+    arena = samrena_create_named("growing");
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_int_equal(info_of(arena).adapter_calls, 2);
+    samrena_destroy(arena);
+
+    arena = samrena_create_named("plain"); /* reserved nothing: the next one has as much to do */
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_int_equal(samrena_reserve(arena, MIB / 2), SAMRENA_OK);
+    assert_last_reserve(arena, MIB / 2, 0);
+    samrena_destroy(arena);
+}
+
+/* Tails of the pieces that pushes skip are reserved anew. */
+static void test_lost_capacity_is_reserved_again(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    test_adapter.largest = 3 * MIB;
+    assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
+    for (int i = 0; i < 3; i++)
+        assert_non_null(samrena_push(arena, MIB + MIB / 2));
+    assert_true(samrena_capacity(arena) < 8 * MIB);
+    assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
+    assert_true(samrena_capacity(arena) >= 8 * MIB);
+    samrena_destroy(arena);
+}
+
+/* Down to a sixteenth, and to no less than a growth step. */
+static void test_smallest_pieces_of_a_refused_reserve(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    test_adapter.largest = MIB / 2;
+    assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
+    assert_int_equal(info_of(arena).regions, 17);
+    samrena_destroy(arena);
+
+    arena = samrena_create_named("separate");
+    test_adapter.largest = 4 * KIB - 1;
+    assert_int_equal(samrena_reserve(arena, 16 * KIB), SAMRENA_ERROR_OUT_OF_MEMORY);
+    assert_int_equal(info_of(arena).adapter_calls, 1 + 3);
+    samrena_destroy(arena);
+
+    test_adapter.largest = 0;
+    arena = samrena_create_named("separate");
+    test_adapter.largest = 2 * MIB;
+    assert_int_equal(samrena_reserve(arena, 3 * MIB + 16), SAMRENA_OK);
+    assert_int_equal(info_of(arena).held, 3 * MIB + 16 + 4 * KIB);
+    samrena_destroy(arena);
+}
+
+static void test_other_refusals_of_a_reserve_are_not_repeated(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    test_adapter.error = SAMRENA_ERROR_INVALID_PARAMETER;
+    test_adapter.largest = MIB;
+    assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_int_equal(info_of(arena).adapter_calls, 2);
+    samrena_destroy(arena);
+}
+
+static void test_odd_totals_are_reached(void **state) {
+    (void)state;
+    static const char *const names[] = {"separate", "growing"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        Samrena *arena = samrena_create_named(names[i]);
+        assert_int_equal(samrena_reserve(arena, MIB + 1), SAMRENA_OK);
+        assert_true(samrena_capacity(arena) >= MIB + 1);
+        assert_non_null(samrena_push(arena, MIB + 1));
+        assert_int_equal(info_of(arena).adapter_calls, 2);
+        samrena_destroy(arena);
+    }
+}
+
+static void test_told_capacity_ends_at_the_limit(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.limit = MIB + 1001;
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_int_equal(samrena_reserve(arena, config.limit), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.capacity, config.limit);
+    assert_int_equal(samrena_capacity(arena), config.limit);
+    samrena_destroy(arena);
+}
+
+/* Twice of what is immediate would be no size any more: the headroom ends before. */
+static void test_headroom_ends_at_the_largest_size(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("plain");
+    assert_int_equal(samrena_reserve_with_growth(arena, (UINT64_C(1) << 62) + 16, 0), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.requested, PTRDIFF_MAX);
+    samrena_destroy(arena);
+}
+
+static void test_info_tells_what_the_call_returned(void **state) {
+    (void)state;
+    test_adapter.largest = 5 * MIB;
+    Samrena *arena = samrena_create_named("growing");
+    assert_int_equal(samrena_reserve(arena, 3 * MIB), SAMRENA_OK);
+    assert_int_equal(samrena_reserve_with_growth(arena, 3 * MIB, 40 * MIB), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.error, SAMRENA_OK);
+    samrena_destroy(arena);
+}
+
+static void test_refused_reserve_with_growth_is_told(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "separate";
+    config.limit = MIB;
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_reserve_with_growth(arena, MIB + 1, 2 * MIB), SAMRENA_ERROR_LIMIT_EXCEEDED);
+    SamrenaInfo info = info_of(arena);
+    assert_int_equal(info.reserve.reason, SAMRENA_RESERVE_LIMIT);
+    assert_int_equal(info.reserve.error, SAMRENA_ERROR_LIMIT_EXCEEDED);
+    samrena_destroy(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_reserve_raises_the_total_capacity),
         OVER_ADAPTERS(test_reserve_more_counts_from_what_is_used),
         OVER_ADAPTERS(test_reserved_pushes_ask_for_nothing),
+        OVER_ADAPTERS(test_many_small_reserves),
         OVER_ADAPTERS(test_satisfied_reserve_makes_no_call),
         OVER_ADAPTERS(test_reserve_prefaults_what_growth_brought_in),
         cmocka_unit_test(test_reserve_above_the_ceiling_is_refused),
@@ -414,6 +750,28 @@ int main(void) {
         cmocka_unit_test_setup(test_nothing_is_prefaulted_twice, set_up_test_adapters),
         cmocka_unit_test_setup(test_window_and_region_are_both_prefaulted, set_up_test_adapters),
         cmocka_unit_test_setup(test_refused_prefault_is_told_and_harmless, set_up_test_adapters),
+        cmocka_unit_test_setup(test_push_with_reserve_grows_as_configured, set_up_test_adapters),
+        cmocka_unit_test_setup(test_rescued_push_is_aligned, set_up_test_adapters),
+        cmocka_unit_test_setup(test_push_with_reserve_repeats_no_other_error, set_up_test_adapters),
+        cmocka_unit_test_setup(test_rescue_beside_many_spare_regions, set_up_test_adapters),
+        cmocka_unit_test_setup(test_rescue_desires_no_impossible_size, set_up_test_adapters),
+        cmocka_unit_test_setup(test_prefault_ends_at_the_reserved_total, set_up_test_adapters),
+        cmocka_unit_test_setup(test_no_more_is_prefaulted_than_was_asked_for, set_up_test_adapters),
+        cmocka_unit_test_setup(test_smallest_automatic_prefault_is_16_kib, set_up_test_adapters),
+        cmocka_unit_test_setup(test_adapter_without_prefault_is_graceful, set_up_test_adapters),
+        cmocka_unit_test_setup(test_used_memory_is_not_prefaulted, set_up_test_adapters),
+        cmocka_unit_test_setup(test_spare_regions_are_not_prefaulted_without_need, set_up_test_adapters),
+        cmocka_unit_test_setup(test_spare_regions_share_the_need, set_up_test_adapters),
+        cmocka_unit_test_setup(test_skipped_tail_is_prefaulted_after_a_reset, set_up_test_adapters),
+        cmocka_unit_test_setup(test_satisfied_reserve_is_not_told, set_up_test_adapters),
+        cmocka_unit_test_setup(test_lost_capacity_is_reserved_again, set_up_test_adapters),
+        cmocka_unit_test_setup(test_smallest_pieces_of_a_refused_reserve, set_up_test_adapters),
+        cmocka_unit_test_setup(test_other_refusals_of_a_reserve_are_not_repeated, set_up_test_adapters),
+        cmocka_unit_test_setup(test_odd_totals_are_reached, set_up_test_adapters),
+        OVER_ADAPTERS(test_told_capacity_ends_at_the_limit),
+        cmocka_unit_test_setup(test_headroom_ends_at_the_largest_size, set_up_test_adapters),
+        cmocka_unit_test_setup(test_info_tells_what_the_call_returned, set_up_test_adapters),
+        cmocka_unit_test_setup(test_refused_reserve_with_growth_is_told, set_up_test_adapters),
     };
     return cmocka_run_group_tests_name("reserve", tests, NULL, NULL);
 }
