@@ -38,13 +38,13 @@ static uint32_t find_region(const Samrena *arena, uint64_t size, uint64_t alignm
 /* What growth would like to add to an arena of that capacity for a push of `size`. */
 static uint64_t wanted(const Samrena *arena, uint64_t size, uint64_t capacity, bool rescue) {
     uint64_t allocated = arena_allocated(arena);
-    uint64_t wanted = growth_step(&arena->growth, allocated, capacity);
+    uint64_t step = growth_step(&arena->growth, allocated, capacity);
     if (rescue) {
         uint64_t total = max_u64(multiply_saturating(add_saturating(allocated, size), 2), arena->growth.hint);
-        wanted = total - min_u64(total, capacity);
+        step = total - min_u64(total, capacity);
     }
     uint64_t allowed = round_up(arena->limit - allocated, SAMRENA_REGION_ALIGNMENT);
-    return min_u64(min_u64(wanted, allowed), round_down(PTRDIFF_MAX, SAMRENA_REGION_ALIGNMENT));
+    return min_u64(min_u64(step, allowed), round_down(PTRDIFF_MAX, SAMRENA_REGION_ALIGNMENT));
 }
 
 static SamrenaError grow(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue) {
@@ -88,10 +88,9 @@ static SamrenaError check_limit(const Samrena *arena, uint64_t needed) {
                      needed, allocated, arena->limit);
 }
 
-typedef enum GrowthLeave { GROWTH_AS_CONFIGURED, GROWTH_RESCUE } GrowthLeave;
-
-/* One push, whole. The position moves last, after everything that can fail. */
-static SamrenaError push(Samrena *arena, uint64_t size, uint64_t alignment, GrowthLeave leave, void **block) {
+/* One push, whole; with `rescue` growth is allowed whatever the config says, and generous. The position moves last,
+   after everything that can fail. */
+static SamrenaError push(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue, void **block) {
     SamrenaError error = check_push(size, alignment);
     if (!error)
         error = check_limit(arena, size);
@@ -100,10 +99,10 @@ static SamrenaError push(Samrena *arena, uint64_t size, uint64_t alignment, Grow
 
     uint32_t index = find_region(arena, size, alignment);
     if (index == NO_REGION) {
-        if (arena->growth.kind == SAMRENA_GROWTH_NONE && leave != GROWTH_RESCUE)
+        if (arena->growth.kind == SAMRENA_GROWTH_NONE && !rescue)
             return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
                              "a push of %" PRIu64 " bytes does not fit what is reserved, and growth is NONE", size);
-        error = grow(arena, size, alignment, leave == GROWTH_RESCUE);
+        error = grow(arena, size, alignment, rescue);
         if (error)
             return error;
         index = find_region(arena, size, alignment);
@@ -129,7 +128,7 @@ void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment) {
         (void)arena_missing("samrena_push");
         return NULL;
     }
-    SamrenaError error = push(arena, size, alignment, GROWTH_AS_CONFIGURED, &block);
+    SamrenaError error = push(arena, size, alignment, false, &block);
     if (error)
         (void)arena_report(arena, error);
     return block;
@@ -141,9 +140,9 @@ void *samrena_push_with_reserve(Samrena *arena, uint64_t size) {
         (void)arena_missing("samrena_push_with_reserve");
         return NULL;
     }
-    SamrenaError error = push(arena, size, SAMRENA_DEFAULT_ALIGNMENT, GROWTH_AS_CONFIGURED, &block);
+    SamrenaError error = push(arena, size, SAMRENA_DEFAULT_ALIGNMENT, false, &block);
     if (error == SAMRENA_ERROR_OUT_OF_MEMORY)
-        error = push(arena, size, SAMRENA_DEFAULT_ALIGNMENT, GROWTH_RESCUE, &block);
+        error = push(arena, size, SAMRENA_DEFAULT_ALIGNMENT, true, &block);
     if (error)
         (void)arena_report(arena, error);
     return block;

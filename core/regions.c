@@ -19,7 +19,7 @@ static const char *adapter_name(const Samrena *arena) {
 
 void region_set_used(Samrena *arena, uint64_t used) {
     Region *region = region_current(arena);
-    uint64_t allowed = add_saturating(used, arena->limit - (region->start + used));
+    uint64_t allowed = arena->limit - region->start; /* of this region, by the arena's limit */
     uint64_t end = round_down(min_u64(region_usable(region), allowed), SAMRENA_REGION_ALIGNMENT);
 
     region->used = used;
