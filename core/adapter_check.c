@@ -27,8 +27,10 @@ bool adapter_name_is_valid(const char *name, size_t length) {
 }
 
 void adapter_copy(SamrenaAdapter *ours, const SamrenaAdapter *theirs) {
+    /* Half an operation at the end is none. */
+    size_t whole = theirs->struct_size / sizeof(void (*)(void)) * sizeof(void (*)(void));
     memset(ours, 0, sizeof(*ours));
-    memcpy(ours, theirs, theirs->struct_size < sizeof(*ours) ? theirs->struct_size : sizeof(*ours));
+    memcpy(ours, theirs, whole < sizeof(*ours) ? whole : sizeof(*ours));
 }
 
 uint32_t adapter_capabilities(const SamrenaAdapter *adapter) {

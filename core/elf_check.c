@@ -13,6 +13,9 @@
 
 enum { MOST_PROGRAM_HEADERS = 128 };
 
+/* Of addresses, from the first segment to the end of the last: more is no adapter. */
+#define LARGEST_IMAGE (UINT64_C(1) << 30)
+
 /* The machine this is compiled for, in ELF's terms; EM_NONE: not known here, and left to dlopen. */
 #if defined(__x86_64__)
 enum { OWN_MACHINE = EM_X86_64 };
@@ -55,8 +58,8 @@ static bool lies_inside(uint64_t offset, uint64_t length, uint64_t size) {
 
 static const char *check_header(const ElfW(Ehdr) * header, uint64_t size) {
     if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
-        return memcmp(header->e_ident, "!<ar", 4) == 0 ? "not a plugin: a static archive, expected a shared object"
-                                                       : "not a plugin: no ELF file";
+        return memcmp(header->e_ident, "!<", 2) == 0 ? "not a plugin: a static archive, expected a shared object"
+                                                     : "not a plugin: no ELF file";
     if (header->e_ident[EI_CLASS] != OWN_CLASS || header->e_ident[EI_DATA] != OWN_DATA)
         return "made for another kind of machine: word size or byte order differ from this process's";
     if (OWN_MACHINE != EM_NONE && header->e_machine != OWN_MACHINE)
@@ -69,22 +72,109 @@ static const char *check_header(const ElfW(Ehdr) * header, uint64_t size) {
     return NULL;
 }
 
-static const char *check_segments(const ElfW(Phdr) * segments, unsigned count, uint64_t size) {
-    bool loads = false, dynamic = false, quiet_stack = false;
-    for (unsigned i = 0; i < count; i++) {
-        const ElfW(Phdr) *segment = &segments[i];
+/* ---- Segments: what the dynamic linker maps, reads and writes without a further look ---- */
+
+typedef struct Segments {
+    const ElfW(Phdr) * entries;
+    unsigned count;
+} Segments;
+
+static const char *check_flags(const ElfW(Phdr) * load, bool first) {
+    if (first && (load->p_offset != 0 || !(load->p_flags & PF_R)))
+        return "damaged: its first segment does not hold its header";
+    if (!(load->p_flags & PF_R) && load->p_flags != PF_X)
+        return "damaged: a segment is not readable";
+    return NULL;
+}
+
+/* `from`: the first segment; `before`: the one before; both this one where it is the first. */
+static const char *check_load(const ElfW(Phdr) * load, const ElfW(Phdr) * from, const ElfW(Phdr) * before) {
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    if (load->p_vaddr < from->p_vaddr || load->p_vaddr - from->p_vaddr > LARGEST_IMAGE || load->p_memsz > LARGEST_IMAGE)
+        return "damaged: its segments span more than an adapter's can";
+    if (load != before && (load->p_vaddr < (uint64_t)before->p_vaddr + before->p_memsz ||
+                           load->p_offset < (uint64_t)before->p_offset + before->p_filesz))
+        return "damaged: its segments overlap";
+    if (((uint64_t)load->p_vaddr - load->p_offset) % page != 0)
+        return "damaged: a segment does not start where a page of the file does";
+    /* What the file does not hold is cleared, up to the end of the page: over code where the segment is not data. */
+    if (load->p_filesz > load->p_memsz || (load->p_filesz < load->p_memsz && !(load->p_flags & PF_W)))
+        return "damaged: a segment is not as large as its contents";
+    return check_flags(load, load == from);
+}
+
+static const char *check_loads(Segments segments) {
+    const ElfW(Phdr) *first = NULL, *before = NULL;
+    bool code = false;
+    for (unsigned i = 0; i < segments.count; i++) {
+        const ElfW(Phdr) *load = &segments.entries[i];
+        if (load->p_type != PT_LOAD)
+            continue;
+        const char *fault = check_load(load, first ? first : load, before ? before : load);
+        if (fault)
+            return fault;
+        first = first ? first : load;
+        before = load;
+        code = code || (load->p_flags & PF_X);
+    }
+    return code ? NULL : "damaged: it has no code to load";
+}
+
+/* The loaded segment that brings `part` from where it is in the file to where it says it will be. */
+static const ElfW(Phdr) * load_of(Segments segments, const ElfW(Phdr) * part) {
+    uint64_t bytes = part->p_type == PT_GNU_RELRO ? 0 : part->p_filesz; /* lld counts its padding there */
+    for (unsigned i = 0; i < segments.count; i++) {
+        const ElfW(Phdr) *load = &segments.entries[i];
+        if (load->p_type == PT_LOAD && part->p_vaddr >= load->p_vaddr &&
+            part->p_vaddr - load->p_vaddr == part->p_offset - load->p_offset &&
+            lies_inside(part->p_vaddr - load->p_vaddr, bytes, load->p_filesz))
+            return load;
+    }
+    return NULL;
+}
+
+/* Made read-only after relocation, in whole pages that end where it ends: linkers round that end up. */
+static bool protects_data(const ElfW(Phdr) * relro, const ElfW(Phdr) * load) {
+    uint64_t room = load->p_memsz + (load->p_align > 1 ? load->p_align - 1 : 0);
+    return (load->p_flags & PF_W) && lies_inside(relro->p_vaddr - load->p_vaddr, relro->p_memsz, room);
+}
+
+static bool is_used_where_loaded(const ElfW(Phdr) * part) {
+    return part->p_type == PT_DYNAMIC || part->p_type == PT_PHDR || part->p_type == PT_GNU_RELRO ||
+           part->p_type == PT_GNU_EH_FRAME || (part->p_type == PT_TLS && part->p_filesz > 0);
+}
+
+static const char *check_part(Segments segments, const ElfW(Phdr) * part) {
+    if (!is_used_where_loaded(part))
+        return NULL;
+    const ElfW(Phdr) *load = load_of(segments, part);
+    if (!load)
+        return "damaged: what it needs at run time is not loaded";
+    if ((part->p_type == PT_DYNAMIC && (part->p_flags & PF_W) && !(load->p_flags & PF_W)) ||
+        (part->p_type == PT_GNU_RELRO && !protects_data(part, load)))
+        return "damaged: what is written when it is loaded is not writable";
+    return NULL;
+}
+
+static const char *check_segments(Segments segments, uint64_t size) {
+    unsigned dynamic = 0;
+    bool quiet_stack = false;
+    for (unsigned i = 0; i < segments.count; i++) {
+        const ElfW(Phdr) *segment = &segments.entries[i];
         if (segment->p_type != PT_NULL && !lies_inside(segment->p_offset, segment->p_filesz, size))
             return "damaged: it ends before its contents do";
-        loads = loads || segment->p_type == PT_LOAD;
-        dynamic = dynamic || segment->p_type == PT_DYNAMIC;
         if (segment->p_type == PT_INTERP)
             return "not a plugin: a program, expected a shared object";
+        const char *fault = check_part(segments, segment);
+        if (fault)
+            return fault;
+        dynamic += segment->p_type == PT_DYNAMIC;
         /* Without this header the loader takes an executable stack as asked for. */
         quiet_stack = quiet_stack || (segment->p_type == PT_GNU_STACK && !(segment->p_flags & PF_X));
     }
-    if (!loads || !dynamic)
-        return "damaged: it has nothing to load";
-    return quiet_stack ? NULL : "refused: it asks for an executable stack";
+    if (dynamic != 1)
+        return "damaged: it has no dynamic section, or several";
+    return quiet_stack ? NULL : "refused: it asks for an executable stack: link it with -z noexecstack";
 }
 
 const char *elf_check(int file, uint64_t size) {
@@ -97,5 +187,7 @@ const char *elf_check(int file, uint64_t size) {
         return fault;
     if (!read_at(file, header.e_phoff, segments, header.e_phnum * sizeof(segments[0])))
         return "damaged: its program headers cannot be read";
-    return check_segments(segments, header.e_phnum, size);
+    Segments all = {segments, header.e_phnum};
+    fault = check_segments(all, size);
+    return fault ? fault : check_loads(all);
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
@@ -27,8 +28,8 @@ bool process_is_elevated(void) {
    the owner does not matter: in a user namespace even root's files seem to be somebody else's. */
 static SamrenaError check_owner(const char *given, const char *what, const struct stat *status) {
     if (status->st_mode & S_IWOTH)
-        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: refused: %s is writable by others: chmod o-w it", given,
-                         what);
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: refused: %s is writable by others: %s", given, what,
+                         status->st_mode & S_ISVTX ? "move it to one that is not" : "chmod o-w it");
     if (process_is_elevated() && status->st_uid != 0)
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID,
                          "%s: refused: %s is not owned by root, and this process has elevated rights", given, what);
@@ -47,6 +48,24 @@ static SamrenaError check_folder_of(const char *given, const char *path) {
     if (stat(length ? folder : slash ? "/" : ".", &status) != 0)
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: its folder: %s", given, strerror(errno));
     return check_owner(given, "its folder", &status);
+}
+
+/* Whoever owns a folder further up can put another one in this one's place. Asked with elevated rights only: without
+   them, builds below a folder that is open to all are common and harm nobody else. */
+static SamrenaError check_folders_above(const char *given, const char *file) {
+    char folder[PATH_MAX];
+    struct stat status;
+    SamrenaError error = SAMRENA_OK;
+    snprintf(folder, sizeof(folder), "%s", file);
+    for (char *slash = strrchr(folder, '/'); slash && !error; slash = strrchr(folder, '/')) {
+        *slash = '\0';
+        if (stat(slash == folder ? "/" : folder, &status) != 0)
+            return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s: %s", given, folder, strerror(errno));
+        if (status.st_mode & S_ISVTX) /* nobody else's entries can be swapped there, as in /tmp */
+            status.st_mode &= (mode_t)~S_IWOTH;
+        error = check_owner(given, "a folder above it", &status);
+    }
+    return error;
 }
 
 static SamrenaError check_opened(const char *given, int file) {
@@ -69,6 +88,8 @@ SamrenaError plugin_file_check(const char *given, const char *file) {
     SamrenaError error = check_folder_of(given, file);
     if (!error)
         error = check_folder_of(given, given); /* another one where links lead from here to there */
+    if (!error && process_is_elevated())
+        error = check_folders_above(given, file);
     if (error)
         return error;
 

@@ -26,9 +26,10 @@ static const char *const wordnet_files[] = {"/usr/share/wordnet/data.noun", "/us
                                             "/usr/share/wordnet/data.adj", "/usr/share/wordnet/data.adv", NULL};
 
 typedef struct Options {
-    const char *adapter;      /* NULL: the library's default */
-    const char *const *files; /* ends with NULL, as argv does */
-    uint64_t reserve, expect; /* 0: no reservation; no growth hint */
+    const char *adapter;         /* NULL: the library's default */
+    const char *adapter_options; /* NULL: none */
+    const char *const *files;    /* ends with NULL, as argv does */
+    uint64_t reserve, expect;    /* 0: no reservation; no growth hint */
     uint64_t top;
     bool compare;
 } Options;
@@ -114,6 +115,7 @@ static void arena_failed(SamrenaError error, const char *message, void *user) {
 static Samrena *open_arena(const Options *options) {
     SamrenaConfig config = samrena_default_config();
     config.adapter = options->adapter;
+    config.adapter_options = options->adapter_options;
     config.failure = arena_failed;
     Samrena *arena = samrena_create(&config);
     if (options->reserve != 0)
@@ -378,13 +380,14 @@ static const char help_text[] =
     "Usage: wordfreq [OPTION]... [FILE]...\n"
     "Counts the words of the files, runs of ASCII letters, and prints the most frequent first.\n"
     "Without a FILE it reads the WordNet database of Debian's package wordnet-base.\n\n"
-    "  --adapter NAME   where the arena's memory comes from: chained, virtual or a plugin's name\n"
-    "  --reserve        reserve the memory before counting, as much as the size of the files suggests\n"
-    "  --expect BYTES   tell the arena the size it will reach; with --reserve, reserve that much\n"
-    "  --top N          print only the N most frequent words\n"
-    "  --compare        count on every adapter, with and without a reservation; print what each run took\n"
-    "  --help           print this text\n"
-    "  --version        print the version of libsamrena\n\n"
+    "  --adapter NAME          where the arena's memory comes from: chained, virtual or a plugin's name\n"
+    "  --adapter-options TEXT  what that adapter is told, \"key=value,...\"\n"
+    "  --reserve               reserve the memory before counting, as much as the size of the files suggests\n"
+    "  --expect BYTES          tell the arena the size it will reach; with --reserve, reserve that much\n"
+    "  --top N                 print only the N most frequent words\n"
+    "  --compare               count on every adapter, with and without a reservation; print what each run took\n"
+    "  --help                  print this text\n"
+    "  --version               print the version of libsamrena\n\n"
     "BYTES and N may end in K, M or G. Exit status: 1 for want of memory, output that cannot be written, or adapters\n"
     "that disagree; 2 for a wrong option, a file that cannot be read, or an adapter that cannot be used.\n";
 
@@ -401,18 +404,23 @@ static uint64_t parse_number(const char *option, const char *text) {
 }
 
 static Options parse_options(int argc, char **argv) {
-    enum { ADAPTER = 256, RESERVE, EXPECT, TOP, COMPARE, HELP, VERSION };
-    static const struct option known[] = {
-        {"adapter", required_argument, NULL, ADAPTER}, {"reserve", no_argument, NULL, RESERVE},
-        {"expect", required_argument, NULL, EXPECT},   {"top", required_argument, NULL, TOP},
-        {"compare", no_argument, NULL, COMPARE},       {"help", no_argument, NULL, HELP},
-        {"version", no_argument, NULL, VERSION},       {NULL, 0, NULL, 0}};
+    enum { ADAPTER = 256, ADAPTER_OPTIONS, RESERVE, EXPECT, TOP, COMPARE, HELP, VERSION };
+    static const struct option known[] = {{"adapter", required_argument, NULL, ADAPTER},
+                                          {"adapter-options", required_argument, NULL, ADAPTER_OPTIONS},
+                                          {"reserve", no_argument, NULL, RESERVE},
+                                          {"expect", required_argument, NULL, EXPECT},
+                                          {"top", required_argument, NULL, TOP},
+                                          {"compare", no_argument, NULL, COMPARE},
+                                          {"help", no_argument, NULL, HELP},
+                                          {"version", no_argument, NULL, VERSION},
+                                          {NULL, 0, NULL, 0}};
     Options options = {.files = wordnet_files, .top = UINT64_MAX};
     const char *not_compared = NULL;
     bool reserve = false;
     for (int option, index = 0; (option = getopt_long(argc, argv, "", known, &index)) != -1;) {
         switch (option) {
         case ADAPTER: options.adapter = optarg; break;
+        case ADAPTER_OPTIONS: options.adapter_options = optarg; break;
         case RESERVE: reserve = true; break;
         case EXPECT: options.expect = parse_number("expect", optarg); break;
         case TOP: options.top = parse_number("top", optarg); break;

@@ -9,8 +9,13 @@
 // - Sizes are bytes. A region's base is a multiple of SAMRENA_REGION_ALIGNMENT.
 // - Operations on one context are called by one thread at a time; different contexts may be used by different threads
 //   at once. No lock of the core is held during a call.
-// - On any return but SAMRENA_OK nothing has changed: no memory was taken and no output was written.
-//   host->set_error() may have been called before, to say why.
+// - On any return but SAMRENA_OK nothing has changed: no memory was taken and no output was written, but for what
+//   prefault() populated. host->set_error() may have been called before, to say why.
+// - OUT_OF_MEMORY: it cannot be had, or not so much of it; the host may ask again for less. INVALID_PARAMETER: what the
+//   arena's owner configured is wrong. UNSUPPORTED: only where an operation says so. Nothing else is for adapters.
+// - Several contexts may live at once, also with equal options. An adapter whose resource can serve but one refuses
+//   the next with OUT_OF_MEMORY, and says so.
+// - After fork() the child goes on with its copy of a context, as with any memory of its own.
 // - Nothing may throw, longjmp or call back into libsamrena.
 // - Structs that carry `struct_size` are written by the side that sets it; the other side reads and writes only inside
 //   that size. Fields are only ever appended.
@@ -85,8 +90,8 @@ typedef struct SamrenaAdapterParams {
 } SamrenaAdapterParams;
 
 typedef struct SamrenaAdapterOperations {
-    /* Required. Prepares `context`, context_size zeroed bytes that the host owns, for one arena.
-       After a failure destroy() is not called. */
+    /* Required. Prepares `context`, context_size zeroed bytes that the host owns, aligned to 16, for one arena.
+       UNSUPPORTED: not on this system. After a failure destroy() is not called. */
     SamrenaError (*create)(const SamrenaHost *host, SamrenaAdapterParams *params, void *context);
 
     /* Required. Ends the context; every region has been released before. */
@@ -101,7 +106,8 @@ typedef struct SamrenaAdapterOperations {
     void (*release)(void *context, const SamrenaRegion *region);
 
     /* Optional. Makes *newest, the region got last, larger in place by at least `required` and ideally `desired`
-       bytes: size grows, base and contents stay, and zero_from rises where the new bytes are not zero.
+       bytes: size grows, base and contents stay, and zero_from rises where the new bytes are not zero; the host knows
+       better where it was lower.
        Repeated with desired == required as acquire() is. UNSUPPORTED: not this region; the host then acquires. */
     SamrenaError (*extend)(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired);
 
@@ -112,7 +118,8 @@ typedef struct SamrenaAdapterOperations {
 
     /* Optional. Makes `bytes` bytes from offset `from` of the region on resident, so that touching them takes no page
        fault. The range lies inside the region and holds nothing yet; contents known to be zero must stay zero.
-       *populated says how many bytes from `from` on were made resident, also when the call fails half way. */
+       *populated says how many bytes from `from` on were made resident, also when the call fails: UNSUPPORTED or
+       OUT_OF_MEMORY where that is less than all of them. */
     SamrenaError (*prefault)(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                              uint64_t *populated);
 } SamrenaAdapterOperations;
@@ -136,6 +143,31 @@ typedef struct SamrenaAdapter {
     uint64_t context_size;
     SamrenaAdapterOperations operations; /* last, so that operations can be appended */
 } SamrenaAdapter;
+
+/* For create(): the value of `key` in params->options and its length; NULL: not given. The host has checked the form
+   and that the adapter knows every key. The last of several equal keys counts. */
+static inline const char *samrena_adapter_option(const char *options, const char *key, size_t *length) {
+    const char *value = NULL;
+    size_t key_length = 0;
+    *length = 0;
+    while (key[key_length])
+        key_length++;
+    while (options && *options) {
+        const char *start = options;
+        size_t equal = 0;
+        while (equal < key_length && start[equal] == key[equal])
+            equal++;
+        while (*options && *options != ',')
+            options++;
+        if (equal == key_length && start[equal] == '=') {
+            value = start + equal + 1;
+            *length = (size_t)(options - value);
+        }
+        if (*options)
+            options++;
+    }
+    return value;
+}
 
 /* The layout is the ABI: a change here is a new major version. Sizes differ with the size of a pointer. */
 #if defined(__cplusplus)

@@ -113,6 +113,8 @@ test_small_texts() {
     prints '2 a
 ' '--top cuts among ties' --top 1 "$folder/ties"
     prints '' '--top 0' --top 0 "$folder/ties"
+    prints '2 a
+' 'no adapter options' --adapter-options '' --top 1 "$folder/ties"
     printf 'x@Z[y`{z\000q\303\251q_q' >"$folder/bytes"
     prints '3 q
 2 z
@@ -200,6 +202,10 @@ test_refusals() {
     refuses 2 --top '--top with --compare' --compare --top 1 "$folder/one"
     refuses 2 nonesuch 'an unknown adapter' --adapter nonesuch "$folder/one"
     refuses 2 '../chained' 'an adapter name that is a path' --adapter ../chained "$folder/one"
+    refuses 2 'the key "colour"' 'an option that the adapter does not know' --adapter chained \
+        --adapter-options colour=green "$folder/one"
+    refuses 2 'key=value' 'an adapter option without a value' --adapter-options colour "$folder/one"
+    refuses 2 --adapter-options '--adapter-options with --compare' --compare --adapter-options '' "$folder/one"
     refuses 2 1125899906842624 'a reservation above what the adapter can give' --adapter virtual --reserve \
         --expect 1048576G "$folder/one"
     if grep -q __asan_init "$wordfreq"; then

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Every adapter that there is a file for, or that is built in, in the order in which a name finds them.
+#ifndef SAMRENA_TOOL_CANDIDATES_H
+#define SAMRENA_TOOL_CANDIDATES_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "samrena/adapter.h"
+
+typedef struct Candidate {
+    const SamrenaAdapter *built_in; /* NULL: a file */
+    char name[SAMRENA_ADAPTER_NAME_SIZE];
+    char source[PATH_MAX]; /* the file's path, or "built in" */
+    size_t shadowed_by;    /* index of the one that the name finds; its own: it is found itself */
+} Candidate;
+
+typedef struct Candidates {
+    Candidate *all;
+    size_t count;
+} Candidates;
+
+/* Whether files can be opened at all; not in a static build. */
+bool plugins_can_be_loaded(void);
+
+/* All of them, sorted by name; ends the program where there is no heap memory. */
+Candidates candidates_find(void);
+void candidates_free(Candidates *found);
+
+/* NAME, found as an arena would, or FILE, which has a slash or ends in .so. False: there is none. */
+bool candidate_of(const char *name_or_file, Candidate *candidate);
+
+#endif

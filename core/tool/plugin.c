@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// What is asked of one adapter, each in a child process of its own.
+#define _GNU_SOURCE
+#include "plugin.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "child.h"
+#include "samrena.h"
+
+typedef struct Question {
+    const Candidate *candidate;
+    const char *options;
+    size_t check;
+} Question;
+
+/* ---- In the child ---- */
+
+/* The library opens the file, with all its own checks; the handle to the descriptor comes after that. NULL: the error
+   of this thread says why. */
+static const SamrenaAdapter *open_adapter(const Candidate *candidate) {
+    if (candidate->built_in)
+        return samrena_adapter_register(candidate->built_in) == SAMRENA_OK ? candidate->built_in : NULL;
+    char path[PATH_MAX];
+    if (samrena_adapter_load(candidate->source) != SAMRENA_OK || !realpath(candidate->source, path))
+        return NULL;
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+    return handle ? dlsym(handle, "samrena_adapter") : NULL;
+}
+
+/* The messages of the loader start with the path, which stands beside them. */
+static const char *without_source(const char *message, const char *source) {
+    size_t length = strlen(source);
+    return strncmp(message, source, length) == 0 && strncmp(message + length, ": ", 2) == 0 ? message + length + 2
+                                                                                            : message;
+}
+
+static void copy_text(char *to, size_t size, const char *text) {
+    snprintf(to, size, "%s", text ? text : "");
+}
+
+static void describe(const void *asked, void *answer) {
+    const Question *question = asked;
+    Description *description = answer;
+    const SamrenaAdapter *theirs = open_adapter(question->candidate);
+    if (!theirs) {
+        copy_text(description->reason, sizeof(description->reason),
+                  without_source(samrena_last_error_message(), question->candidate->source));
+        return;
+    }
+    SamrenaAdapter ours = {0};
+    memcpy(&ours, theirs, theirs->struct_size < sizeof(ours) ? theirs->struct_size : sizeof(ours));
+    copy_text(description->version, sizeof(description->version), ours.version);
+    copy_text(description->summary, sizeof(description->summary), ours.summary);
+    copy_text(description->option_keys, sizeof(description->option_keys), ours.option_keys);
+    description->abi_major = ours.abi_major;
+    description->abi_minor = ours.abi_minor;
+    description->struct_size = ours.struct_size;
+    description->context_size = ours.context_size;
+    description->reserve = ours.operations.reserve;
+    description->prefault = ours.operations.prefault;
+    description->extend = ours.operations.extend;
+    description->contiguous = ours.capabilities & SAMRENA_ADAPTER_CONTIGUOUS;
+    description->usable = true;
+}
+
+static void try_options(const void *asked, void *answer) {
+    const Question *question = asked;
+    Judgement *judgement = answer;
+    SamrenaConfig config = samrena_default_config();
+    const SamrenaAdapter *adapter = open_adapter(question->candidate);
+    config.adapter = adapter ? adapter->name : "";
+    config.adapter_options = question->options;
+    Samrena *arena = samrena_create(&config);
+    if (!arena && samrena_last_error() == SAMRENA_ERROR_INVALID_PARAMETER)
+        copy_text(judgement->message, sizeof(judgement->message), samrena_last_error_message());
+    samrena_destroy(arena);
+}
+
+static void take_down(const ConformanceResult *result, void *user) {
+    Judgement *judgement = user;
+    judgement->outcome = result->outcome;
+    judgement->reported = true;
+    copy_text(judgement->message, sizeof(judgement->message), result->message);
+}
+
+static void check(const void *asked, void *answer) {
+    const Question *question = asked;
+    Judgement *judgement = answer;
+    ConformanceSubject subject = {
+        .adapter = open_adapter(question->candidate),
+        .options = question->options,
+        .plugin_file = question->candidate->built_in ? NULL : question->candidate->source,
+    };
+    if (subject.adapter)
+        conformance_run_one(&subject, question->check, take_down, judgement);
+    else
+        copy_text(judgement->message, sizeof(judgement->message), samrena_last_error_message());
+}
+
+/* ---- In the parent ---- */
+
+void plugin_describe(const Candidate *candidate, int64_t deadline, Description *description) {
+    Question question = {.candidate = candidate};
+    char reason[128];
+    memset(description, 0, sizeof(*description));
+    if (!child_ask(describe, &question, description, sizeof(*description), deadline, reason))
+        snprintf(description->reason, sizeof(description->reason), "opening it: %s", reason);
+}
+
+bool plugin_takes_options(const Candidate *candidate, const char *options, int64_t deadline, char reason[512]) {
+    Question question = {.candidate = candidate, .options = options};
+    Judgement judgement = {.outcome = CONFORMANCE_PASSED};
+    char crash[128];
+    /* Where it crashes, the checks will tell. */
+    (void)child_ask(try_options, &question, &judgement, sizeof(judgement), deadline, crash);
+    copy_text(reason, 512, judgement.message);
+    return reason[0] == '\0';
+}
+
+void plugin_check(const Candidate *candidate, const char *options, size_t number, int64_t deadline,
+                  Judgement *judgement) {
+    Question question = {.candidate = candidate, .options = options, .check = number};
+    char reason[128];
+    memset(judgement, 0, sizeof(*judgement));
+    if (!child_ask(check, &question, judgement, sizeof(*judgement), deadline, reason))
+        copy_text(judgement->message, sizeof(judgement->message), reason);
+    if (!judgement->reported)
+        judgement->outcome = CONFORMANCE_FAILED;
+}

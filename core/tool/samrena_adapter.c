@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// samrena-adapter: lists, describes and checks adapters. Plugins are opened in child processes alone.
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "samrena.h"
+
+enum { DEFAULT_TIMEOUT = 60, LARGEST_TIMEOUT = 1000000 };
+
+static const char usage[] =
+    "usage: samrena-adapter list [--json]\n"
+    "       samrena-adapter show NAME|FILE [--json]\n"
+    "       samrena-adapter check NAME|FILE [--options TEXT] [--json | --tap]\n"
+    "\n"
+    "list    every adapter that is built in or on the search path, also those that cannot be used\n"
+    "show    what one adapter says of itself\n"
+    "check   holds one adapter to the contract of samrena/adapter.h\n"
+    "\n"
+    "NAME is looked for as an arena does; a FILE has a slash or ends in .so.\n"
+    "\n"
+    "--options TEXT     options for the adapter, \"key=value,...\"\n"
+    "--timeout SECONDS  end a plugin that takes longer; 60 where not given\n"
+    "--json             print JSON\n"
+    "--tap              print the checks in the Test Anything Protocol\n"
+    "--help, --version\n"
+    "\n"
+    "Exit status: 0, 1 where an adapter cannot be used or a check failed, 2 where the command line is wrong.\n";
+
+static int misused(const char *what, const char *argument) {
+    fprintf(stderr, "samrena-adapter: %s%s; see samrena-adapter --help\n", what, argument);
+    return EXIT_USAGE;
+}
+
+static bool read_timeout(const char *text, int64_t *milliseconds) {
+    char *end;
+    long seconds = strtol(text, &end, 10);
+    *milliseconds = (int64_t)seconds * 1000;
+    return *text >= '0' && *text <= '9' && *end == '\0' && seconds > 0 && seconds <= LARGEST_TIMEOUT;
+}
+
+typedef struct Command {
+    const char *name;
+    int (*run)(const Request *request);
+    bool has_subject, has_options;
+} Command;
+
+static const Command commands[] = {
+    {"list", command_list, false, false},
+    {"show", command_show, true, false},
+    {"check", command_check, true, true},
+};
+
+static int run(const Request *request, char **words, int count) {
+    const Command *command = NULL;
+    if (count == 0)
+        return misused("expected list, show or check", "");
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        if (strcmp(words[0], commands[i].name) == 0)
+            command = &commands[i];
+    if (!command)
+        return misused("unknown command: ", words[0]);
+    if (command->has_subject && count < 2)
+        return misused("expected NAME or FILE after ", words[0]);
+    if (count > 1 + command->has_subject)
+        return misused("unexpected: ", words[1 + command->has_subject]);
+    if (!command->has_options && (request->options || request->format == FORMAT_TAP))
+        return misused("--options and --tap are for check, not for ", words[0]);
+
+    Request complete = *request;
+    complete.subject = command->has_subject ? words[1] : NULL;
+    int status = command->run(&complete);
+    return fflush(stdout) == 0 && !ferror(stdout) ? status : EXIT_FAULT;
+}
+
+int main(int argc, char **argv) {
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'},
+        {"tap", no_argument, NULL, 'a'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {"options", required_argument, NULL, 'o'},
+        {"timeout", required_argument, NULL, 't'},
+        {NULL, 0, NULL, 0},
+    };
+    Request request = {.format = FORMAT_TEXT, .timeout = DEFAULT_TIMEOUT * 1000};
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;)
+        switch (option) {
+        case 'j': request.format = FORMAT_JSON; break;
+        case 'a': request.format = FORMAT_TAP; break;
+        case 'o': request.options = optarg; break;
+        case 't':
+            if (!read_timeout(optarg, &request.timeout))
+                return misused("--timeout expects 1 to 1000000 seconds, not ", optarg);
+            break;
+        case 'h': return fputs(usage, stdout) < 0;
+        case 'v': return printf("samrena-adapter %s\n", samrena_version()) < 0;
+        case ':': return misused("expected a value after ", argv[optind - 1]);
+        default: return misused("unknown option: ", argv[optind - 1]);
+        }
+    return run(&request, argv + optind, argc - optind);
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// Plugins of other minor versions of the adapter ABI in today's library, older ones and newer ones.
+#define _GNU_SOURCE
+#include "loading.h"
+
+#include <dlfcn.h>
+#include <sys/mman.h>
+
+static const char *plugins;
+
+/* The part of a descriptor that every version has. */
+#define SMALLEST offsetof(SamrenaAdapter, operations.extend)
+
+/* ---- Plugins compiled with other headers ---- */
+
+/* Each way of getting memory, and what it holds. */
+static void check_works(const char *name) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = name;
+    config.prefault = SAMRENA_PREFAULT_ALWAYS;
+    Samrena *arena = samrena_create(&config);
+    check(arena);
+    for (SamrenaCapability i = SAMRENA_CAPABILITY_RESERVE; i <= SAMRENA_CAPABILITY_EXTEND; i++)
+        check(samrena_has_capability(arena, i));
+    unsigned char *first = samrena_push_zero(arena, 20000); /* acquire, extend */
+    check(first && samrena_reserve(arena, 200000) == SAMRENA_OK);
+    memset(first, 1, 20000);
+    unsigned char *large = samrena_push_zero(arena, 4 * MIB); /* a second region */
+    check(large && first[0] == 1 && first[19999] == 1);
+    for (size_t i = 0; i < 4 * MIB; i += 512)
+        check(large[i] == 0);
+    check(samrena_reserve_more(arena, 8 * MIB) == SAMRENA_OK);
+
+    SamrenaInfo info = {.struct_size = sizeof(info)};
+    check(samrena_get_info(arena, &info) == SAMRENA_OK);
+    check(strcmp(info.adapter, name) == 0 && info.regions >= 2);
+    check(info.reserve.reason == SAMRENA_RESERVE_COMPLETE || info.reserve.reason == SAMRENA_RESERVE_PRESSURE);
+    samrena_reset(arena);
+    check(samrena_push(arena, 20000) == first);
+    samrena_destroy(arena);
+}
+
+IN_A_FRESH_PROCESS(test_plugin_works) {
+    (void)folder;
+    check_works(argument);
+}
+
+IN_A_FRESH_PROCESS(test_unknown_feature_is_refused) {
+    (void)folder;
+    (void)argument;
+    check(!samrena_create_named("future-feature"));
+    check(samrena_last_error() == SAMRENA_ERROR_UNSUPPORTED);
+    check(message_has("future-feature.so: requires features 0x1 that libsamrena ") && message_has("use a newer one"));
+}
+
+/* What a host of version 1.0 hands out, with a margin behind it that is not the plugin's. */
+typedef struct Guarded {
+    union {
+        SamrenaRegion region;
+        SamrenaAdapterParams params;
+        SamrenaHost host;
+    } given;
+    unsigned char margin[64];
+} Guarded;
+
+static Guarded guarded(void) {
+    Guarded object;
+    memset(&object, 0xa5, sizeof(object));
+    return object;
+}
+
+/* `size`: of the struct that the plugin knows to be there. */
+static void check_margin(const Guarded *object, size_t size) {
+    const unsigned char *bytes = (const unsigned char *)object;
+    for (size_t i = size; i < sizeof(*object); i++)
+        check(bytes[i] == 0xa5);
+}
+
+static void ignore(const SamrenaHost *host, const char *format, ...) {
+    (void)host;
+    (void)format;
+}
+
+/* A plugin of a later version neither writes behind what it was given nor calls what the host does not have. */
+IN_A_FRESH_PROCESS(test_future_plugin_stays_inside) {
+    (void)folder;
+    (void)argument;
+    void *handle = dlopen(path_of(plugins, "future.so"), RTLD_NOW | RTLD_LOCAL);
+    const SamrenaAdapter *adapter = handle ? dlsym(handle, "samrena_adapter") : NULL;
+    check(adapter && adapter->struct_size > sizeof(*adapter) && adapter->abi_minor == 9);
+
+    Guarded host = guarded(), params = guarded(), region = guarded();
+    host.given.host =
+        (SamrenaHost){.struct_size = sizeof(SamrenaHost), .page_size = 4096, .log = ignore, .set_error = ignore};
+    params.given.params = (SamrenaAdapterParams){.struct_size = sizeof(SamrenaAdapterParams)};
+    region.given.region = (SamrenaRegion){.struct_size = sizeof(SamrenaRegion)};
+
+    void *context = calloc(1, (size_t)adapter->context_size);
+    check(adapter->operations.create(&host.given.host, &params.given.params, context) == SAMRENA_OK);
+    check(adapter->operations.acquire(context, 16, 4096, &region.given.region) == SAMRENA_OK);
+    check(adapter->operations.extend(context, &region.given.region, 16, 4096) == SAMRENA_OK);
+    check(adapter->operations.reserve(context, &region.given.region, 4096, NULL) == SAMRENA_OK);
+    check(region.given.region.size == 3 * 4096);
+    check_margin(&host, sizeof(SamrenaHost));
+    check_margin(&params, sizeof(SamrenaAdapterParams));
+    check_margin(&region, sizeof(SamrenaRegion));
+    adapter->operations.release(context, &region.given.region);
+    adapter->operations.destroy(context);
+    free(context);
+}
+
+/* ---- Descriptors of every size ---- */
+
+static SamrenaError create_nothing(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
+    (void)host;
+    (void)params;
+    (void)context;
+    return SAMRENA_OK;
+}
+
+static void destroy_nothing(void *context) {
+    (void)context;
+}
+
+static SamrenaError acquire_block(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+    (void)context;
+    (void)required;
+    region->base = calloc(1, (size_t)desired);
+    region->size = desired;
+    return region->base ? SAMRENA_OK : SAMRENA_ERROR_OUT_OF_MEMORY;
+}
+
+static void release_block(void *context, const SamrenaRegion *region) {
+    (void)context;
+    free(region->base);
+}
+
+static SamrenaError extend_not(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired) {
+    (void)context;
+    (void)newest;
+    (void)required;
+    (void)desired;
+    return SAMRENA_ERROR_UNSUPPORTED;
+}
+
+static SamrenaError reserve_block(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
+    return newest ? SAMRENA_ERROR_UNSUPPORTED : acquire_block(context, bytes, bytes, extra);
+}
+
+static SamrenaError prefault_all(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
+                                 uint64_t *populated) {
+    (void)context;
+    memset(region->base + from, 0, (size_t)bytes);
+    *populated = bytes;
+    return SAMRENA_OK;
+}
+
+static const SamrenaAdapter whole = {
+    .magic = SAMRENA_ADAPTER_MAGIC,
+    .abi_major = SAMRENA_ADAPTER_ABI_MAJOR,
+    .abi_minor = SAMRENA_ADAPTER_ABI_MINOR,
+    .operations = {create_nothing, destroy_nothing, acquire_block, release_block, extend_not, reserve_block,
+                   prefault_all},
+};
+
+/* A descriptor of `size` bytes that ends where the memory does, so that reading more of it is fatal. */
+static SamrenaAdapter *cut_descriptor(size_t size) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t aligned = (size + 7) & ~(size_t)7;
+    unsigned char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    check(pages != MAP_FAILED && mprotect(pages + page, page, PROT_NONE) == 0);
+    SamrenaAdapter copy = whole;
+    copy.struct_size = (uint32_t)size;
+    snprintf(copy.name, sizeof(copy.name), "size-%zu", size);
+    memset(pages + page - aligned, 0xa5, aligned);
+    return memcpy(pages + page - aligned, &copy, size);
+}
+
+static bool has(size_t size, size_t offset) {
+    return size >= offset + sizeof(void (*)(void));
+}
+
+static void check_legal(size_t size) {
+    const SamrenaAdapter *adapter = cut_descriptor(size);
+    check(samrena_adapter_register(adapter) == SAMRENA_OK);
+    Samrena *arena = samrena_create_named(adapter->name);
+    check(arena && samrena_push(arena, 100000) && samrena_reserve_more(arena, MIB) == SAMRENA_OK);
+    check(samrena_has_capability(arena, SAMRENA_CAPABILITY_EXTEND) ==
+          has(size, offsetof(SamrenaAdapter, operations.extend)));
+    check(samrena_has_capability(arena, SAMRENA_CAPABILITY_RESERVE) ==
+          has(size, offsetof(SamrenaAdapter, operations.reserve)));
+    check(samrena_has_capability(arena, SAMRENA_CAPABILITY_PREFAULT) ==
+          has(size, offsetof(SamrenaAdapter, operations.prefault)));
+    samrena_destroy(arena);
+}
+
+IN_A_FRESH_PROCESS(test_descriptor_of_every_legal_size) {
+    (void)folder;
+    (void)argument;
+    for (size_t size = SMALLEST; size <= sizeof(SamrenaAdapter); size++)
+        check_legal(size);
+}
+
+IN_A_FRESH_PROCESS(test_descriptor_of_every_illegal_size) {
+    char says[60];
+    (void)folder;
+    (void)argument;
+    /* Magic, version and size are there to be read, whatever they say. */
+    for (size_t size = offsetof(SamrenaAdapter, capabilities); size < SMALLEST; size++) {
+        check(samrena_adapter_register(cut_descriptor(size)) == SAMRENA_ERROR_ADAPTER_INVALID);
+        snprintf(says, sizeof(says), "descriptor of %zu bytes, expected %zu or more", size, (size_t)SMALLEST);
+        check(message_has(says));
+    }
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2) {
+        fprintf(stderr, "usage: test_versions PLUGINS\n");
+        return 2;
+    }
+    plugins = argv[1];
+    setenv("SAMRENA_ADAPTER_PATH", plugins, 1);
+#define WORKS(name)                                                                                                    \
+    { "test_plugin_works [" name "]", test_plugin_works, NULL, NULL, (void *)(uintptr_t)(name) }
+    const struct CMUnitTest tests[] = {
+        WORKS("frozen"),
+        WORKS("current"),
+        WORKS("future"),
+        cmocka_unit_test(test_unknown_feature_is_refused),
+        cmocka_unit_test(test_future_plugin_stays_inside),
+        cmocka_unit_test(test_descriptor_of_every_legal_size),
+        cmocka_unit_test(test_descriptor_of_every_illegal_size),
+    };
+    return cmocka_run_group_tests_name("versions", tests, NULL, NULL);
+}

@@ -1,0 +1,213 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The program samrena-adapter, over sound adapters and over plugins that misbehave. Prints TAP.
+# usage: test_tool.sh TOOL ADAPTERS TEMPORARY TEST-PLUGINS WRONG-PLUGINS
+set -eu
+tool=$(realpath "$1") adapters=$2 temporary=$3 test_plugins=$4 wrong=$5
+work=$(mktemp -d "$temporary/tool-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+export SAMRENA_ADAPTER_PATH="$adapters"
+unset SAMRENA_ADAPTER
+
+number=0
+check() {
+    number=$((number + 1))
+    what=$1
+    shift
+    if "$@" >"$work/log" 2>&1; then
+        echo "ok $number - $what"
+    else
+        echo "not ok $number - $what"
+        sed 's/^/# /' "$work/log" "$work/out" "$work/err"
+    fi
+}
+
+# run STATUS ARGUMENT...: output in $work/out and $work/err.
+run() {
+    expected=$1 status=0
+    shift
+    "$tool" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    [ "$status" -eq "$expected" ] || { echo "exit status $status, expected $expected"; return 1; }
+}
+out_has() {
+    grep -q -e "$1" "$work/out" || { echo "not in the output: $1"; return 1; }
+}
+err_is_one_line_with() {
+    grep -q -e "$1" "$work/err" && [ "$(wc -l <"$work/err")" -eq 1 ] && [ ! -s "$work/out" ]
+}
+out_is_json() {
+    python3 -m json.tool "$work/out" >"$work/json"
+}
+json_has() {
+    out_is_json && python3 - "$work/out" "$1" <<'PYTHON'
+import json, sys
+d = json.load(open(sys.argv[1]))
+sys.exit(0 if eval(sys.argv[2]) else "not so: " + sys.argv[2])
+PYTHON
+}
+
+# ---- Sound adapters ----
+
+list_names_both() {
+    run 0 list && out_has '^NAME .*RESERVE.*CONTIGUOUS' && out_has "^chained .*usable " && out_has " $adapters/chained.so\$" &&
+        out_has '^virtual .*usable *yes *yes *yes *yes'
+}
+list_as_json() {
+    run 0 list --json && json_has 'd["loads_plugins"] and all(a["usable"] for a in d["adapters"])' &&
+        json_has '[a["capabilities"]["extend"] for a in d["adapters"] if a["shadowed_by"] is None] == [False, True]'
+}
+show_tells_the_descriptor() {
+    run 0 show virtual && out_has '^version  *1.0.0' && out_has '^adapter ABI  *1\.' && out_has 'contiguous'
+}
+show_takes_a_file() {
+    run 0 show "$adapters/chained.so" && out_has '^name  *chained$' && (cd "$adapters" && run 0 show chained.so)
+}
+show_as_json() {
+    run 0 show chained --json && json_has 'd["name"] == "chained" and d["abi"]["major"] == 1 and d["option_keys"] == []'
+}
+check_passes() {
+    run 0 check "$1" && out_has '^passed  *sizes ' && out_has ' passed, 0 failed, [0-9]* skipped$'
+}
+check_as_json() {
+    run 0 check chained --json && json_has 'd["failed"] == 0 and d["passed"] == sum(c["outcome"] == "passed" for c in d["checks"])'
+}
+check_as_tap() {
+    run 0 check chained --tap && out_has '^ok 1 - ' && out_has '# SKIP ' && out_has '^1\.\.'
+}
+check_refuses_options() {
+    run 2 check chained --options size=1 && err_is_one_line_with 'does not know the key "size"'
+}
+
+# ---- Files that cannot be used, or not by their name ----
+
+fill_folder() {
+    mkdir -p "$work/first" "$work/second"
+    cp "$test_plugins/third-party.so" "$work/first"
+    cp "$test_plugins/third-party.so" "$work/second"
+    echo 'no shared object' >"$work/first/broken.so"
+    echo 'not looked at' >"$work/first/Not-A-Name.so"
+}
+list_shows_shadowed() {
+    fill_folder && rm "$work/first/broken.so"
+    SAMRENA_ADAPTER_PATH=$work/first:$work/second run 0 list &&
+        out_has "^third-party .*shadowed .*$work/second/third-party.so" &&
+        out_has "shadowed by: $work/first/third-party.so"
+}
+json_shows_shadowed() {
+    SAMRENA_ADAPTER_PATH=$work/first:$work/second run 0 list --json &&
+        json_has '[bool(a["shadowed_by"]) for a in d["adapters"] if a["name"] == "third-party"] == [False, True]'
+}
+list_shows_broken() {
+    fill_folder && SAMRENA_ADAPTER_PATH=$work/first:$adapters run 1 list && out_has '^broken .*unusable' &&
+        out_has 'cannot be used: not a plugin' && out_has '^chained .*usable' && ! out_has 'Not-A-Name'
+}
+json_shows_broken() {
+    SAMRENA_ADAPTER_PATH=$work/first:$adapters run 1 list --json &&
+        json_has '[a["reason"] for a in d["adapters"] if a["name"] == "broken"][0].startswith("not a plugin")'
+}
+show_tells_why_not() {
+    run 1 show "$work/first/broken.so" && out_has '^unusable  *not a plugin'
+}
+check_tells_why_not() {
+    run 1 check "$work/first/broken.so" && out_has '^failed  *open ' && out_has '0 passed, 1 failed'
+}
+unknown_names() {
+    run 1 show unheard-of && err_is_one_line_with 'no adapter "unheard-of"' && run 1 check unheard-of &&
+        run 1 show "$work/no/such/file.so" && out_has 'No such file'
+}
+odd_paths_are_json() {
+    folder=$(printf '%s/qu"o\\te\t\377\303\244' "$work")
+    mkdir -p "$folder" && cp "$test_plugins/third-party.so" "$folder"
+    SAMRENA_ADAPTER_PATH=$folder run 0 list --json && out_is_json
+}
+
+# ---- Plugins that misbehave ----
+
+misbehave() {
+    rm -rf "$work/bad" && mkdir "$work/bad"
+    for name; do cp "$wrong/$name.so" "$work/bad"; done
+}
+list_survives_crash() {
+    misbehave crash_constructor noisy
+    SAMRENA_ADAPTER_PATH=$work/bad:$adapters run 1 list && out_has '^crash_constructor .*unusable' &&
+        out_has 'opening it: crashed: Aborted' && out_has '^chained .*usable' && out_has '^noisy .*usable' &&
+        ! out_has 'noisy is here'
+}
+list_survives_hang() {
+    misbehave hang_constructor
+    SAMRENA_ADAPTER_PATH=$work/bad:$adapters run 1 list --timeout 2 && out_has 'opening it: hung' &&
+        out_has '^virtual .*usable'
+}
+show_survives() {
+    run 1 show "$wrong/crash_constructor.so" && out_has 'crashed' && run 1 show --timeout=2 "$wrong/hang_constructor.so" &&
+        out_has 'hung'
+}
+check_survives_crash_at_open() {
+    run 1 check "$wrong/crash_constructor.so" --json && json_has 'd["failed"] == 1 and len(d["checks"]) == 1'
+}
+check_survives_hang_at_open() {
+    run 1 check "$wrong/hang_constructor.so" --timeout 2 && out_has 'hung'
+}
+check_survives_crash_in_an_operation() {
+    run 1 check "$wrong/crash_acquire.so" && out_has '^failed  *sizes ' && out_has 'crashed: Aborted' &&
+        out_has '^passed  *lifecycle '
+}
+noise_is_kept_out() {
+    run 0 check "$wrong/noisy.so" --json && out_is_json && grep -q 'noisy gives memory' "$work/err" &&
+        run 0 show "$wrong/noisy.so" --json && out_is_json
+}
+check_finds_symbols() {
+    run 1 check "$wrong/extra_symbol.so" && out_has '^failed  *plugin-symbols' && run 1 check "$wrong/uses_library.so" &&
+        out_has '1 failed'
+}
+
+# ---- The command line ----
+
+bad_usage() {
+    run 2 "$@" && err_is_one_line_with '^samrena-adapter: '
+}
+help_and_version() {
+    run 0 --help && out_has '^usage: ' && run 0 --version && out_has '^samrena-adapter [0-9]'
+}
+full_output_is_a_fault() {
+    [ ! -w /dev/full ] || ! "$tool" list >/dev/full
+}
+
+check "list names both adapters" list_names_both
+check "list --json" list_as_json
+check "show tells what the descriptor says" show_tells_the_descriptor
+check "show takes a file" show_takes_a_file
+check "show --json" show_as_json
+check "check passes over chained" check_passes chained
+check "check passes over virtual" check_passes virtual
+check "check passes over an adapter of the required operations alone" check_passes "$test_plugins/third-party.so"
+check "check --json" check_as_json
+check "check --tap" check_as_tap
+check "check refuses options that the adapter does not know" check_refuses_options
+check "list shows what is shadowed" list_shows_shadowed
+check "list --json shows what is shadowed" json_shows_shadowed
+check "list shows a broken file, with the reason" list_shows_broken
+check "list --json shows a broken file, with the reason" json_shows_broken
+check "show tells why a file cannot be used" show_tells_why_not
+check "check tells why a file cannot be used" check_tells_why_not
+check "unknown names and files" unknown_names
+check "odd characters in a path are JSON" odd_paths_are_json
+check "list survives a crash in a constructor" list_survives_crash
+check "list survives a constructor that hangs" list_survives_hang
+check "show survives both" show_survives
+check "check survives a crash in a constructor" check_survives_crash_at_open
+check "check survives a constructor that hangs" check_survives_hang_at_open
+check "check survives a crash in an operation" check_survives_crash_in_an_operation
+check "what a plugin prints stays out of JSON" noise_is_kept_out
+check "check finds what a file exports and needs" check_finds_symbols
+check "no command" bad_usage
+check "an unknown command" bad_usage frobnicate
+check "an unknown option" bad_usage list --frobnicate
+check "a missing name" bad_usage check
+check "too many names" bad_usage show chained virtual
+check "an option of another command" bad_usage list --options a=b
+check "a bad time-out" bad_usage list --timeout soon
+check "an option without its value" bad_usage list --timeout
+check "help and version" help_and_version
+check "output that cannot be written" full_output_is_a_fault
+echo "1..$number"

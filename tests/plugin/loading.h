@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// What the programs of this folder share: a folder for their files, and a fresh process for each test, because the
+// registration table of a process only ever grows.
+#ifndef SAMRENA_TESTS_LOADING_H
+#define SAMRENA_TESTS_LOADING_H
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support.h"
+
+typedef struct Folder {
+    char path[64];
+} Folder;
+
+/* In a child, cmocka's asserts would jump into the parent's copy of the runner: a failed check ends the child. */
+#define check(condition)                                                                                               \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            fprintf(stderr, "# %s:%d: %s; last error: %s\n", __FILE__, __LINE__, #condition,                           \
+                    samrena_last_error_message());                                                                     \
+            _exit(1);                                                                                                  \
+        }                                                                                                              \
+    } while (0)
+
+static inline Folder make_folder(void) {
+    Folder folder = {"/tmp/samrena-plugin-XXXXXX"};
+    if (!mkdtemp(folder.path))
+        abort();
+    return folder;
+}
+
+static inline void remove_folder(Folder folder) {
+    char command[100];
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder.path);
+    if (system(command) != 0)
+        fprintf(stderr, "# %s cannot be removed\n", folder.path);
+}
+
+/* A handful of results are valid at a time. */
+static inline char *path_of(const char *folder, const char *file) {
+    static char paths[8][1200];
+    static int next;
+    char *path = paths[next++ % 8];
+    snprintf(path, sizeof(paths[0]), "%s/%s", folder, file);
+    return path;
+}
+
+static inline void write_bytes(const char *path, const void *bytes, size_t size) {
+    FILE *out = fopen(path, "wb");
+    check(out);
+    check(fwrite(bytes, 1, size, out) == size);
+    check(fclose(out) == 0);
+}
+
+/* A whole file; freed by the process's end. */
+static inline unsigned char *read_bytes(const char *path, size_t *size) {
+    struct stat status;
+    check(stat(path, &status) == 0);
+    *size = (size_t)status.st_size;
+    unsigned char *bytes = malloc(*size);
+    FILE *in = fopen(path, "rb");
+    check(bytes && in && fread(bytes, 1, *size, in) == *size);
+    fclose(in);
+    return bytes;
+}
+
+static inline void copy_file(const char *from, const char *to) {
+    size_t size;
+    unsigned char *bytes = read_bytes(from, &size);
+    write_bytes(to, bytes, size);
+    free(bytes);
+}
+
+static inline bool message_has(const char *text) {
+    return strstr(samrena_last_error_message(), text) != NULL;
+}
+
+static inline bool creates(const char *name) {
+    Samrena *arena = samrena_create_named(name);
+    bool works = arena && samrena_push(arena, 100000);
+    samrena_destroy(arena);
+    return works;
+}
+
+/* For a child: what kills it is to be seen from outside, a deadlock too. cmocka's own handlers would go on there. */
+static inline void die_openly(unsigned seconds) {
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+    for (size_t i = 0; i < COUNT_OF(signals); i++)
+        signal(signals[i], SIG_DFL);
+    alarm(seconds);
+}
+
+/* Runs `body` in a child with a folder of its own. */
+static inline void in_a_fresh_process(void (*body)(const char *folder, const void *argument), const void *argument) {
+    fflush(NULL);
+    Folder folder = make_folder();
+    pid_t child = fork();
+    if (child == 0) {
+        die_openly(60);
+        body(folder.path, argument);
+        _exit(0);
+    }
+    int status = -1;
+    bool waited = child > 0 && waitpid(child, &status, 0) == child;
+    remove_folder(folder);
+    assert_true(waited);
+    if (status != 0)
+        fail_msg("the child ended with status 0x%x", (unsigned)status);
+}
+
+#define IN_A_FRESH_PROCESS(name)                                                                                       \
+    static void name##_body(const char *folder, const void *argument);                                                 \
+    static void name(void **state) {                                                                                   \
+        in_a_fresh_process(name##_body, *state);                                                                       \
+    }                                                                                                                  \
+    static void name##_body(const char *folder, const void *argument)
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Plugins that were cut off or have one byte changed in their headers: taken or refused, but the host lives on.
+//
+// dlopen itself is no parser for such files: what core/elf_check.c does not find, it dies of.
+#define _GNU_SOURCE
+#include "loading.h"
+
+#include <elf.h>
+#include <link.h>
+#include <sys/mman.h>
+
+enum { TRUNCATIONS = 1000, CORRUPTIONS = 500 };
+
+static unsigned char *original;
+static size_t original_size;
+static size_t headers_size; /* ELF header and program headers */
+
+/* What the children tell, so that one that dies can be named and the next one goes on behind it. */
+typedef struct Progress {
+    int at;
+    int refused;
+    int accepted;
+} Progress;
+
+static Progress *progress;
+
+/* Writes damaged file number `n`; says what was done to it. */
+typedef const char *(*Damage)(const char *path, int n);
+
+static const char *truncate_at(const char *path, int n) {
+    static char text[60];
+    size_t size = (size_t)n;
+    if (size > headers_size) {
+        size_t rest = original_size - headers_size;
+        size = headers_size + rest * (size - headers_size) / (TRUNCATIONS - headers_size);
+    }
+    write_bytes(path, original, size);
+    snprintf(text, sizeof(text), "cut to %zu of %zu bytes", size, original_size);
+    return text;
+}
+
+/* A fixed sequence, spread by a multiplicative hash: any number can be had without the ones before. */
+static uint32_t spread(uint32_t n) {
+    n = (n + 1) * UINT32_C(0x9e3779b1);
+    n = (n ^ n >> 15) * UINT32_C(0x85ebca77);
+    return n ^ n >> 13;
+}
+
+static const char *change_a_byte(const char *path, int n) {
+    static char text[60];
+    uint32_t random = spread((uint32_t)n);
+    size_t at = random % headers_size;
+    unsigned char before = original[at];
+    original[at] ^= (unsigned char)(1 + (random >> 16) % 255);
+    write_bytes(path, original, original_size);
+    snprintf(text, sizeof(text), "byte %zu is 0x%02x, was 0x%02x", at, original[at], before);
+    original[at] = before;
+    return text;
+}
+
+/* Loads files from the last one on, until the last, or until one was accepted: its name is then taken. */
+static void load_some(const char *path, Damage damage, int count) {
+    die_openly(30);
+    while (progress->at < count) {
+        unlink(path);
+        damage(path, progress->at++);
+        if (samrena_adapter_load(path) == SAMRENA_OK) {
+            progress->accepted++;
+            return;
+        }
+        progress->refused++;
+        check(samrena_last_error() == SAMRENA_ERROR_ADAPTER_INVALID);
+        check(strncmp(samrena_last_error_message(), path, strlen(path)) == 0);
+    }
+}
+
+static int load_all(const char *path, Damage damage, int count) {
+    int died = 0;
+    *progress = (Progress){0};
+    while (progress->at < count) {
+        fflush(NULL);
+        pid_t child = fork();
+        if (child == 0) {
+            load_some(path, damage, count);
+            _exit(0);
+        }
+        int status;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        if (status == 0)
+            continue;
+        died++;
+        unlink(path);
+        fprintf(stderr, "# status 0x%x: %s\n", (unsigned)status, damage(path, progress->at - 1));
+    }
+    return died;
+}
+
+static void run(Damage damage, int count) {
+    Folder folder = make_folder();
+    int died = load_all(path_of(folder.path, "third-party.so"), damage, count);
+    remove_folder(folder);
+    printf("# %d refused, %d accepted, %d died\n", progress->refused, progress->accepted, died);
+    assert_int_equal(died, 0);
+    assert_int_equal(progress->refused + progress->accepted, count);
+}
+
+static void test_truncated(void **state) {
+    (void)state;
+    run(truncate_at, TRUNCATIONS);
+    assert_true(progress->refused > TRUNCATIONS / 4);
+}
+
+static void test_one_byte_of_the_headers_changed(void **state) {
+    const char *count = getenv("SAMRENA_TEST_CORRUPTIONS"); /* more, for an afternoon */
+    (void)state;
+    run(change_a_byte, count ? atoi(count) : CORRUPTIONS);
+    assert_true(progress->refused > 0 && progress->accepted > 0);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2) {
+        fprintf(stderr, "usage: test_damaged PLUGIN\n");
+        return 2;
+    }
+    umask(022);
+    original = read_bytes(argv[1], &original_size);
+    headers_size = sizeof(ElfW(Ehdr)) + ((const ElfW(Ehdr) *)(const void *)original)->e_phnum * sizeof(ElfW(Phdr));
+    progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (progress == MAP_FAILED || headers_size >= TRUNCATIONS)
+        return 1;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_one_byte_of_the_headers_changed),
+    };
+    return cmocka_run_group_tests_name("damaged", tests, NULL, NULL);
+}

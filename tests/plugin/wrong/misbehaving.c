@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// Passes every check of its descriptor, and breaks the contract as the option `how` says: `operation-fault`.
+#include <stdlib.h>
+#include <string.h>
+
+#include "samrena/adapter.h"
+
+enum { BLOCK = 1 << 20, UNKNOWN_ERROR = 99 };
+
+typedef struct Context {
+    char how[24];
+    int regions;
+} Context;
+
+static int is(const Context *context, const char *how) {
+    return strcmp(context->how, how) == 0;
+}
+
+static SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
+    Context *own = context;
+    size_t length = 0;
+    const char *how = samrena_adapter_option(params->options, "how", &length);
+    if (how && length < sizeof(own->how))
+        memcpy(own->how, how, length);
+    if (is(own, "create-step"))
+        params->step = UINT64_MAX;
+    if (is(own, "create-ceiling"))
+        params->ceiling = 0;
+    if (is(own, "create-note"))
+        host->set_error(host, "%2000d", 1);
+    return is(own, "create-code") ? (SamrenaError)UNKNOWN_ERROR : SAMRENA_OK;
+}
+
+static void destroy(void *context) {
+    if (((Context *)context)->regions != 0)
+        abort(); /* the host broke the contract */
+}
+
+/* What acquire() says of a sound region; the first one stays sound, so that there is an arena. */
+static SamrenaError spoil(const Context *own, SamrenaRegion *region) {
+    if (is(own, "acquire-misaligned"))
+        region->base += 8;
+    if (is(own, "acquire-small"))
+        region->size = 15;
+    if (is(own, "acquire-empty"))
+        region->size = 0;
+    if (is(own, "acquire-wraps"))
+        region->size = UINT64_MAX - 64;
+    if (is(own, "acquire-half-wraps"))
+        region->size = UINT64_MAX / 2 + 1;
+    if (is(own, "acquire-struct"))
+        region->struct_size = 0;
+    if (is(own, "acquire-zeros"))
+        region->zero_from = UINT64_MAX;
+    return SAMRENA_OK;
+}
+
+static SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+    Context *own = context;
+    (void)required;
+    if (own->regions > 0 && is(own, "acquire-null"))
+        return SAMRENA_OK;
+    if (own->regions > 0 && is(own, "acquire-code"))
+        return (SamrenaError)UNKNOWN_ERROR;
+    if (own->regions > 0 && is(own, "acquire-negative"))
+        return (SamrenaError)-1;
+    unsigned char *block = calloc(1, desired < BLOCK ? BLOCK : (size_t)desired);
+    if (!block)
+        return SAMRENA_ERROR_OUT_OF_MEMORY;
+    region->base = region->cookie = block;
+    region->size = desired;
+    region->zero_from = 0;
+    return own->regions++ > 0 ? spoil(own, region) : SAMRENA_OK;
+}
+
+static void release(void *context, const SamrenaRegion *region) {
+    ((Context *)context)->regions--;
+    free(region->cookie);
+}
+
+/* Blocks are larger than the first region: there is room to grow. */
+static SamrenaError extend(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired) {
+    Context *own = context;
+    (void)desired;
+    if (strncmp(own->how, "acquire-", 8) == 0 || newest->size > BLOCK / 2 || required > BLOCK / 2)
+        return SAMRENA_ERROR_UNSUPPORTED;
+    if (is(own, "extend-code"))
+        return (SamrenaError)UNKNOWN_ERROR;
+    newest->size += required;
+    if (is(own, "extend-shrinks"))
+        newest->size = 16;
+    if (is(own, "extend-small"))
+        newest->size -= 16;
+    if (is(own, "extend-moves"))
+        newest->base += 16;
+    if (is(own, "extend-null"))
+        newest->base = NULL;
+    if (is(own, "extend-wraps"))
+        newest->size = UINT64_MAX - 64;
+    return SAMRENA_OK;
+}
+
+static SamrenaError reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
+    return newest ? extend(context, newest, bytes, bytes) : acquire(context, bytes, bytes, extra);
+}
+
+static SamrenaError prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
+                             uint64_t *populated) {
+    (void)region;
+    (void)from;
+    *populated = is(context, "prefault-more") ? UINT64_MAX : bytes;
+    return is(context, "prefault-code") ? (SamrenaError)UNKNOWN_ERROR : SAMRENA_OK;
+}
+
+SAMRENA_ADAPTER_DEFINE(misbehaving, "misbehaving", .version = "1", .option_keys = "how",
+                       .context_size = sizeof(Context),
+                       .operations = {.create = create,
+                                      .destroy = destroy,
+                                      .acquire = acquire,
+                                      .release = release,
+                                      .extend = extend,
+                                      .reserve = reserve,
+                                      .prefault = prefault});

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// A small sound adapter, compiled many times: each time the build defines one of these names otherwise, so that each
+// plugin is wrong in exactly one way.
+#include <stdlib.h>
+
+#include "samrena/adapter.h"
+
+#ifndef MAGIC
+#define MAGIC SAMRENA_ADAPTER_MAGIC
+#endif
+#ifndef MAJOR
+#define MAJOR SAMRENA_ADAPTER_ABI_MAJOR
+#endif
+#ifndef SIZE
+#define SIZE sizeof(SamrenaAdapter)
+#endif
+#ifndef REQUIRES
+#define REQUIRES 0
+#endif
+#ifndef VERSION
+#define VERSION "1"
+#endif
+#ifndef CONTEXT_SIZE
+#define CONTEXT_SIZE 0
+#endif
+#ifndef CREATE
+#define CREATE create
+#endif
+#ifndef DESTROY
+#define DESTROY destroy
+#endif
+#ifndef ACQUIRE
+#define ACQUIRE acquire
+#endif
+#ifndef RELEASE
+#define RELEASE release
+#endif
+#ifndef EXTEND
+#define EXTEND NULL
+#endif
+
+/* What a plugin that is refused must never get to do. */
+SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context);
+void destroy(void *context);
+SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region);
+void release(void *context, const SamrenaRegion *region);
+
+SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
+    (void)host;
+    (void)params;
+    (void)context;
+    return SAMRENA_OK;
+}
+
+void destroy(void *context) {
+    (void)context;
+}
+
+SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+    (void)context;
+    (void)required;
+    region->base = calloc(1, (size_t)desired);
+    region->size = desired;
+    return region->base ? SAMRENA_OK : SAMRENA_ERROR_OUT_OF_MEMORY;
+}
+
+void release(void *context, const SamrenaRegion *region) {
+    (void)context;
+    free(region->base);
+}
+
+SamrenaError never(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired);
+
+SamrenaError never(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired) {
+    (void)context;
+    (void)newest;
+    (void)required;
+    (void)desired;
+    abort();
+}
+
+#ifdef UNDEFINED
+void UNDEFINED(void);
+void (*const samrena_needs)(void) = UNDEFINED;
+#endif
+
+#ifdef CONSTRUCTOR
+#include "samrena.h"
+
+static void __attribute__((constructor)) call_back(void) {
+    if (!samrena_last_error_message())
+        abort();
+    CONSTRUCTOR;
+}
+#endif
+
+extern const SamrenaAdapter samrena_adapter SAMRENA_ADAPTER_VISIBLE;
+const SamrenaAdapter samrena_adapter = {
+    .magic = MAGIC,
+    .abi_major = MAJOR,
+    .struct_size = SIZE,
+    .requires = REQUIRES,
+    .name = NAME,
+    .version = VERSION,
+    .context_size = CONTEXT_SIZE,
+    .operations = {.create = CREATE, .destroy = DESTROY, .acquire = ACQUIRE, .release = RELEASE, .extend = EXTEND},
+};
