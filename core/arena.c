@@ -112,7 +112,8 @@ static SamrenaError create_context(Samrena *arena, const SamrenaConfig *config) 
         return error_set(error, "adapter %s cannot create an arena: %s", arena->adapter->descriptor.name,
                          error_note_or_string(error));
     arena->ceiling = params.ceiling;
-    arena->growth.step = round_up(max_u64(params.step, SAMRENA_REGION_ALIGNMENT), SAMRENA_REGION_ALIGNMENT);
+    uint64_t step = min_u64(params.step, PTRDIFF_MAX - SAMRENA_REGION_ALIGNMENT);
+    arena->growth.step = round_up(max_u64(step, SAMRENA_REGION_ALIGNMENT), SAMRENA_REGION_ALIGNMENT);
     return SAMRENA_OK;
 }
 

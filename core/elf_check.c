@@ -72,7 +72,9 @@ static const char *check_header(const ElfW(Ehdr) * header, uint64_t size) {
     return NULL;
 }
 
-/* ---- Segments: what the dynamic linker maps, reads and writes without a further look ---- */
+/* ---- Segments: what the dynamic linker maps, reads and writes without a further look ----
+ *
+ * Headers are held against each other. What they lead to, symbols, relocations and code, is taken as it is. */
 
 typedef struct Segments {
     const ElfW(Phdr) * entries;
@@ -87,6 +89,13 @@ static const char *check_flags(const ElfW(Phdr) * load, bool first) {
     return NULL;
 }
 
+/* Linkers leave up to two alignments between segments. One further away has been moved from what refers to it. */
+static bool is_far_behind(const ElfW(Phdr) * load, const ElfW(Phdr) * before, uint64_t page) {
+    uint64_t gap = load->p_vaddr - ((uint64_t)before->p_vaddr + before->p_memsz);
+    return gap / 4 > (load->p_align > page ? load->p_align : page) &&
+           gap / 4 > (before->p_align > page ? before->p_align : page);
+}
+
 /* `from`: the first segment; `before`: the one before; both this one where it is the first. */
 static const char *check_load(const ElfW(Phdr) * load, const ElfW(Phdr) * from, const ElfW(Phdr) * before) {
     uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
@@ -95,6 +104,8 @@ static const char *check_load(const ElfW(Phdr) * load, const ElfW(Phdr) * from, 
     if (load != before && (load->p_vaddr < (uint64_t)before->p_vaddr + before->p_memsz ||
                            load->p_offset < (uint64_t)before->p_offset + before->p_filesz))
         return "damaged: its segments overlap";
+    if (load != before && is_far_behind(load, before, page))
+        return "damaged: its segments lie too far apart";
     if (((uint64_t)load->p_vaddr - load->p_offset) % page != 0)
         return "damaged: a segment does not start where a page of the file does";
     /* What the file does not hold is cleared, up to the end of the page: over code where the segment is not data. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Judges a file before dlopen sees it. dlopen is no parser for hostile files: most truncations of a plugin make it die
-// with SIGBUS. What is checked here makes it safe to hand over any file; no check makes hostile code safe to run.
+// with SIGBUS. What is checked here is what dlopen maps and writes by the headers alone: damaged and
+// truncated files are told, not died of. Symbols, relocations and code are not looked at: no check makes hostile code
+// safe to run.
 #ifndef SAMRENA_CORE_ELF_CHECK_H
 #define SAMRENA_CORE_ELF_CHECK_H
 

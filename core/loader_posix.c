@@ -96,12 +96,6 @@ static SamrenaError register_opened(void *handle, const char *file, const char *
     const SamrenaAdapter *adapter = dlsym(handle, PLUGIN_SYMBOL);
     if (!adapter || !is_from_file(adapter, file))
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: not a plugin: it has no symbol `%s`", file, PLUGIN_SYMBOL);
-    SamrenaError error = adapter_check(adapter, name, file);
-    if (error)
-        return error;
-    /* Accepted: from here on it stays. Unloading code whose thread keys or exit handlers live on crashes later. */
-    if (!dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD | RTLD_NODELETE))
-        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: cannot be kept loaded: %s", file, dlerror());
     return registry_add(adapter, name, file);
 }
 
@@ -133,7 +127,10 @@ SamrenaError loader_load(const char *path) {
                          reason ? without_prefix(reason, file) : "dlopen failed");
     }
     error = register_opened(handle, file, name);
-    dlclose(handle);
+    /* Accepted, it stays for good: unloading code whose thread keys or exit handlers live on crashes later. The handle
+       is one hold on it, and given up only for a better one. */
+    if (error || dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD | RTLD_NODELETE))
+        dlclose(handle);
     return error;
 }
 
@@ -197,8 +194,9 @@ SamrenaError loader_find(const char *name) {
     loader_each_file(add_file_name, &known);
     bool ignored = getenv("SAMRENA_ADAPTER_PATH") && !secure_getenv("SAMRENA_ADAPTER_PATH");
     return error_set(search.error ? search.error : SAMRENA_ERROR_ADAPTER_NOT_FOUND,
-                     "no adapter \"%s\"; known: %s; tried:%s%s", name, known.length ? known.bytes : "none",
-                     search.report.bytes,
+                     search.error ? "adapter \"%s\" cannot be used; known: %s; tried:%s%s"
+                                  : "no adapter \"%s\"; known: %s; tried:%s%s",
+                     name, known.length ? known.bytes : "none", search.report.bytes,
                      ignored ? "\n  $SAMRENA_ADAPTER_PATH is ignored: this process has elevated rights" : "");
 }
 

@@ -62,7 +62,12 @@ void regions_rewind(Samrena *arena) {
 
 /* ---- Asking the adapter ---- */
 
+/* An adapter's error is passed on to the program: it has to be one. */
 static SamrenaError refused(const Samrena *arena, SamrenaError error, uint64_t required) {
+    if (error < SAMRENA_OK || error > SAMRENA_ERROR_ADAPTER_INVALID)
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID,
+                         "adapter %s broke its contract: it returned the unknown error %d", adapter_name(arena),
+                         (int)error);
     return error_set(error, "adapter %s gave no %" PRIu64 " bytes to an arena that holds %" PRIu64 ": %s",
                      adapter_name(arena), required, arena->held, error_note_or_string(error));
 }
@@ -101,6 +106,20 @@ static const char *region_fault(const SamrenaRegion *region, uint64_t required) 
     return NULL;
 }
 
+/* Whether memory that an adapter gave is still in use. Looks at some regions, the current one first, and not at all of
+   them: growing stays constant in time, and the same block given twice is found all the same. */
+static bool overlaps_another(const Samrena *arena, const SamrenaRegion *memory) {
+    enum { REGIONS_LOOKED_AT = 16 };
+    uintptr_t base = (uintptr_t)memory->base;
+    uint32_t last = arena->region_count ? arena->current + 1 : 0;
+    for (uint32_t i = last; i-- > 0 && last - i <= REGIONS_LOOKED_AT;) {
+        const SamrenaRegion *other = &arena->regions[i].memory;
+        if (base < (uintptr_t)other->base + other->size && (uintptr_t)other->base < base + memory->size)
+            return true;
+    }
+    return false;
+}
+
 static SamrenaRegion empty_region(void) {
     SamrenaRegion region = {.struct_size = sizeof(SamrenaRegion)};
     return region;
@@ -114,6 +133,8 @@ static SamrenaError book(Samrena *arena, const char *operation, SamrenaRegion me
             operations(arena)->release(arena->context, &memory);
         return broken(arena, operation, fault);
     }
+    if (overlaps_another(arena, &memory)) /* and is not given back: it would take the other with it */
+        return broken(arena, operation, "returned memory that is in use already");
 
     uint32_t next = arena->region_count == 0 ? 0 : arena->current + 1;
     arena->regions[arena->region_count++] = arena->regions[next];

@@ -220,6 +220,8 @@ static const BadSegment bad_segments[] = {
     {"offset that wraps", PT_LOAD, PF_R | PF_X, SET(p_offset, UINT64_MAX - 4095), "it ends before its contents do"},
     {"address that wraps", PT_LOAD, PF_R | PF_X, SET(p_vaddr, UINT64_MAX - 4095), "span more than an adapter's can"},
     {"overlapping segments", PT_LOAD, PF_R | PF_X, SET(p_vaddr, 0), "its segments overlap"},
+    {"data not there", PT_LOAD, PF_R | PF_W, SET(p_type, PT_NULL), "what it needs at run time is not loaded"},
+    {"segments far apart", PT_LOAD, PF_R | PF_X, SET(p_vaddr, 1 << 28), "damaged: "},
     {"a huge bss", PT_LOAD, PF_R | PF_W, SET(p_memsz, UINT64_C(1) << 40), "span more than an adapter's can"},
     {"no room for its contents", PT_LOAD, PF_R | PF_X, SET(p_memsz, 1), "not as large as its contents"},
     {"a bss in code", PT_LOAD, PF_R | PF_X, SET(p_filesz, 1), "not as large as its contents"},

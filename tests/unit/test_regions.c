@@ -156,6 +156,54 @@ static void test_bad_regions_are_refused(void **state) {
     }
 }
 
+static unsigned char *in_use;
+
+static void give_what_is_in_use(SamrenaRegion *region) {
+    free(region->cookie);
+    test_adapter.live_regions--;
+    region->base = in_use;
+}
+
+static void test_memory_in_use_is_not_taken_twice(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    in_use = samrena_push(arena, 100);
+    memset(in_use, 0x11, 100);
+    test_adapter.spoil = give_what_is_in_use;
+    assert_null(samrena_push_zero(arena, MIB));
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_ADAPTER_INVALID);
+    assert_message_has("in use already");
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_ERROR_ADAPTER_INVALID);
+    test_adapter.spoil = NULL;
+    assert_non_null(samrena_push_zero(arena, MIB));
+    assert_int_equal(in_use[99], 0x11);
+    samrena_destroy(arena);
+    assert_int_equal(test_adapter.live_regions, 0);
+}
+
+static void test_unknown_errors_are_the_adapters_fault(void **state) {
+    (void)state;
+    static const int errors[] = {99, -1, SAMRENA_ERROR_ADAPTER_INVALID + 1};
+    for (size_t i = 0; i < COUNT_OF(errors); i++) {
+        Samrena *arena = samrena_create_named("separate");
+        test_adapter.error = (SamrenaError)errors[i];
+        test_adapter.fail_at = test_adapter.calls + 1;
+        assert_null(samrena_push(arena, MIB));
+        assert_int_equal(samrena_last_error(), SAMRENA_ERROR_ADAPTER_INVALID);
+        assert_message_has("unknown error");
+        samrena_destroy(arena);
+    }
+}
+
+static void test_absurd_step_stays_a_size(void **state) {
+    (void)state;
+    test_adapter.step = UINT64_MAX;
+    Samrena *arena = samrena_create_named("stacked");
+    assert_non_null(samrena_push(arena, 10000)); /* the adapter aborts where it is asked for more than PTRDIFF_MAX */
+    assert_int_equal(samrena_reserve(arena, 100000), SAMRENA_ERROR_OUT_OF_MEMORY);
+    samrena_destroy(arena);
+}
+
 #define OVER_TEST_ADAPTERS(test)                                                                                       \
     {#test " [separate]", test, set_up_named, NULL, (void *)(uintptr_t) "separate"},                                   \
         {#test " [growing]", test, set_up_named, NULL, (void *)(uintptr_t) "growing"}, {                               \
@@ -389,6 +437,9 @@ int main(void) {
         cmocka_unit_test_setup(test_grown_regions_are_counted_once, set_up_test_adapters),
         cmocka_unit_test_setup(test_extend_is_called_for_the_region_got_last, set_up_test_adapters),
         cmocka_unit_test_setup(test_struct_size_is_set_before_every_call, set_up_test_adapters),
+        cmocka_unit_test_setup(test_memory_in_use_is_not_taken_twice, set_up_test_adapters),
+        cmocka_unit_test_setup(test_unknown_errors_are_the_adapters_fault, set_up_test_adapters),
+        cmocka_unit_test_setup(test_absurd_step_stays_a_size, set_up_test_adapters),
     };
     return cmocka_run_group_tests_name("regions", tests, NULL, NULL);
 }
