@@ -6,7 +6,7 @@ set -eu
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 sh .ci/apt-install gcc g++ libc6-dev libasan8 libubsan1 libtsan2 meson ninja-build pkg-config libcmocka-dev \
-    libseccomp-dev valgrind wordnet-base
+    libseccomp-dev scdoc valgrind wordnet-base
 
 passed=0 failed=0 skipped=0
 
