@@ -21,7 +21,7 @@ sh .ci/apt-install gcc libc6-dev meson ninja-build pkg-config wordnet-base
 echo "Building libsamrena in $PWD/$build"
 mkdir -p "$build"
 : >"$log"
-[ -f "$build/build.ninja" ] || quietly meson setup "$build" --buildtype=release -Dtests=false
+[ -f "$build/build.ninja" ] || quietly meson setup "$build" --buildtype=release -Dtests=false -Dbenchmarks=false
 quietly ninja -C "$build"
 
 SAMRENA_ADAPTER_PATH=$PWD/$build/adapters
