@@ -108,6 +108,8 @@ static SamrenaError create_context(Samrena *arena, const SamrenaConfig *config) 
                                    .step = config->page_size * config->growth_pages};
     error_clear_note();
     SamrenaError error = arena->adapter->descriptor.operations.create(&arena->host, &params, arena->context);
+    if (!error_is_known(error))
+        return error_set_unknown(arena->adapter->descriptor.name, error);
     if (error)
         return error_set(error, "adapter %s cannot create an arena: %s", arena->adapter->descriptor.name,
                          error_note_or_string(error));
@@ -117,8 +119,11 @@ static SamrenaError create_context(Samrena *arena, const SamrenaConfig *config) 
     return SAMRENA_OK;
 }
 
+/* Pages that the caller asked for have to be there; the one by default is only a wish. */
 static SamrenaError take_first_region(Samrena *arena, const SamrenaConfig *config) {
-    SamrenaError error = region_acquire(arena, SAMRENA_REGION_ALIGNMENT, config->page_size * config->initial_pages);
+    uint64_t asked = config->page_size * config->initial_pages;
+    SamrenaError error =
+        region_acquire(arena, asked ? asked : SAMRENA_REGION_ALIGNMENT, asked ? asked : config->page_size);
     if (error)
         return error;
     arena->spare = 0;

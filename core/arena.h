@@ -38,11 +38,12 @@ struct Samrena {
     uint32_t current;
     const unsigned char *newest; /* base of the region got last, which alone may grow in place */
 
-    uint64_t held;     /* usable bytes of all regions */
-    uint64_t spare;    /* usable bytes of the regions after the current one */
-    uint64_t reserved; /* total up to which nothing is left to reserve; never above the capacity */
-    uint64_t limit;    /* most that may be allocated; UINT64_MAX: no limit */
-    uint64_t ceiling;  /* most that the adapter can hold for this arena */
+    uint64_t held;          /* usable bytes of all regions */
+    uint64_t spare;         /* usable bytes of the regions after the current one */
+    uint64_t largest_spare; /* none of them is larger; UINT64_MAX: not known */
+    uint64_t reserved;      /* total up to which nothing is left to reserve; never above the capacity */
+    uint64_t limit;         /* most that may be allocated; UINT64_MAX: no limit */
+    uint64_t ceiling;       /* most that the adapter can hold for this arena */
     uint64_t high_water;
     uint64_t adapter_calls;
     GrowthPolicy growth;

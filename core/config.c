@@ -83,9 +83,8 @@ SamrenaError config_read(SamrenaConfig *config, const SamrenaConfig *given) {
             return error;
     }
     put_default(&config->page_size, 4 * KIB);
-    put_default(&config->initial_pages, 1);
     put_default(&config->growth_pages, 1);
-    put_default(&config->max_reserve, 32 * GIB);
+    put_default(&config->max_reserve, min_u64(32 * GIB, (uint64_t)PTRDIFF_MAX / 2 + 1));
     put_default(&config->commit_size, 64 * KIB);
     return check(config);
 }

@@ -24,6 +24,11 @@ SamrenaError error_set(SamrenaError error, const char *format, ...) {
     return error;
 }
 
+SamrenaError error_set_unknown(const char *adapter, SamrenaError error) {
+    return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "adapter %s broke its contract: it returned the unknown error %d",
+                     adapter, (int)error);
+}
+
 void error_note(const char *format, va_list arguments) {
     vsnprintf(adapter_note, sizeof(adapter_note), format, arguments);
 }

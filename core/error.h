@@ -4,11 +4,18 @@
 #define SAMRENA_CORE_ERROR_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 
 #include "samrena/adapter.h"
 
 /* Notes the error of this thread and returns `error`, so that callers can return what they report. */
 SamrenaError error_set(SamrenaError error, const char *format, ...) SAMRENA_PRINTF_FORMAT(2, 3);
+
+/* An adapter's errors are passed on to the program: they have to be errors. */
+static inline bool error_is_known(SamrenaError error) {
+    return error >= SAMRENA_OK && error <= SAMRENA_ERROR_ADAPTER_INVALID;
+}
+SamrenaError error_set_unknown(const char *adapter, SamrenaError error);
 
 /* What an adapter has to say about the operation that is about to fail; taken by the error_set() that follows. */
 void error_note(const char *format, va_list arguments) SAMRENA_PRINTF_FORMAT(1, 0);

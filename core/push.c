@@ -8,10 +8,6 @@
 #include "error.h"
 #include "regions.h"
 
-/* How many spare regions a push looks at: enough to find the large one behind the small ones of a first run, and few
-   enough that a push stays constant in time however many regions there are. */
-enum { SPARES_LOOKED_AT = 8 };
-
 static const uint32_t NO_REGION = UINT32_MAX;
 
 /* Bytes from offset `used` of the region to the next multiple of `alignment`. */
@@ -25,13 +21,20 @@ static bool fits(const Region *region, uint64_t used, uint64_t size, uint64_t al
     return padding <= left && size <= left - padding;
 }
 
-/* The current region, or else a spare one that holds the bytes. */
-static uint32_t find_region(const Samrena *arena, uint64_t size, uint64_t alignment) {
+/* The current region, or else the first spare one that holds the bytes. Mostly that is the next one; what all were
+   searched for in vain is not searched for again, so that growing stays constant in time. */
+static uint32_t find_region(Samrena *arena, uint64_t size, uint64_t alignment) {
     if (fits(region_current(arena), region_used(arena), size, alignment))
         return arena->current;
-    for (uint32_t i = arena->current + 1, n = 0; i < arena->region_count && n < SPARES_LOOKED_AT; i++, n++)
+    if (size > arena->largest_spare)
+        return NO_REGION;
+    uint64_t largest = 0;
+    for (uint32_t i = arena->current + 1; i < arena->region_count; i++) {
         if (fits(&arena->regions[i], 0, size, alignment))
             return i;
+        largest = max_u64(largest, region_usable(&arena->regions[i]));
+    }
+    arena->largest_spare = largest;
     return NO_REGION;
 }
 
@@ -47,16 +50,30 @@ static uint64_t wanted(const Samrena *arena, uint64_t size, uint64_t capacity, b
     return min_u64(min_u64(step, allowed), round_down(PTRDIFF_MAX, SAMRENA_REGION_ALIGNMENT));
 }
 
+static SamrenaError check_limit(const Samrena *arena, uint64_t needed) {
+    uint64_t allocated = arena_allocated(arena);
+    if (needed <= arena->limit - allocated)
+        return SAMRENA_OK;
+    return error_set(SAMRENA_ERROR_LIMIT_EXCEEDED,
+                     "a push that needs %" PRIu64 " bytes: %" PRIu64 " of the arena's limit of %" PRIu64
+                     " are allocated already",
+                     needed, allocated, arena->limit);
+}
+
+/* A push that the limit forbids must not grow the arena first: what padding may come to is checked before. */
 static SamrenaError grow(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue) {
     uint64_t left = region_left(arena);
     uint64_t capacity = arena_capacity(arena);
     uint64_t padding = padding_at(region_current(arena), region_used(arena), alignment);
     uint64_t required = round_up(padding + size - left, SAMRENA_REGION_ALIGNMENT);
-    if (required <= PTRDIFF_MAX) {
-        SamrenaError error = region_extend(arena, required, max_u64(required, wanted(arena, size, capacity, rescue)));
-        if (error != SAMRENA_ERROR_UNSUPPORTED)
-            return error;
+    SamrenaError error = SAMRENA_ERROR_UNSUPPORTED;
+    if (region_grows_in_place(arena) && required <= PTRDIFF_MAX) {
+        error = check_limit(arena, padding + size);
+        if (!error)
+            error = region_extend(arena, required, max_u64(required, wanted(arena, size, capacity, rescue)));
     }
+    if (error != SAMRENA_ERROR_UNSUPPORTED)
+        return error;
 
     /* A base is aligned to 16 at least. What is left in the current region is lost with a separate one. */
     uint64_t slack = alignment > SAMRENA_REGION_ALIGNMENT ? alignment - SAMRENA_REGION_ALIGNMENT : 0;
@@ -64,6 +81,9 @@ static SamrenaError grow(Samrena *arena, uint64_t size, uint64_t alignment, bool
     if (required > PTRDIFF_MAX)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
                          "a push of %" PRIu64 " bytes aligned to %" PRIu64 " fits into no region", size, alignment);
+    error = check_limit(arena, size + slack);
+    if (error)
+        return error;
     return region_acquire(arena, required, max_u64(required, wanted(arena, size, capacity - left, rescue)));
 }
 
@@ -76,16 +96,6 @@ static SamrenaError check_push(uint64_t size, uint64_t alignment) {
                          "a push of %" PRIu64 " bytes aligned to %" PRIu64 ": expected a power of two", size,
                          alignment);
     return SAMRENA_OK;
-}
-
-static SamrenaError check_limit(const Samrena *arena, uint64_t needed) {
-    uint64_t allocated = arena_allocated(arena);
-    if (needed <= arena->limit - allocated)
-        return SAMRENA_OK;
-    return error_set(SAMRENA_ERROR_LIMIT_EXCEEDED,
-                     "a push that needs %" PRIu64 " bytes: %" PRIu64 " of the arena's limit of %" PRIu64
-                     " are allocated already",
-                     needed, allocated, arena->limit);
 }
 
 /* One push, whole; with `rescue` growth is allowed whatever the config says, and generous. The position moves last,

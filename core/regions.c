@@ -56,6 +56,7 @@ void regions_rewind(Samrena *arena) {
     settle_current(arena);
     arena->current = 0;
     arena->spare = arena->held - region_usable(&arena->regions[0]);
+    arena->largest_spare = UINT64_MAX;
     region_set_used(arena, 0);
     arena->reserved = 0; /* tails that were skipped are reachable again, and may not be resident */
 }
@@ -64,10 +65,8 @@ void regions_rewind(Samrena *arena) {
 
 /* An adapter's error is passed on to the program: it has to be one. */
 static SamrenaError refused(const Samrena *arena, SamrenaError error, uint64_t required) {
-    if (error < SAMRENA_OK || error > SAMRENA_ERROR_ADAPTER_INVALID)
-        return error_set(SAMRENA_ERROR_ADAPTER_INVALID,
-                         "adapter %s broke its contract: it returned the unknown error %d", adapter_name(arena),
-                         (int)error);
+    if (!error_is_known(error))
+        return error_set_unknown(adapter_name(arena), error);
     return error_set(error, "adapter %s gave no %" PRIu64 " bytes to an arena that holds %" PRIu64 ": %s",
                      adapter_name(arena), required, arena->held, error_note_or_string(error));
 }
@@ -106,13 +105,13 @@ static const char *region_fault(const SamrenaRegion *region, uint64_t required) 
     return NULL;
 }
 
-/* Whether memory that an adapter gave is still in use. Looks at some regions, the current one first, and not at all of
-   them: growing stays constant in time, and the same block given twice is found all the same. */
+/* Whether memory that an adapter gave is in use already. Looks at some regions on both sides of the current one, where
+   the newest stand, and not at all of them: growing stays constant in time. */
 static bool overlaps_another(const Samrena *arena, const SamrenaRegion *memory) {
     enum { REGIONS_LOOKED_AT = 16 };
     uintptr_t base = (uintptr_t)memory->base;
-    uint32_t last = arena->region_count ? arena->current + 1 : 0;
-    for (uint32_t i = last; i-- > 0 && last - i <= REGIONS_LOOKED_AT;) {
+    uint32_t first = arena->current < REGIONS_LOOKED_AT ? 0 : arena->current - REGIONS_LOOKED_AT;
+    for (uint32_t i = first; i < arena->region_count && i <= arena->current + REGIONS_LOOKED_AT; i++) {
         const SamrenaRegion *other = &arena->regions[i].memory;
         if (base < (uintptr_t)other->base + other->size && (uintptr_t)other->base < base + memory->size)
             return true;
@@ -144,6 +143,7 @@ static SamrenaError book(Samrena *arena, const char *operation, SamrenaRegion me
     arena->regions[next].memory.zero_from = min_u64(memory.zero_from, memory.size);
     arena->held += region_usable(&arena->regions[next]);
     arena->spare += region_usable(&arena->regions[next]);
+    arena->largest_spare = max_u64(arena->largest_spare, region_usable(&arena->regions[next]));
     log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: %s() of %s gave a region of %" PRIu64 " bytes at %p",
              (void *)arena, operation, adapter_name(arena), memory.size, (void *)memory.base);
     return SAMRENA_OK;
@@ -189,7 +189,7 @@ static SamrenaError adopt_larger(Samrena *arena, const char *operation, SamrenaR
 }
 
 SamrenaError region_extend(Samrena *arena, uint64_t required, uint64_t desired) {
-    if (!operations(arena)->extend || !region_is_newest(arena))
+    if (!region_grows_in_place(arena))
         return SAMRENA_ERROR_UNSUPPORTED;
     SamrenaRegion larger;
     SamrenaError error;
@@ -207,7 +207,7 @@ SamrenaError region_extend(Samrena *arena, uint64_t required, uint64_t desired) 
 }
 
 SamrenaError region_reserve_in_place(Samrena *arena, uint64_t bytes) {
-    if (!operations(arena)->extend || !region_is_newest(arena))
+    if (!region_grows_in_place(arena))
         return SAMRENA_ERROR_UNSUPPORTED;
     SamrenaRegion larger = region_current(arena)->memory;
     SamrenaRegion unused = empty_region();

@@ -40,6 +40,11 @@ static inline bool region_is_newest(const Samrena *arena) {
     return arena->current + 1 == arena->region_count && region_current(arena)->memory.base == arena->newest;
 }
 
+/* As far as can be told before the adapter is asked. */
+static inline bool region_grows_in_place(const Samrena *arena) {
+    return arena->adapter->descriptor.operations.extend && region_is_newest(arena);
+}
+
 /* Moves the cursor to `used` in the current region and shows the inline functions what they may take from there. */
 void region_set_used(Samrena *arena, uint64_t used);
 

@@ -13,6 +13,7 @@
 #include "error.h"
 #include "loader.h"
 #include "samrena.h"
+#include "text.h"
 
 static _Atomic(Adapter *) newest;
 
@@ -115,14 +116,16 @@ static bool load_or_tell(const char *path, const char *name, void *user) {
     Visit *visit = user;
     if (registered(name) || loader_load(path) == SAMRENA_OK)
         return true;
+    Text message = {0}; /* the callback may fail calls of its own */
+    text_add(&message, "%s", samrena_last_error_message());
     SamrenaAdapterInfo info = {
         .struct_size = sizeof(info),
         .name = name,
         .version = "",
         .summary = "",
         .source = path,
-        .error = samrena_last_error(),
-        .message = samrena_last_error_message(),
+        .error = (int32_t)samrena_last_error(),
+        .message = message.bytes,
     };
     visit->stopped = !visit->callback(&info, visit->user);
     return !visit->stopped;

@@ -4,7 +4,6 @@
 #define SAMRENA_CORE_REGISTRY_H
 
 #include "samrena/adapter.h"
-#include "text.h"
 
 typedef struct Adapter {
     SamrenaAdapter descriptor; /* our copy, zero beyond what theirs has */

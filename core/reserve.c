@@ -86,11 +86,23 @@ static SamrenaReserveReason prefault_up_to(Samrena *arena, uint64_t size, uint64
 
 /* ---- Capacity ---- */
 
+/* Not less than growth would take, where that can be used: many small reserves must not make many small regions. */
+static uint64_t with_step(const Samrena *arena, uint64_t bytes) {
+    uint64_t usable =
+        min_u64(arena->limit - arena_allocated(arena), arena->ceiling - min_u64(arena->ceiling, arena->held));
+    return round_up(max_u64(bytes, min_u64(arena->growth.step, usable)), SAMRENA_REGION_ALIGNMENT);
+}
+
 /* `bytes` as one spare region, or in halves where that is refused, down to a sixteenth: a size that the system rightly
    refuses as a whole must not be talked out of it in a million pieces. What was got stays. */
 static SamrenaError reserve_spare(Samrena *arena, uint64_t bytes) {
     uint64_t piece = bytes;
     uint64_t smallest = max_u64(bytes / 16, arena->growth.step);
+    if (with_step(arena, bytes) > bytes) {
+        SamrenaError error = region_reserve_extra(arena, with_step(arena, bytes));
+        if (error != SAMRENA_ERROR_OUT_OF_MEMORY)
+            return error;
+    }
     while (bytes > 0) {
         SamrenaError error = region_reserve_extra(arena, min_u64(piece, bytes));
         if (!error) {
@@ -104,18 +116,20 @@ static SamrenaError reserve_spare(Samrena *arena, uint64_t bytes) {
     return SAMRENA_OK;
 }
 
-/* Not less than growth would take: many small reserves must not make many small regions. */
-static uint64_t rounded_up(const Samrena *arena, uint64_t bytes) {
-    return round_up(max_u64(bytes, min_u64(arena->growth.step, arena->ceiling - min_u64(arena->ceiling, arena->held))),
-                    SAMRENA_REGION_ALIGNMENT);
+static SamrenaError reserve_in_place(Samrena *arena, uint64_t bytes) {
+    uint64_t wish = with_step(arena, bytes);
+    SamrenaError error = region_reserve_in_place(arena, wish);
+    return error == SAMRENA_ERROR_OUT_OF_MEMORY && wish > bytes ? region_reserve_in_place(arena, bytes) : error;
 }
 
 static SamrenaError raise_capacity(Samrena *arena, uint64_t size) {
-    SamrenaError error = region_reserve_in_place(arena, rounded_up(arena, size - arena_capacity(arena)));
+    SamrenaError error = reserve_in_place(arena, round_up(size - arena_capacity(arena), SAMRENA_REGION_ALIGNMENT));
     if (error != SAMRENA_ERROR_UNSUPPORTED)
         return error;
-    /* All that is to come, not only what is missing: whatever does not fit the window then fits the new region. */
-    return reserve_spare(arena, rounded_up(arena, size - arena_allocated(arena)));
+    /* All that is to come, not only what is missing: whatever does not fit the window then fits the new region. Where
+       that much cannot be had, what is there with the window's tail may still be enough. */
+    error = reserve_spare(arena, round_up(size - arena_allocated(arena), SAMRENA_REGION_ALIGNMENT));
+    return error == SAMRENA_ERROR_OUT_OF_MEMORY && arena_capacity(arena) >= size ? SAMRENA_OK : error;
 }
 
 static SamrenaError check_size(const Samrena *arena, uint64_t size) {

@@ -91,7 +91,8 @@ typedef enum SamrenaLogLevel {
 /* Receives one line without a newline. `message` is valid during the call. Must not call into the same arena. */
 typedef void (*SamrenaLogCallback)(SamrenaLogLevel level, const char *message, void *user);
 
-/* Called last when a call on the arena is about to return a failure. May longjmp or exit instead of returning. */
+/* Called last when a push, a reserve or samrena_create() is about to return a failure. `message` is valid during the
+   call. May longjmp or exit instead of returning. */
 typedef void (*SamrenaFailureCallback)(SamrenaError error, const char *message, void *user);
 
 /* Start from samrena_default_config(). Zero means the default for every field; an adapter ignores what it has no use
@@ -101,7 +102,7 @@ typedef struct SamrenaConfig {
     const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER, else the build's default */
     const char *adapter_options; /* "key=value,..."; a key that the adapter does not know is an error that names it */
     uint64_t page_size;          /* bytes; default 4096; a multiple of 16, at most 1 GiB */
-    uint64_t initial_pages;      /* taken at creation; default 1 */
+    uint64_t initial_pages;      /* taken at creation, or it fails; default 1, or what the adapter has */
     uint64_t growth_pages;       /* smallest growth step, under FIXED each one; default 1 */
     uint64_t max_reserve;        /* address space of an arena that is one range; default 32 GiB, less where refused */
     uint64_t commit_size;        /* step in which address space is made usable; default 64 KiB */
@@ -187,7 +188,8 @@ SAMRENA_INLINE void *samrena_push_array(Samrena *arena, uint64_t count, uint64_t
     return samrena_push_array_aligned(arena, count, size, SAMRENA_DEFAULT_ALIGNMENT);
 }
 
-/* The same with every byte zero. Only bytes that were used before are cleared. */
+/* The same with every byte zero. Only bytes that are not known to be zero are cleared: those that were used before, and
+   with chained those of fresh heap blocks. */
 SAMRENA_API void *samrena_push_zero(Samrena *arena, uint64_t size);
 SAMRENA_API void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64_t size, uint64_t alignment);
 

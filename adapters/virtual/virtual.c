@@ -101,13 +101,15 @@ static void virtual_destroy(void *context) {
 
 /* ---- Memory ---- */
 
-static void ask_for_huge_pages(Virtual *range) {
+/* For at least `smallest` bytes that were committed from offset `from` on; the first huge page may start before it. */
+static void ask_for_huge_pages(Virtual *range, uint64_t from, uint64_t smallest) {
     uint64_t huge = vm_huge_page_size();
     if (huge == 0 || range->huge_pages == SAMRENA_ADAPTER_HUGE_PAGES_NEVER)
         return;
+    uint64_t start = most(range->advised, round_down_to(from, huge));
     uint64_t end = round_down_to(range->committed, huge);
-    if (end > range->advised) {
-        vm_advise_huge(range->base + range->advised, end - range->advised);
+    if (end > start && end - start >= smallest) {
+        vm_advise_huge(range->base + start, end - start);
         range->advised = end;
     }
 }
@@ -131,7 +133,7 @@ static SamrenaError commit(Virtual *range, uint64_t required, uint64_t desired) 
     }
     range->committed += bytes;
     if (range->huge_pages == SAMRENA_ADAPTER_HUGE_PAGES_ALWAYS)
-        ask_for_huge_pages(range);
+        ask_for_huge_pages(range, range->advised, 0);
     return SAMRENA_OK;
 }
 
@@ -166,10 +168,11 @@ static SamrenaError virtual_extend(void *context, SamrenaRegion *newest, uint64_
 
 static SamrenaError virtual_reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
     Virtual *range = context;
+    uint64_t before = range->committed;
     SamrenaError error =
         newest ? virtual_extend(range, newest, bytes, bytes) : virtual_acquire(range, bytes, bytes, extra);
-    if (!error && range->committed - range->advised >= SMALLEST_HUGE_RESERVE)
-        ask_for_huge_pages(range);
+    if (!error)
+        ask_for_huge_pages(range, before, SMALLEST_HUGE_RESERVE);
     return error;
 }
 

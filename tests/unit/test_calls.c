@@ -353,12 +353,25 @@ static void test_huge_pages_are_asked_for_once(void **state) {
     clear_calls();
     assert_int_equal(samrena_reserve(arena, 8 * MIB - 4 * KIB), SAMRENA_OK);
     assert_int_equal(calls.huge_advices, 0);
+    samrena_destroy(arena);
+
+    arena = create(&config);
+    clear_calls();
     assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
     assert_int_equal(calls.huge_advices, 1);
     assert_int_equal(samrena_reserve(arena, 15 * MIB), SAMRENA_OK);
+    assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK); /* two small ones */
     assert_int_equal(calls.huge_advices, 1);
-    assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK);
+    assert_int_equal(samrena_reserve(arena, 24 * MIB), SAMRENA_OK);
     assert_int_equal(calls.huge_advices, 2);
+    assert_int_equal(calls.huge_bytes, 16 * MIB);
+    samrena_destroy(arena);
+
+    arena = create(&config); /* what growth brought in was spoken for by nobody */
+    samrena_push(arena, 64 * MIB);
+    clear_calls();
+    assert_int_equal(samrena_reserve_more(arena, 8 * KIB), SAMRENA_OK);
+    assert_int_equal(calls.huge_advices, 0);
     samrena_destroy(arena);
 }
 

@@ -329,13 +329,22 @@ static void test_barely_good_values(void **state) {
 }
 
 /* Where even the first pages cannot be had, an arena begins with what can. */
-static void test_initial_pages_are_a_wish(void **state) {
+/* Asked for, they have to be there; the one by default may be what the adapter has. */
+static void test_initial_pages_are_there_or_none(void **state) {
     (void)state;
     SamrenaConfig config = samrena_default_config();
     config.adapter = "virtual";
     config.max_reserve = MIB;
     config.initial_pages = 1000;
+    assert_null(samrena_create(&config));
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
+    config.initial_pages = 256;
     Samrena *arena = create(&config);
+    assert_int_equal(samrena_capacity(arena), MIB);
+    samrena_destroy(arena);
+    config.initial_pages = 0;
+    config.page_size = 4 * MIB;
+    arena = create(&config);
     assert_int_equal(samrena_capacity(arena), MIB);
     samrena_destroy(arena);
 }
@@ -506,7 +515,7 @@ int main(void) {
         OVER_ADAPTERS(test_log_tells_every_step),
         OVER_ADAPTERS(test_barely_bad_values),
         OVER_ADAPTERS(test_barely_good_values),
-        cmocka_unit_test_setup(test_initial_pages_are_a_wish, set_up_test_adapters),
+        cmocka_unit_test_setup(test_initial_pages_are_there_or_none, set_up_test_adapters),
         cmocka_unit_test_setup(test_commit_size, set_up_test_adapters),
         cmocka_unit_test_setup(test_growth_step_of_config_and_adapter, set_up_test_adapters),
         cmocka_unit_test_setup(test_known_adapter_options, set_up_test_adapters),

@@ -177,6 +177,7 @@ static void test_memory_in_use_is_not_taken_twice(void **state) {
     test_adapter.spoil = NULL;
     assert_non_null(samrena_push_zero(arena, MIB));
     assert_int_equal(in_use[99], 0x11);
+    test_adapter.spoil = NULL;
     samrena_destroy(arena);
     assert_int_equal(test_adapter.live_regions, 0);
 }
@@ -200,7 +201,7 @@ static void test_absurd_step_stays_a_size(void **state) {
     test_adapter.step = UINT64_MAX;
     Samrena *arena = samrena_create_named("stacked");
     assert_non_null(samrena_push(arena, 10000)); /* the adapter aborts where it is asked for more than PTRDIFF_MAX */
-    assert_int_equal(samrena_reserve(arena, 100000), SAMRENA_ERROR_OUT_OF_MEMORY);
+    assert_int_equal(samrena_reserve(arena, 100000), SAMRENA_OK); /* the step is a wish, what is missing is enough */
     samrena_destroy(arena);
 }
 

@@ -330,6 +330,59 @@ static void test_push_with_reserve_heeds_the_hint_and_settles_for_less(void **st
     samrena_destroy(arena);
 }
 
+/* Real time: what is reserved is found, however many pieces stand before it. */
+static void test_reserved_region_is_found_behind_many(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.growth = SAMRENA_GROWTH_NONE;
+    Samrena *arena = create(&config);
+    for (int i = 0; i < 12; i++) {
+        assert_int_equal(samrena_reserve_more(arena, 8 * KIB), SAMRENA_OK);
+        assert_non_null(samrena_push(arena, 8 * KIB));
+    }
+    assert_int_equal(samrena_reserve_more(arena, MIB), SAMRENA_OK);
+    assert_non_null(samrena_push(arena, MIB));
+    samrena_reset(arena);
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_non_null(samrena_push(arena, MIB));
+    samrena_destroy(arena);
+}
+
+/* A growth step is a wish: neither a limit nor a refusal of it stands in the way of a small reserve. */
+static void test_large_step_does_not_hinder_a_small_reserve(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "separate";
+    config.growth_pages = 16 * KIB; /* 64 MiB */
+    config.limit = MIB;
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_reserve(arena, 8 * KIB), SAMRENA_OK);
+    assert_true(info_of(arena).held <= MIB + 4 * KIB);
+    samrena_destroy(arena);
+
+    config.limit = 0;
+    test_adapter.largest = MIB;
+    arena = create(&config);
+    assert_int_equal(samrena_reserve(arena, 8 * KIB), SAMRENA_OK);
+    assert_true(samrena_capacity(arena) >= 8 * KIB);
+    samrena_destroy(arena);
+}
+
+/* Capacity reached is OK, also where not all of it is one piece. */
+static void test_reached_capacity_is_enough(void **state) {
+    (void)state;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "separate";
+    config.initial_pages = 128;
+    Samrena *arena = create(&config);
+    test_adapter.largest = 512 * KIB;
+    test_adapter.fail_at = test_adapter.calls + 3; /* the whole is refused, half of it comes, no more */
+    test_adapter.fail_from_there = true;
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
+    assert_int_equal(samrena_capacity(arena), MIB);
+    assert_int_equal(info_of(arena).reserve.error, SAMRENA_OK);
+    samrena_destroy(arena);
+}
+
 /* ---- Policy ---- */
 
 static void test_prefault_policy(void **state) {
@@ -746,6 +799,9 @@ int main(void) {
         cmocka_unit_test_setup(test_partial_reserve_keeps_what_it_got, set_up_test_adapters),
         OVER_ADAPTERS(test_push_with_reserve_rescues),
         cmocka_unit_test_setup(test_push_with_reserve_heeds_the_hint_and_settles_for_less, set_up_test_adapters),
+        OVER_ADAPTERS(test_reserved_region_is_found_behind_many),
+        cmocka_unit_test_setup(test_large_step_does_not_hinder_a_small_reserve, set_up_test_adapters),
+        cmocka_unit_test_setup(test_reached_capacity_is_enough, set_up_test_adapters),
         cmocka_unit_test_setup(test_prefault_policy, set_up_test_adapters),
         cmocka_unit_test_setup(test_nothing_is_prefaulted_twice, set_up_test_adapters),
         cmocka_unit_test_setup(test_window_and_region_are_both_prefaulted, set_up_test_adapters),
