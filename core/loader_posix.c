@@ -172,10 +172,8 @@ static void add_known_name(Text *names, const char *name) {
 
 static bool add_file_name(const char *path, const char *name, void *user) {
     (void)path;
-    for (const Adapter *adapter = registry_first(); adapter; adapter = adapter->next)
-        if (strcmp(adapter->descriptor.name, name) == 0)
-            return true;
-    add_known_name(user, name);
+    if (!registry_registered(name))
+        add_known_name(user, name);
     return true;
 }
 

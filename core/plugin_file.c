@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -19,8 +20,9 @@
 /* More is no adapter: what maps a file of a terabyte deserves a question first. */
 #define LARGEST_FILE (INT64_C(256) << 20)
 
-/* Not uid against euid: a program with file capabilities has equal ones. */
-bool process_is_elevated(void) {
+/* Whether the process has rights that its caller does not have. Not uid against euid: a program with file capabilities
+   has equal ones. */
+static bool process_is_elevated(void) {
     return getauxval(AT_SECURE) != 0;
 }
 

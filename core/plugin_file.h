@@ -4,15 +4,10 @@
 #ifndef SAMRENA_CORE_PLUGIN_FILE_H
 #define SAMRENA_CORE_PLUGIN_FILE_H
 
-#include <stdbool.h>
-
 #include "samrena/error.h"
 
 /* `given`: the path that was asked for; `file`: where it leads, absolute and without links. On failure the message
    starts with `given` and says what is wrong and what to do. */
 SamrenaError plugin_file_check(const char *given, const char *file);
-
-/* Whether the process runs with rights that its caller does not have (AT_SECURE): set-user-ID, file capabilities. */
-bool process_is_elevated(void);
 
 #endif

@@ -21,7 +21,7 @@ const Adapter *registry_first(void) {
     return atomic_load_explicit(&newest, memory_order_acquire);
 }
 
-static const Adapter *registered(const char *name) {
+const Adapter *registry_registered(const char *name) {
     for (const Adapter *adapter = registry_first(); adapter; adapter = adapter->next)
         if (strcmp(adapter->descriptor.name, name) == 0)
             return adapter;
@@ -65,7 +65,7 @@ SamrenaError registry_add(const SamrenaAdapter *theirs, const char *file_name, c
 
 void registry_add_built_in(void) {
     for (const SamrenaAdapter *const *adapter = samrena_built_in_adapters; *adapter; adapter++)
-        if (!registered((*adapter)->name))
+        if (!registry_registered((*adapter)->name))
             (void)registry_add(*adapter, NULL, "built in");
 }
 
@@ -75,16 +75,16 @@ SamrenaError registry_find(const char *name, const Adapter **found) {
         if (!name || !*name)
             name = DEFAULT_ADAPTER;
     }
-    *found = registered(name);
+    *found = registry_registered(name);
     if (!*found) {
         registry_add_built_in();
-        *found = registered(name);
+        *found = registry_registered(name);
     }
     if (!*found) {
         SamrenaError error = loader_find(name);
         if (error)
             return error;
-        *found = registered(name);
+        *found = registry_registered(name);
     }
     return SAMRENA_OK;
 }
@@ -114,7 +114,7 @@ typedef struct Visit {
 /* Loads a plugin file of the search path; one that cannot be used is told at once, with the reason. */
 static bool load_or_tell(const char *path, const char *name, void *user) {
     Visit *visit = user;
-    if (registered(name) || loader_load(path) == SAMRENA_OK)
+    if (registry_registered(name) || loader_load(path) == SAMRENA_OK)
         return true;
     Text message = {0}; /* the callback may fail calls of its own */
     text_add(&message, "%s", samrena_last_error_message());

@@ -20,6 +20,9 @@ SamrenaError registry_find(const char *name, const Adapter **found);
    its file promises, NULL where there is none. */
 SamrenaError registry_add(const SamrenaAdapter *theirs, const char *file_name, const char *source);
 
+/* The registered adapter of that name; NULL: none yet. Looks for no file. */
+const Adapter *registry_registered(const char *name);
+
 /* Registered adapters, newest first; NULL ends. */
 const Adapter *registry_first(void);
 

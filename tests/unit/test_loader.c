@@ -397,6 +397,24 @@ IN_A_FRESH_PROCESS(test_unknown_log_level_is_named) {
     check(!strstr(text, "created"));
 }
 
+static bool fail_meanwhile(const SamrenaAdapterInfo *info, void *user) {
+    check(!samrena_create_named("unheard-of"));
+    if (strcmp(info->name, "broken") == 0) {
+        check(strstr(info->message, "broken.so: "));
+        *(bool *)user = true;
+    }
+    return true;
+}
+
+/* A callback that fails calls of its own still reads what it was told. */
+IN_A_FRESH_PROCESS(test_each_keeps_its_message) {
+    bool seen = false;
+    write_file(path_of(folder, "broken.so"), "broken");
+    setenv("SAMRENA_ADAPTER_PATH", folder, 1);
+    check(samrena_adapter_each(fail_meanwhile, &seen) == SAMRENA_OK);
+    check(seen);
+}
+
 /* ---- Threads ---- */
 
 static void *create_in_thread(void *name) {
@@ -707,6 +725,7 @@ int main(int argc, char **argv) {
         TEST(test_bad_descriptors),
         TEST(test_other_minor_versions),
         TEST(test_each_adapter_once),
+        TEST(test_each_keeps_its_message),
         TEST(test_log_of_everything),
         TEST(test_log_of_errors_alone),
         TEST(test_log_of_nothing),

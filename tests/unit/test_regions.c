@@ -177,7 +177,23 @@ static void test_memory_in_use_is_not_taken_twice(void **state) {
     test_adapter.spoil = NULL;
     assert_non_null(samrena_push_zero(arena, MIB));
     assert_int_equal(in_use[99], 0x11);
-    test_adapter.spoil = NULL;
+    samrena_destroy(arena);
+    assert_int_equal(test_adapter.live_regions, 0);
+}
+
+static void note_region(SamrenaRegion *region) {
+    in_use = region->base;
+}
+
+/* A spare region is in use as well: it was promised to pushes to come. */
+static void test_spare_memory_is_not_taken_twice(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    test_adapter.spoil = note_region;
+    assert_int_equal(samrena_reserve(arena, 60000), SAMRENA_OK);
+    test_adapter.spoil = give_what_is_in_use;
+    assert_int_equal(samrena_reserve(arena, 100000), SAMRENA_ERROR_ADAPTER_INVALID);
+    assert_message_has("in use already");
     samrena_destroy(arena);
     assert_int_equal(test_adapter.live_regions, 0);
 }
@@ -439,6 +455,7 @@ int main(void) {
         cmocka_unit_test_setup(test_extend_is_called_for_the_region_got_last, set_up_test_adapters),
         cmocka_unit_test_setup(test_struct_size_is_set_before_every_call, set_up_test_adapters),
         cmocka_unit_test_setup(test_memory_in_use_is_not_taken_twice, set_up_test_adapters),
+        cmocka_unit_test_setup(test_spare_memory_is_not_taken_twice, set_up_test_adapters),
         cmocka_unit_test_setup(test_unknown_errors_are_the_adapters_fault, set_up_test_adapters),
         cmocka_unit_test_setup(test_absurd_step_stays_a_size, set_up_test_adapters),
     };
