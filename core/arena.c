@@ -11,7 +11,10 @@
 #include "checked_math.h"
 #include "config.h"
 #include "error.h"
+#include "marks.h"
+#include "poison.h"
 #include "regions.h"
+#include "supply.h"
 #include "text.h"
 
 /* The log's callback may fail calls of its own: what is told afterwards is this error all the same. */
@@ -87,6 +90,10 @@ static void set_up(Samrena *arena, const SamrenaConfig *config) {
     arena->regions = arena->first_regions;
     arena->region_room = FIRST_REGIONS;
     arena->limit = config->limit ? config->limit : UINT64_MAX;
+    arena->retain = config->retain;
+    arena->red_zone = config->debug != SAMRENA_DEBUG_NEVER && poison_is_watched() ? RED_ZONE : 0;
+    arena->junk = config->debug == SAMRENA_DEBUG_JUNK;
+    arena->newest = NO_REGION;
     arena->growth.kind = (SamrenaGrowth)config->growth;
     arena->prefault = (SamrenaPrefault)config->prefault;
     arena->log = (LogSink){config->log, config->log_user};
@@ -113,20 +120,25 @@ static SamrenaError create_context(Samrena *arena, const SamrenaConfig *config) 
     if (error)
         return error_set(error, "adapter %s cannot create an arena: %s", arena->adapter->descriptor.name,
                          error_note_or_string(error));
-    arena->ceiling = params.ceiling;
+    arena->ceiling = add_saturating(params.ceiling, config->first_block_size);
     uint64_t step = min_u64(params.step, PTRDIFF_MAX - SAMRENA_REGION_ALIGNMENT);
     arena->growth.step = round_up(max_u64(step, SAMRENA_REGION_ALIGNMENT), SAMRENA_REGION_ALIGNMENT);
     return SAMRENA_OK;
 }
 
-/* Pages that the caller asked for have to be there; the one by default is only a wish. */
-static SamrenaError take_first_region(Samrena *arena, const SamrenaConfig *config) {
+/* Pages that the caller asked for have to be there; the one by default is only a wish. Behind a block of the caller's
+   own they wait as a spare region. */
+static SamrenaError take_first_regions(Samrena *arena, const SamrenaConfig *config) {
     uint64_t asked = config->page_size * config->initial_pages;
-    SamrenaError error =
-        region_acquire(arena, asked ? asked : SAMRENA_REGION_ALIGNMENT, asked ? asked : config->page_size);
-    if (error)
-        return error;
-    arena->spare = 0;
+    if (config->first_block)
+        regions_adopt_callers(arena, config->first_block, config->first_block_size);
+    if (asked > 0 || !config->first_block) {
+        SamrenaError error =
+            region_acquire(arena, asked ? asked : SAMRENA_REGION_ALIGNMENT, asked ? asked : config->page_size);
+        if (error)
+            return error;
+    }
+    arena->spare = arena->held - region_usable(region_current(arena));
     region_set_used(arena, 0);
     return SAMRENA_OK;
 }
@@ -145,9 +157,11 @@ static SamrenaError build(const SamrenaConfig *config, Samrena **built) {
     set_up(arena, config);
     error = create_context(arena, config);
     if (!error) {
-        error = take_first_region(arena, config);
-        if (error)
+        error = take_first_regions(arena, config);
+        if (error) {
+            regions_release(arena);
             adapter->descriptor.operations.destroy(arena->context);
+        }
     }
     if (error) {
         free(arena);
@@ -187,14 +201,25 @@ Samrena *samrena_create_named(const char *adapter) {
 /* ---- After creation ---- */
 
 void samrena_reset(Samrena *arena) {
-    if (!arena)
+    if (!arena) {
         (void)arena_missing("samrena_reset");
+        return;
+    }
+    if (!marks_release_all(arena, "samrena_reset"))
+        return;
+    regions_rewind(arena, (Position){0, 0});
+    regions_trim(arena, arena->retain);
+}
+
+void samrena_trim(Samrena *arena, uint64_t keep) {
+    if (arena)
+        regions_trim(arena, keep);
     else
-        regions_rewind(arena);
+        (void)arena_missing("samrena_trim");
 }
 
 void samrena_destroy(Samrena *arena) {
-    if (!arena)
+    if (!arena || !marks_release_all(arena, "samrena_destroy"))
         return;
     log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: destroyed with %" PRIu64 " bytes allocated, %" PRIu64 " held",
              (void *)arena, arena_allocated(arena), arena->held);

@@ -4,8 +4,8 @@
 // One heap block holds the handle and the adapter's context; memory for pushes is always the adapter's:
 //
 //     block    [ Samrena: window, ..., first_regions | adapter context ]
-//     regions  [ 0 | 1 | ... | current | spare | spare ]     records, oldest first; spare ones in no order
-//                                 |
+//     regions  [ 0 | 1 | ... | current | spare | spare ]     records, oldest first; spare ones in no order; the first
+//                                 |                           may be the caller's own block
 //     memory       base ....used...[cursor ... window ... limit) ..tail..  base + usable size
 //                  `- start: what the arena had allocated when this region became the current one
 //
@@ -23,11 +23,22 @@
 typedef struct Region {
     SamrenaRegion memory;
     uint64_t start;    /* arena's allocated total when this region became current */
+    uint64_t before;   /* usable bytes of the regions before this one, then */
     uint64_t used;     /* offset of the cursor while it is not in the window */
     uint64_t resident; /* offset below which every page was prefaulted or used */
 } Region;
 
 enum { FIRST_REGIONS = 4 }; /* records inside the handle: small arenas need no further heap call */
+
+static const uint32_t NO_REGION = UINT32_MAX;
+
+/* A place in an arena that pushes have come to. */
+typedef struct Position {
+    uint32_t region;
+    uint64_t used;
+} Position;
+
+struct Note; /* marks and release functions, in the arena's own memory: marks.c */
 
 struct Samrena {
     SamrenaWindow window; /* first: the inline functions see it */
@@ -36,7 +47,7 @@ struct Samrena {
     uint32_t region_count;
     uint32_t region_room;
     uint32_t current;
-    const unsigned char *newest; /* base of the region got last, which alone may grow in place */
+    uint32_t newest; /* index of the region got last, which alone may grow in place; NO_REGION: given back */
 
     uint64_t held;          /* usable bytes of all regions */
     uint64_t spare;         /* usable bytes of the regions after the current one */
@@ -44,10 +55,17 @@ struct Samrena {
     uint64_t reserved;      /* total up to which nothing is left to reserve; never above the capacity */
     uint64_t limit;         /* most that may be allocated; UINT64_MAX: no limit */
     uint64_t ceiling;       /* most that the adapter can hold for this arena */
+    uint64_t retain;        /* unused bytes that a reset keeps */
+    uint64_t red_zone;      /* between two pushes; above 0 where a checker watches: the window stays closed then */
     uint64_t high_water;
     uint64_t adapter_calls;
     GrowthPolicy growth;
     SamrenaPrefault prefault;
+    bool junk;         /* what is taken back is filled */
+    bool callers;      /* region 0 is the caller's block: the adapter never sees it */
+    bool taking_back;  /* release functions are running */
+    struct Note *note; /* the newest */
+    uint64_t next_serial;
     SamrenaReserveInfo last_reserve;
 
     const Adapter *adapter;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checked_math.h"
+#include "environment.h"
 #include "error.h"
 
 #define KIB UINT64_C(1024)
@@ -44,6 +45,23 @@ static SamrenaError check_range(const char *field, uint64_t value, uint64_t most
                      field, value, most);
 }
 
+/* Less than two alignments may leave nothing once both ends are aligned. */
+static SamrenaError check_first_block(const SamrenaConfig *config) {
+    const uint64_t least = 2 * SAMRENA_REGION_ALIGNMENT;
+    if (!config->first_block && config->first_block_size == 0)
+        return SAMRENA_OK;
+    if (!config->first_block)
+        return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                         "SamrenaConfig.first_block_size is %" PRIu64 ", but first_block is NULL",
+                         config->first_block_size);
+    uint64_t most = min_u64(PTRDIFF_MAX, UINTPTR_MAX - (uintptr_t)config->first_block);
+    if (config->first_block_size >= least && config->first_block_size <= most)
+        return SAMRENA_OK;
+    return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                     "SamrenaConfig.first_block_size is %" PRIu64 ", expected %" PRIu64 " to %" PRIu64,
+                     config->first_block_size, least, most);
+}
+
 static void put_default(uint64_t *field, uint64_t value) {
     if (*field == 0)
         *field = value;
@@ -56,7 +74,9 @@ static SamrenaError check(const SamrenaConfig *config) {
     if (!error)
         error = check_choice("huge_pages", config->huge_pages, SAMRENA_HUGE_PAGES_ALWAYS);
     if (!error)
-        error = check_choice("reserved", config->reserved, 0);
+        error = check_choice("debug", config->debug, SAMRENA_DEBUG_JUNK);
+    if (!error)
+        error = check_first_block(config);
     if (!error)
         error = check_range("page_size", config->page_size, GIB);
     if (!error && config->page_size % SAMRENA_REGION_ALIGNMENT != 0)
@@ -75,6 +95,12 @@ static SamrenaError check(const SamrenaConfig *config) {
     return error;
 }
 
+static int32_t debug_of_environment(void) {
+    static const char *const names[] = {"auto", "never", "junk"}; /* as SamrenaDebug */
+    static EnvironmentChoice choice = {.name = "SAMRENA_DEBUG", .values = names, .count = 3};
+    return environment_choice(&choice);
+}
+
 SamrenaError config_read(SamrenaConfig *config, const SamrenaConfig *given) {
     *config = samrena_default_config();
     if (given) {
@@ -86,6 +112,9 @@ SamrenaError config_read(SamrenaConfig *config, const SamrenaConfig *given) {
     put_default(&config->growth_pages, 1);
     put_default(&config->max_reserve, min_u64(32 * GIB, (uint64_t)PTRDIFF_MAX / 2 + 1));
     put_default(&config->commit_size, 64 * KIB);
+    put_default(&config->retain, UINT64_MAX);
+    if (config->debug == SAMRENA_DEBUG_AUTO)
+        config->debug = debug_of_environment();
     return check(config);
 }
 

@@ -3,34 +3,38 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "arena.h"
 #include "checked_math.h"
 #include "error.h"
+#include "poison.h"
+#include "push.h"
 #include "regions.h"
+#include "supply.h"
 
-static const uint32_t NO_REGION = UINT32_MAX;
-
-/* Bytes from offset `used` of the region to the next multiple of `alignment`. */
-static uint64_t padding_at(const Region *region, uint64_t used, uint64_t alignment) {
-    return (0 - ((uintptr_t)region->memory.base + used)) & (alignment - 1);
+/* Bytes from offset `used` of the region to where a block would start: the red zone, if any, and up to the next
+   multiple of `alignment`. */
+static uint64_t padding_at(const Samrena *arena, const Region *region, uint64_t used, uint64_t alignment) {
+    uintptr_t earliest = (uintptr_t)region->memory.base + (uintptr_t)(used + arena->red_zone);
+    return arena->red_zone + ((0 - earliest) & (alignment - 1));
 }
 
-static bool fits(const Region *region, uint64_t used, uint64_t size, uint64_t alignment) {
+static bool fits(const Samrena *arena, uint32_t index, uint64_t size, uint64_t alignment) {
+    const Region *region = &arena->regions[index];
+    uint64_t used = region_used_at(arena, index);
     uint64_t left = region_usable(region) - used;
-    uint64_t padding = padding_at(region, used, alignment);
-    return padding <= left && size <= left - padding;
+    uint64_t padding = padding_at(arena, region, used, alignment);
+    return padding <= left && size + arena->red_zone <= left - padding;
 }
 
 /* The current region, or else the first spare one that holds the bytes. Mostly that is the next one; what all were
    searched for in vain is not searched for again, so that growing stays constant in time. */
 static uint32_t find_region(Samrena *arena, uint64_t size, uint64_t alignment) {
-    if (fits(region_current(arena), region_used(arena), size, alignment))
+    if (fits(arena, arena->current, size, alignment))
         return arena->current;
     if (size > arena->largest_spare)
         return NO_REGION;
     uint64_t largest = 0;
     for (uint32_t i = arena->current + 1; i < arena->region_count; i++) {
-        if (fits(&arena->regions[i], 0, size, alignment))
+        if (fits(arena, i, size, alignment))
             return i;
         largest = max_u64(largest, region_usable(&arena->regions[i]));
     }
@@ -61,30 +65,53 @@ static SamrenaError check_limit(const Samrena *arena, uint64_t needed) {
 }
 
 /* A push that the limit forbids must not grow the arena first: what padding may come to is checked before. */
-static SamrenaError grow(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue) {
-    uint64_t left = region_left(arena);
-    uint64_t capacity = arena_capacity(arena);
-    uint64_t padding = padding_at(region_current(arena), region_used(arena), alignment);
-    uint64_t required = round_up(padding + size - left, SAMRENA_REGION_ALIGNMENT);
-    SamrenaError error = SAMRENA_ERROR_UNSUPPORTED;
-    if (region_grows_in_place(arena) && required <= PTRDIFF_MAX) {
-        error = check_limit(arena, padding + size);
-        if (!error)
-            error = region_extend(arena, required, max_u64(required, wanted(arena, size, capacity, rescue)));
-    }
-    if (error != SAMRENA_ERROR_UNSUPPORTED)
+static SamrenaError grow_newest(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue) {
+    if (!newest_may_grow(arena))
+        return SAMRENA_ERROR_UNSUPPORTED;
+    const Region *newest = &arena->regions[arena->newest];
+    uint64_t used = region_used_at(arena, arena->newest);
+    uint64_t padding = padding_at(arena, newest, used, alignment);
+    uint64_t needed = add_saturating(padding + size, arena->red_zone);
+    uint64_t required = round_up(needed - (region_usable(newest) - used), SAMRENA_REGION_ALIGNMENT);
+    if (required > PTRDIFF_MAX)
+        return SAMRENA_ERROR_UNSUPPORTED;
+    SamrenaError error = check_limit(arena, padding + size);
+    if (error)
         return error;
+    uint64_t lost = arena->newest == arena->current ? 0 : region_left(arena);
+    return region_extend(arena, required, max_u64(required, wanted(arena, size, arena_capacity(arena) - lost, rescue)));
+}
 
-    /* A base is aligned to 16 at least. What is left in the current region is lost with a separate one. */
+/* A base is aligned to 16 at least. What is left in the current region is lost with a separate one. */
+static SamrenaError grow_by_region(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue) {
     uint64_t slack = alignment > SAMRENA_REGION_ALIGNMENT ? alignment - SAMRENA_REGION_ALIGNMENT : 0;
-    required = round_up(max_u64(size + slack, 1), SAMRENA_REGION_ALIGNMENT);
+    uint64_t required = add_saturating(size + slack, 2 * arena->red_zone);
+    required = round_up(max_u64(required, 1), SAMRENA_REGION_ALIGNMENT);
     if (required > PTRDIFF_MAX)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
                          "a push of %" PRIu64 " bytes aligned to %" PRIu64 " fits into no region", size, alignment);
-    error = check_limit(arena, size + slack);
+    SamrenaError error = check_limit(arena, size + slack);
     if (error)
         return error;
-    return region_acquire(arena, required, max_u64(required, wanted(arena, size, capacity - left, rescue)));
+    uint64_t capacity = arena_capacity(arena) - region_left(arena);
+    return region_acquire(arena, required, max_u64(required, wanted(arena, size, capacity, rescue)));
+}
+
+static SamrenaError grow(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue) {
+    if (arena->growth.kind == SAMRENA_GROWTH_NONE && !rescue)
+        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
+                         "a push of %" PRIu64 " bytes does not fit what is reserved, and growth is NONE", size);
+    SamrenaError error = grow_newest(arena, size, alignment, rescue);
+    return error == SAMRENA_ERROR_UNSUPPORTED ? grow_by_region(arena, size, alignment, rescue) : error;
+}
+
+bool push_make_room(Samrena *arena, uint64_t more) {
+    if (more > PTRDIFF_MAX || more > arena->limit - arena_allocated(arena))
+        return false;
+    if (more + arena->red_zone <= region_left(arena))
+        return true;
+    return arena->growth.kind != SAMRENA_GROWTH_NONE && arena->newest == arena->current &&
+           grow_newest(arena, more, 1, false) == SAMRENA_OK;
 }
 
 static SamrenaError check_push(uint64_t size, uint64_t alignment) {
@@ -98,50 +125,51 @@ static SamrenaError check_push(uint64_t size, uint64_t alignment) {
     return SAMRENA_OK;
 }
 
-/* One push, whole; with `rescue` growth is allowed whatever the config says, and generous. The position moves last,
-   after everything that can fail. */
-static SamrenaError push(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue, void **block) {
+static SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue, void **block) {
     SamrenaError error = check_push(size, alignment);
     if (!error)
         error = check_limit(arena, size);
     if (error)
         return error;
+    if (arena->red_zone)
+        alignment = max_u64(alignment, POISON_GRANULE);
 
     uint32_t index = find_region(arena, size, alignment);
     if (index == NO_REGION) {
-        if (arena->growth.kind == SAMRENA_GROWTH_NONE && !rescue)
-            return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
-                             "a push of %" PRIu64 " bytes does not fit what is reserved, and growth is NONE", size);
         error = grow(arena, size, alignment, rescue);
         if (error)
             return error;
         index = find_region(arena, size, alignment);
     }
 
-    bool current = index == arena->current;
-    const Region *region = &arena->regions[index];
-    uint64_t padding = padding_at(region, current ? region_used(arena) : 0, alignment);
+    uint64_t padding = padding_at(arena, &arena->regions[index], region_used_at(arena, index), alignment);
     error = check_limit(arena, padding + size);
     if (error)
         return error;
-    if (!current)
+    if (index != arena->current)
         region_enter(arena, index);
     uint64_t start = region_used(arena) + padding;
-    *block = region_current(arena)->memory.base + start;
+    unsigned char *base = region_current(arena)->memory.base;
+    if (arena->red_zone)
+        poison_hand_out(base, base + start, size);
     region_set_used(arena, start + size);
+    *block = base + start;
     return SAMRENA_OK;
 }
 
-void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment) {
+void *push_or_report(Samrena *arena, uint64_t size, uint64_t alignment) {
     void *block = NULL;
-    if (!arena) {
-        (void)arena_missing("samrena_push");
-        return NULL;
-    }
-    SamrenaError error = push(arena, size, alignment, false, &block);
+    SamrenaError error = push_block(arena, size, alignment, false, &block);
     if (error)
         (void)arena_report(arena, error);
     return block;
+}
+
+void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment) {
+    if (arena)
+        return push_or_report(arena, size, alignment);
+    (void)arena_missing("samrena_push");
+    return NULL;
 }
 
 void *samrena_push_with_reserve(Samrena *arena, uint64_t size) {
@@ -150,9 +178,9 @@ void *samrena_push_with_reserve(Samrena *arena, uint64_t size) {
         (void)arena_missing("samrena_push_with_reserve");
         return NULL;
     }
-    SamrenaError error = push(arena, size, SAMRENA_DEFAULT_ALIGNMENT, false, &block);
+    SamrenaError error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, false, &block);
     if (error == SAMRENA_ERROR_OUT_OF_MEMORY)
-        error = push(arena, size, SAMRENA_DEFAULT_ALIGNMENT, true, &block);
+        error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, true, &block);
     if (error)
         (void)arena_report(arena, error);
     return block;
@@ -177,10 +205,13 @@ void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64_t size, uin
     if (!block)
         return NULL;
 
-    /* The block lies in the current region; what is beyond its zero_from was never used. */
+    /* The block lies in the current region; what is beyond its zero_from was never used. A checker that watches does
+       not know that. */
     const SamrenaRegion *region = &region_current(arena)->memory;
     uint64_t offset = (uint64_t)(block - region->base);
-    if (offset < region->zero_from)
+    if (arena->red_zone)
+        memset(block, 0, (size_t)(count * size));
+    else if (offset < region->zero_from)
         memset(block, 0, (size_t)min_u64(count * size, region->zero_from - offset));
     return block;
 }

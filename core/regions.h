@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// An arena's list of regions: where its memory is, and the calls to the adapter that change it.
+// An arena's list of regions, and the position in it.
 #ifndef SAMRENA_CORE_REGIONS_H
 #define SAMRENA_CORE_REGIONS_H
 
 #include "arena.h"
-
-/* ---- Where the memory is ---- */
 
 static inline Region *region_current(const Samrena *arena) {
     return &arena->regions[arena->current];
@@ -36,14 +34,20 @@ static inline uint64_t arena_capacity(const Samrena *arena) {
     return arena_allocated(arena) + region_left(arena) + arena->spare;
 }
 
-static inline bool region_is_newest(const Samrena *arena) {
-    return arena->current + 1 == arena->region_count && region_current(arena)->memory.base == arena->newest;
+/* Whether the newest region may grow in place, as far as can be told before the adapter is asked. It is the current one
+   or spare: what grows behind used ones could not be reached. */
+static inline bool newest_may_grow(const Samrena *arena) {
+    return arena->adapter->descriptor.operations.extend && arena->newest != NO_REGION &&
+           arena->newest >= arena->current;
 }
 
-/* As far as can be told before the adapter is asked. */
-static inline bool region_grows_in_place(const Samrena *arena) {
-    return arena->adapter->descriptor.operations.extend && region_is_newest(arena);
+/* Bytes of the region at `index`, the current or a spare one, that pushes have used. */
+static inline uint64_t region_used_at(const Samrena *arena, uint32_t index) {
+    return index == arena->current ? region_used(arena) : 0;
 }
+
+/* Where `size` bytes at `block` lie, if all of them are handed out. Newest regions first. */
+bool region_find_block(const Samrena *arena, const void *block, uint64_t size, Position *found);
 
 /* Moves the cursor to `used` in the current region and shows the inline functions what they may take from there. */
 void region_set_used(Samrena *arena, uint64_t used);
@@ -51,23 +55,13 @@ void region_set_used(Samrena *arena, uint64_t used);
 /* Makes the spare region at `index` the current one; what is left in the old one is out of reach until a reset. */
 void region_enter(Samrena *arena, uint32_t index);
 
-/* Back to the start of the first region; all others become spare. */
-void regions_rewind(Samrena *arena);
+/* Takes back what was pushed behind `position`; regions behind it become spare. */
+void regions_rewind(Samrena *arena, Position position);
 
-/* ---- Asking the adapter; every failure sets the error of this thread ---- */
+/* The block at `offset` of the current region, pushed last, gets another size, for which there is room. */
+void region_resize_last(Samrena *arena, uint64_t offset, uint64_t old_size, uint64_t new_size);
 
-/* A separate region of at least `required` bytes becomes the next spare one. Asks for `desired` first. */
-SamrenaError region_acquire(Samrena *arena, uint64_t required, uint64_t desired);
-/* The newest region, which is the current one, grows in place. UNSUPPORTED: it cannot; no error is set. */
-SamrenaError region_extend(Samrena *arena, uint64_t required, uint64_t desired);
-/* The reserve entry point, both ways: more of the newest region (UNSUPPORTED as above), or a next spare one. */
-SamrenaError region_reserve_in_place(Samrena *arena, uint64_t bytes);
-SamrenaError region_reserve_extra(Samrena *arena, uint64_t bytes);
-
-/* Makes `bytes` bytes from offset `from` on resident; says how many are. */
-uint64_t region_prefault(Samrena *arena, Region *region, uint64_t from, uint64_t bytes);
-
-/* Gives every region back, newest first. */
-void regions_release(Samrena *arena);
+/* The caller's block becomes the first region, before any other. */
+void regions_adopt_callers(Samrena *arena, unsigned char *block, uint64_t size);
 
 #endif

@@ -7,6 +7,8 @@
 #include "error.h"
 #include "pressure.h"
 #include "regions.h"
+#include "reserve.h"
+#include "supply.h"
 
 /* Below this AUTO prefaults nothing: a few page faults cost less than one more system call for every small arena. */
 #define SMALLEST_AUTO_PREFAULT (UINT64_C(16) << 10)
@@ -25,7 +27,7 @@ typedef struct Untouched {
    current region may be skipped by a push that does not fit: the spare ones must then hold all of the need. */
 static Untouched untouched(const Samrena *arena, uint32_t index, uint64_t *need) {
     const Region *region = &arena->regions[index];
-    uint64_t used = index == arena->current ? region_used(arena) : 0;
+    uint64_t used = region_used_at(arena, index);
     uint64_t taken = min_u64(*need, region_usable(region) - used);
     uint64_t from = max_u64(used, region->resident);
     uint64_t to = used + taken;
@@ -116,20 +118,38 @@ static SamrenaError reserve_spare(Samrena *arena, uint64_t bytes) {
     return SAMRENA_OK;
 }
 
-static SamrenaError reserve_in_place(Samrena *arena, uint64_t bytes) {
+/* The newest region grows by what is missing. Where that region is a spare one, all that is to come has to fit it, as
+   in reserve_spare(). */
+static SamrenaError reserve_in_place(Samrena *arena, uint64_t size) {
+    if (!newest_may_grow(arena))
+        return SAMRENA_ERROR_UNSUPPORTED;
+    bool current = arena->newest == arena->current;
+    uint64_t there =
+        current ? arena_capacity(arena) : arena_allocated(arena) + region_usable(&arena->regions[arena->newest]);
+    uint64_t bytes = round_up(size - there, SAMRENA_REGION_ALIGNMENT);
     uint64_t wish = with_step(arena, bytes);
     SamrenaError error = region_reserve_in_place(arena, wish);
     return error == SAMRENA_ERROR_OUT_OF_MEMORY && wish > bytes ? region_reserve_in_place(arena, bytes) : error;
 }
 
 static SamrenaError raise_capacity(Samrena *arena, uint64_t size) {
-    SamrenaError error = reserve_in_place(arena, round_up(size - arena_capacity(arena), SAMRENA_REGION_ALIGNMENT));
-    if (error != SAMRENA_ERROR_UNSUPPORTED)
+    /* All that is to come, not only what is missing: whatever does not fit the window then fits the new region. */
+    SamrenaError error = reserve_in_place(arena, size);
+    if (error == SAMRENA_ERROR_UNSUPPORTED)
+        error = reserve_spare(arena, round_up(size - arena_allocated(arena), SAMRENA_REGION_ALIGNMENT));
+    if (error != SAMRENA_ERROR_OUT_OF_MEMORY)
         return error;
-    /* All that is to come, not only what is missing: whatever does not fit the window then fits the new region. Where
-       that much cannot be had, what is there with the window's tail may still be enough. */
-    error = reserve_spare(arena, round_up(size - arena_allocated(arena), SAMRENA_REGION_ALIGNMENT));
-    return error == SAMRENA_ERROR_OUT_OF_MEMORY && arena_capacity(arena) >= size ? SAMRENA_OK : error;
+
+    /* Where that much cannot be had as one piece, it may with the window's tail, from an adapter that has but one
+     * piece. */
+    if (arena_capacity(arena) < size) {
+        uint64_t missing = round_up(size - arena_capacity(arena), SAMRENA_REGION_ALIGNMENT);
+        if (arena->newest == NO_REGION)
+            (void)region_reserve_extra(arena, missing);
+        else if (arena->newest > arena->current)
+            (void)region_reserve_in_place(arena, missing);
+    }
+    return arena_capacity(arena) >= size ? SAMRENA_OK : error;
 }
 
 static SamrenaError check_size(const Samrena *arena, uint64_t size) {
@@ -143,7 +163,7 @@ static SamrenaError check_size(const Samrena *arena, uint64_t size) {
     return SAMRENA_OK;
 }
 
-static const char *reason_text(int32_t reason) {
+const char *reserve_reason_text(int32_t reason) {
     static const char *const texts[] = {
         [SAMRENA_RESERVE_COMPLETE] = "complete",
         [SAMRENA_RESERVE_UNSUPPORTED] = "the adapter supports no more",
@@ -160,7 +180,7 @@ static SamrenaError tell_outcome(Samrena *arena, SamrenaReserveInfo outcome) {
     arena->last_reserve = outcome;
     log_line(&arena->log, SAMRENA_LOG_DEBUG,
              "arena %p: reserve of %" PRIu64 ": capacity %" PRIu64 ", %" PRIu64 " bytes prefaulted: %s", (void *)arena,
-             outcome.requested, outcome.capacity, outcome.prefaulted, reason_text(outcome.reason));
+             outcome.requested, outcome.capacity, outcome.prefaulted, reserve_reason_text(outcome.reason));
     return (SamrenaError)outcome.error;
 }
 

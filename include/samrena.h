@@ -5,19 +5,24 @@
 // adapter, a plugin chosen by name at creation. A program that knows how much it will need says so with
 // samrena_reserve() and gets that memory, resident, before the first push.
 //
-// Sizes are bytes, uint64_t. Memory from an arena stays valid until samrena_reset() or samrena_destroy().
+// Sizes are bytes, uint64_t. Memory from an arena stays valid until it is taken back: by samrena_reset(), by
+// samrena_rewind() to an older mark, by samrena_destroy().
 // Threads: an arena belongs to one thread at a time; different arenas never contend. What takes no arena may be
 // called from any thread.
 // Errors: a function that fails returns NULL or an error code and leaves the arena's contents and position as they
 // were; samrena_last_error() and samrena_last_error_message() then say, for this thread, what was asked, what was
 // expected and what the system said. A NULL arena is SAMRENA_ERROR_INVALID_PARAMETER, but not checked by the inline
 // samrena_push(), samrena_push_aligned(), samrena_push_array() and samrena_push_array_aligned().
+//
+// In this order: creating, pushing, text and copies, taking back, reserving, asking, adapters, errors.
 #ifndef SAMRENA_H
 #define SAMRENA_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "samrena/adapter.h"
@@ -81,6 +86,13 @@ typedef enum SamrenaHugePages {
     SAMRENA_HUGE_PAGES_ALWAYS = 2 /* wherever one fits, also in memory that was not reserved */
 } SamrenaHugePages;
 
+typedef enum SamrenaDebug {
+    SAMRENA_DEBUG_AUTO = 0,  /* what is not handed out is poisoned where AddressSanitizer or Valgrind watches; a red
+                                zone of 16 bytes, counted as padding, lies between two pushes then */
+    SAMRENA_DEBUG_NEVER = 1, /* whatever watches */
+    SAMRENA_DEBUG_JUNK = 2   /* AUTO, and where nothing watches, what is taken back is filled with 0xdd bytes */
+} SamrenaDebug;
+
 typedef enum SamrenaLogLevel {
     SAMRENA_LOG_ERROR = 1, /* a call failed */
     SAMRENA_LOG_WARNING = 2,
@@ -91,8 +103,8 @@ typedef enum SamrenaLogLevel {
 /* Receives one line without a newline. `message` is valid during the call. Must not call into the same arena. */
 typedef void (*SamrenaLogCallback)(SamrenaLogLevel level, const char *message, void *user);
 
-/* Called last when a push, a reserve or samrena_create() is about to return a failure. `message` is valid during the
-   call. May longjmp or exit instead of returning. */
+/* Called last when samrena_create() or a call that takes the arena is about to return a failure; not for a NULL arena,
+   and not by what only asks. `message` is valid during the call. May longjmp or exit instead of returning. */
 typedef void (*SamrenaFailureCallback)(SamrenaError error, const char *message, void *user);
 
 /* Start from samrena_default_config(). Zero means the default for every field; an adapter ignores what it has no use
@@ -102,15 +114,18 @@ typedef struct SamrenaConfig {
     const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER, else the build's default */
     const char *adapter_options; /* "key=value,..."; a key that the adapter does not know is an error that names it */
     uint64_t page_size;          /* bytes; default 4096; a multiple of 16, at most 1 GiB */
-    uint64_t initial_pages;      /* taken at creation, or it fails; default 1, or what the adapter has */
+    uint64_t initial_pages;      /* taken at creation, or it fails; default 1, with a first_block none */
     uint64_t growth_pages;       /* smallest growth step, under FIXED each one; default 1 */
     uint64_t max_reserve;        /* address space of an arena that is one range; default 32 GiB, less where refused */
     uint64_t commit_size;        /* step in which address space is made usable; default 64 KiB */
     uint64_t limit;              /* most that may be allocated, padding included; default 0: no limit */
+    uint64_t retain;             /* unused bytes that a reset keeps, see samrena_trim(); default 0: all of them */
+    void *first_block;           /* the caller's, used before any adapter is asked; has to outlive the arena */
+    uint64_t first_block_size;   /* 32 or more with a first_block; what aligning both ends to 16 leaves is used */
     int32_t growth;              /* SamrenaGrowth */
     int32_t prefault;            /* SamrenaPrefault */
     int32_t huge_pages;          /* SamrenaHugePages */
-    int32_t reserved;            /* zero */
+    int32_t debug;               /* SamrenaDebug; AUTO: $SAMRENA_DEBUG (auto, never, junk) where it is set */
     SamrenaLogCallback log;      /* NULL: lines up to the level named by $SAMRENA_LOG go to stderr */
     void *log_user;
     SamrenaFailureCallback failure; /* NULL: none; also called when samrena_create() fails with this config */
@@ -130,10 +145,8 @@ SAMRENA_API Samrena *samrena_create(const SamrenaConfig *config);
 SAMRENA_API Samrena *samrena_create_default(void);
 /* All defaults but the adapter; NULL: the default adapter. */
 SAMRENA_API Samrena *samrena_create_named(const char *adapter);
-/* Gives all memory back. NULL is fine. */
+/* Runs what samrena_on_release() registered and gives all memory back. NULL is fine. */
 SAMRENA_API void samrena_destroy(Samrena *arena);
-/* Takes everything back that was pushed and keeps the memory, and the growth hint, for what comes next. */
-SAMRENA_API void samrena_reset(Samrena *arena);
 
 /* ---- Pushing: every function returns NULL on failure ----
  *
@@ -202,6 +215,84 @@ SAMRENA_API void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64
 #define SAMRENA_PUSH_ARRAY_ZERO(arena, type, count)                                                                    \
     ((type *)samrena_push_array_zero((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
 
+/* ---- Text and copies: as pushes, aligned and sized to what they hold, no byte more ---- */
+
+/* `size` bytes from `source`, aligned for any type. `source` may be NULL where size is 0. */
+SAMRENA_API void *samrena_push_copy(Samrena *arena, const void *source, uint64_t size);
+/* A terminated string. */
+SAMRENA_API char *samrena_push_string(Samrena *arena, const char *string);
+/* The first `length` characters, or less where the string ends before; terminated. It is not read beyond `length`. */
+SAMRENA_API char *samrena_push_substring(Samrena *arena, const char *string, uint64_t length);
+/* What printf would write. INVALID_PARAMETER too where the C library cannot format it. */
+SAMRENA_API char *samrena_push_format(Samrena *arena, const char *format, ...) SAMRENA_PRINTF_FORMAT(2, 3);
+SAMRENA_API char *samrena_push_vformat(Samrena *arena, const char *format, va_list arguments)
+    SAMRENA_PRINTF_FORMAT(2, 0);
+
+/* ---- Resizing and taking back ----
+ *
+ * Taking back moves the cursor; the memory stays the arena's until samrena_trim(), `retain` or samrena_destroy(). */
+
+/* `new_size` bytes that begin with what `ptr`, a block of `old_size` bytes, holds: in place where the block was pushed
+   last or shrinks, otherwise a copy aligned as samrena_push() aligns. Shrinking the last block gives the bytes back;
+   any other keeps them until it is taken back as a whole. NULL with size 0 for `ptr`: a push. On failure NULL, and the
+   block is as it was. INVALID_PARAMETER: the block is not this arena's. */
+SAMRENA_API void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size);
+
+/* A position of one arena; opaque. Zeroed it is no mark. Costs some 50 bytes of the arena, less where nothing was
+   pushed since the last one: those count as allocated and go with whatever older is rewound to. */
+typedef struct SamrenaMark {
+    uint64_t serial;
+    uint64_t index;
+} SamrenaMark;
+
+/* Where the arena stands. Fails as a push does: the mark is then zeroed, and refused by samrena_rewind(). */
+SAMRENA_API SamrenaMark samrena_mark(Samrena *arena);
+/* Takes back everything that was pushed after the mark. It stays valid, every later mark is stale for good.
+   INVALID_PARAMETER, and nothing changed: a stale mark, another arena's, a failed one; a call from a release function.
+ */
+SAMRENA_API SamrenaError samrena_rewind(Samrena *arena, SamrenaMark mark);
+/* samrena_rewind(), and the mark itself is given back. A failed mark is OK and changes nothing. */
+SAMRENA_API SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark);
+
+/* Takes everything back and keeps the memory, and the growth hint, for what comes next. All marks become stale. */
+SAMRENA_API void samrena_reset(Samrena *arena);
+
+/* Gives unused memory back to the system until no more than `keep` bytes of it are left, as near as the adapter's
+   pages and regions allow. Unused is capacity - allocated. */
+SAMRENA_API void samrena_trim(Samrena *arena, uint64_t keep);
+
+typedef void (*SamrenaReleaseFunction)(void *argument);
+
+/* Has function(argument) called when this point is taken back: by a rewind to an older mark, a reset, or at the end.
+   Newest first; all that was pushed is still there. Costs some 30 bytes of the arena; fails as a push does. The
+   function may push, which is taken back as well, but not rewind, reset or destroy this arena: that is refused. */
+SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
+
+#if defined(__GNUC__)
+typedef struct SamrenaScope {
+    Samrena *arena;
+    SamrenaMark mark;
+} SamrenaScope;
+
+static inline SamrenaScope samrena_scope_enter(Samrena *arena) {
+    SamrenaScope scope;
+    scope.arena = arena;
+    scope.mark = samrena_mark(arena);
+    return scope;
+}
+
+static inline void samrena_scope_leave(SamrenaScope *scope) {
+    (void)samrena_rewind_and_drop(scope->arena, scope->mark);
+}
+
+/* A declaration: what is pushed after it is taken back at the end of the block, however that is left but by longjmp.
+   Where the mark cannot be made, nothing is taken back there. GCC and clang. */
+#define SAMRENA_SCOPE(arena) SAMRENA_SCOPE_AT(arena, __LINE__)
+#define SAMRENA_SCOPE_AT(arena, line) SAMRENA_SCOPE_NAMED(arena, line)
+#define SAMRENA_SCOPE_NAMED(arena, line)                                                                               \
+    SamrenaScope samrena_scope_##line __attribute__((cleanup(samrena_scope_leave), unused)) = samrena_scope_enter(arena)
+#endif
+
 /* ---- Reserving: telling the arena what is to come ----
  *
  * A reservation is a hint with an effect: the memory is got now and, as far as the prefault policy and the machine's
@@ -236,6 +327,8 @@ SAMRENA_API void *samrena_push_with_reserve(Samrena *arena, uint64_t size);
 SAMRENA_API uint64_t samrena_allocated(const Samrena *arena);
 /* What the arena can hold without going back to the system, what is allocated included. 0 for NULL. */
 SAMRENA_API uint64_t samrena_capacity(const Samrena *arena);
+/* Whether `ptr` points into memory that is handed out, padding included. Looks at region by region, newest first. */
+SAMRENA_API bool samrena_contains(const Samrena *arena, const void *ptr);
 
 typedef enum SamrenaCapability {
     SAMRENA_CAPABILITY_RESERVE = 1,   /* the adapter has a reserve entry point */
@@ -270,17 +363,20 @@ typedef struct SamrenaInfo {
     uint64_t allocated;         /* as samrena_allocated() */
     uint64_t capacity;          /* as samrena_capacity() */
     uint64_t high_water;        /* most that was ever allocated */
-    uint64_t held;              /* bytes of all regions, also what no push can reach any more before a reset */
+    uint64_t committed;         /* bytes of all regions, also what no push can reach any more before a reset */
+    uint64_t resident;          /* of these, in memory now; asks the system; UINT64_MAX: it does not tell */
     uint64_t regions;           /* how many regions the arena holds */
     uint64_t adapter_calls;     /* calls that asked the adapter for memory: acquire, extend, reserve */
     uint64_t growth_hint;       /* expected total; 0: none */
-    uint64_t ceiling;           /* most that the adapter can give this arena; UINT64_MAX: no ceiling */
+    uint64_t ceiling;           /* most that this arena can come to; UINT64_MAX: no ceiling */
     uint64_t limit;             /* of the config; 0: none */
     SamrenaReserveInfo reserve; /* the last reserve that had something to do */
 } SamrenaInfo;
 
 /* Fills in what fits into info->struct_size; a larger struct of a later version is zeroed beyond. */
 SAMRENA_API SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info);
+/* The same for people, a line each. What cannot be written is the stream's to tell. */
+SAMRENA_API SamrenaError samrena_print_info(const Samrena *arena, FILE *stream);
 
 /* ---- Adapters ----
  *

@@ -75,6 +75,27 @@ static SamrenaError chained_prefault(void *context, const SamrenaRegion *region,
     return SAMRENA_ERROR_UNSUPPORTED;
 }
 
+/* The heap takes back whole blocks alone, but the system takes the pages inside: the rest of the block is then out of
+   use until it is released. */
+static SamrenaError chained_trim(void *context, SamrenaRegion *region, uint64_t keep) {
+    const Chained *chained = context;
+    uintptr_t page = (uintptr_t)chained->host->page_size;
+    uintptr_t base = (uintptr_t)region->base;
+    uintptr_t from = (base + (uintptr_t)keep + page - 1) & ~(page - 1);
+    uintptr_t to = (base + (uintptr_t)region->size) & ~(page - 1);
+    if (to <= from)
+        return SAMRENA_ERROR_UNSUPPORTED;
+    int error = vm_discard(region->base + (from - base), to - from);
+    if (error) {
+        chained->host->set_error(chained->host, "discarding %" PRIu64 " bytes: %s", (uint64_t)(to - from),
+                                 strerror(error));
+        return SAMRENA_ERROR_UNSUPPORTED;
+    }
+    region->size = from - base;
+    region->zero_from = region->size;
+    return SAMRENA_OK;
+}
+
 SAMRENA_ADAPTER_DEFINE(chained, "chained", .version = "1.0.0", .summary = "pages from the C heap, chained",
                        .context_size = sizeof(Chained),
                        .operations = {.create = chained_create,
@@ -82,4 +103,5 @@ SAMRENA_ADAPTER_DEFINE(chained, "chained", .version = "1.0.0", .summary = "pages
                                       .acquire = chained_acquire,
                                       .release = chained_release,
                                       .reserve = chained_reserve,
-                                      .prefault = chained_prefault});
+                                      .prefault = chained_prefault,
+                                      .trim = chained_trim});

@@ -192,6 +192,23 @@ static SamrenaError virtual_prefault(void *context, const SamrenaRegion *region,
     return SAMRENA_ERROR_UNSUPPORTED;
 }
 
+static SamrenaError virtual_trim(void *context, SamrenaRegion *region, uint64_t keep) {
+    Virtual *range = context;
+    uint64_t kept = round_up_to(keep, range->host->page_size);
+    if (kept >= range->committed)
+        return SAMRENA_ERROR_UNSUPPORTED;
+    int error = vm_decommit(range->base + kept, range->committed - kept);
+    if (error) {
+        range->host->set_error(range->host, "the system refused to decommit %" PRIu64 " bytes: %s",
+                               range->committed - kept, strerror(error));
+        return SAMRENA_ERROR_UNSUPPORTED;
+    }
+    range->committed = kept;
+    range->advised = least(range->advised, round_down_to(kept, most(vm_huge_page_size(), 1)));
+    region->size = kept;
+    return SAMRENA_OK;
+}
+
 SAMRENA_ADAPTER_DEFINE(virtual, "virtual", .version = "1.0.0",
                        .summary = "one range of addresses, committed as it grows",
                        .capabilities = SAMRENA_ADAPTER_CONTIGUOUS, .context_size = sizeof(Virtual),
@@ -201,4 +218,5 @@ SAMRENA_ADAPTER_DEFINE(virtual, "virtual", .version = "1.0.0",
                                       .release = virtual_release,
                                       .extend = virtual_extend,
                                       .reserve = virtual_reserve,
-                                      .prefault = virtual_prefault});
+                                      .prefault = virtual_prefault,
+                                      .trim = virtual_trim});

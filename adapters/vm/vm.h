@@ -20,6 +20,12 @@ void vm_release(unsigned char *base, uint64_t size);
    until the kernel's limit on their number is hit. */
 int vm_commit(unsigned char *from, uint64_t size);
 
+/* Takes the memory of committed pages back; they are reserved again, as if never committed, advice forgotten. */
+int vm_decommit(unsigned char *from, uint64_t size);
+
+/* Lets the system take back pages that stay usable; their contents are lost. ENOTSUP: it has no call for that. */
+int vm_discard(unsigned char *from, uint64_t size);
+
 /* Asks for huge pages; advice, and nothing is lost where it is ignored. */
 void vm_advise_huge(unsigned char *from, uint64_t size);
 

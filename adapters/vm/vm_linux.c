@@ -19,6 +19,10 @@ void vm_advise_huge(unsigned char *from, uint64_t size) {
     (void)madvise(from, size, MADV_HUGEPAGE);
 }
 
+int vm_discard(unsigned char *from, uint64_t size) {
+    return madvise(from, size, MADV_DONTNEED) == 0 ? 0 : errno;
+}
+
 /* MADV_WILLNEED would be no prefault: on anonymous memory it does nothing. */
 int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated) {
     uintptr_t start = (uintptr_t)from & ~(uintptr_t)(page_size - 1);

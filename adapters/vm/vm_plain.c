@@ -2,6 +2,8 @@
 // Populating and huge pages on systems without calls of their own for either.
 #include "vm.h"
 
+#include <errno.h>
+
 uint64_t vm_huge_page_size(void) {
     return 0;
 }
@@ -9,6 +11,13 @@ uint64_t vm_huge_page_size(void) {
 void vm_advise_huge(unsigned char *from, uint64_t size) {
     (void)from;
     (void)size;
+}
+
+/* posix_madvise() may, but need not, take the pages. */
+int vm_discard(unsigned char *from, uint64_t size) {
+    (void)from;
+    (void)size;
+    return ENOTSUP;
 }
 
 int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated) {

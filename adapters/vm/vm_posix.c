@@ -31,6 +31,12 @@ int vm_commit(unsigned char *from, uint64_t size) {
     return mprotect(from, size, PROT_READ | PROT_WRITE) == 0 ? 0 : errno;
 }
 
+/* A fresh mapping in place of the old one: unlike mprotect() it gives up the pages and what was promised for them. */
+int vm_decommit(unsigned char *from, uint64_t size) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+    return mmap(from, size, PROT_NONE, flags, -1, 0) == MAP_FAILED ? errno : 0;
+}
+
 void vm_touch(unsigned char *from, uint64_t size, uint64_t page_size) {
     volatile unsigned char *byte = from;
     volatile unsigned char *end = from + size;

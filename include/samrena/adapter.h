@@ -33,7 +33,7 @@ extern "C" {
 
 #define SAMRENA_ADAPTER_MAGIC UINT32_C(0x414d4153) /* "SAMA" in memory on a little-endian machine */
 #define SAMRENA_ADAPTER_ABI_MAJOR 1                /* must be equal on both sides */
-#define SAMRENA_ADAPTER_ABI_MINOR 0                /* may differ: newer fields are appended and optional */
+#define SAMRENA_ADAPTER_ABI_MINOR 1                /* may differ: newer fields are appended and optional */
 
 #define SAMRENA_REGION_ALIGNMENT 16
 #define SAMRENA_ADAPTER_NAME_SIZE 32
@@ -122,6 +122,12 @@ typedef struct SamrenaAdapterOperations {
        OUT_OF_MEMORY where that is less than all of them. */
     SamrenaError (*prefault)(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                              uint64_t *populated);
+
+    /* Optional, since 1.1. Gives memory of the region behind offset `keep`, which holds nothing, back to the system, as
+       far as pages allow: size falls, but not below `keep`, which is above 0; base and the bytes before stay. What was
+       given back is the adapter's again, to be used by extend() or not before release(). UNSUPPORTED: nothing could be
+       given back. */
+    SamrenaError (*trim)(void *context, SamrenaRegion *region, uint64_t keep);
 } SamrenaAdapterOperations;
 
 /* The descriptor: a constant, so that a plugin is judged before any of its functions runs. */
@@ -205,6 +211,7 @@ SAMRENA_ABI_OFFSET(SamrenaAdapter, operations, 96);
 SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, acquire, 16);
 SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, extend, 32);
 SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, prefault, 48);
+SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, trim, 56);
 
 /*
  * Defines the descriptor. `identifier` is the name as a C identifier, `adapter_name` a string literal:

@@ -88,15 +88,29 @@ static SamrenaError prefault(void *context, const SamrenaRegion *region, uint64_
     return SAMRENA_OK;
 }
 
-#if SAMRENA_ADAPTER_ABI_MINOR >= 9
+#if SAMRENA_ADAPTER_ABI_MINOR >= 1
+/* What is given back has to read as zero when extend() hands it out again: it came so. */
 static SamrenaError trim(void *context, SamrenaRegion *region, uint64_t keep) {
     (void)context;
+    memset(region->base + keep, 0, (size_t)(region->size - keep));
     region->size = keep;
     return SAMRENA_OK;
 }
-#define LATER_OPERATIONS , .trim = trim
+#define OPERATIONS_SINCE_1_1 , .trim = trim
 #else
-#define LATER_OPERATIONS
+#define OPERATIONS_SINCE_1_1
+#endif
+
+#if SAMRENA_ADAPTER_ABI_MINOR >= 9
+static SamrenaError migrate(void *context, const SamrenaRegion *region, uint64_t node) {
+    (void)context;
+    (void)region;
+    (void)node;
+    return SAMRENA_ERROR_UNSUPPORTED;
+}
+#define OPERATIONS_SINCE_1_9 , .migrate = migrate
+#else
+#define OPERATIONS_SINCE_1_9
 #endif
 
 SAMRENA_ADAPTER_DEFINE(versioned, NAME, .version = "1", .requires = REQUIRES, .context_size = sizeof(Context),
@@ -106,4 +120,4 @@ SAMRENA_ADAPTER_DEFINE(versioned, NAME, .version = "1", .requires = REQUIRES, .c
                                       .release = release,
                                       .extend = extend,
                                       .reserve = reserve,
-                                      .prefault = prefault LATER_OPERATIONS});
+                                      .prefault = prefault OPERATIONS_SINCE_1_1 OPERATIONS_SINCE_1_9});

@@ -21,16 +21,28 @@
 #test " [virtual]", test, NULL, NULL, (void *)(uintptr_t) "virtual"                                            \
     }
 
+/* The same, and for an arena that starts in a block of the caller's own. */
+#define OVER_ARENAS(test)                                                                                              \
+    OVER_ADAPTERS(test), {                                                                                             \
+#test " [block]", test, NULL, NULL, (void *)(uintptr_t) "block"                                                \
+    }
+
 #define KIB UINT64_C(1024)
 #define MIB (KIB * KIB)
 #define GIB (KIB * MIB)
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The test's adapter, with all defaults. */
+/* All defaults but the adapter, or the block, that the test is to use. */
 static inline SamrenaConfig config_of(void **state) {
+    static unsigned char block[2048];
     SamrenaConfig config = samrena_default_config();
-    config.adapter = *state;
+    if (strcmp(*state, "block") == 0) {
+        config.first_block = block;
+        config.first_block_size = sizeof(block);
+    } else {
+        config.adapter = *state;
+    }
     return config;
 }
 

@@ -62,7 +62,7 @@ static void test_reset_keeps_memory(void **state) {
     SamrenaInfo after = info_of(arena);
     assert_int_equal(after.allocated, allocated);
     assert_int_equal(after.adapter_calls, before.adapter_calls);
-    assert_int_equal(after.held, before.held);
+    assert_int_equal(after.committed, before.committed);
     assert_int_equal(after.high_water, allocated);
     samrena_destroy(arena);
 }

@@ -502,6 +502,53 @@ static void test_refused_heap_is_told(void **state) {
     samrena_destroy(arena);
 }
 
+/* A block of the caller's own: after creation neither the heap nor the kernel, whatever is done with the arena. */
+static void test_a_block_that_is_enough_needs_no_call(void **state) {
+    static unsigned char block[16 * KIB];
+    SamrenaConfig config = config_of(state);
+    config.first_block = block;
+    config.first_block_size = sizeof(block);
+    Samrena *arena = create(&config);
+    clear_calls();
+    for (int i = 0; i < 100; i++) {
+        SAMRENA_SCOPE(arena);
+        char *text = samrena_push_format(arena, "%d", i);
+        assert_non_null(samrena_resize(arena, samrena_push_copy(arena, text, 2), 2, 3000));
+        assert_non_null(samrena_push_zero(arena, 4000));
+        assert_int_equal(samrena_on_release(arena, free, NULL), SAMRENA_OK);
+        assert_int_equal(samrena_rewind(arena, samrena_mark(arena)), SAMRENA_OK);
+        if (i % 10 == 0)
+            samrena_reset(arena);
+        samrena_trim(arena, 0);
+    }
+    assert_int_equal(calls.heap + calls.frees + calls.kernel, 0);
+    assert_non_null(samrena_push(arena, sizeof(block) + 1));
+    assert_true(calls.heap + calls.kernel > 0);
+    samrena_destroy(arena);
+}
+
+/* The system will not take the pages: they stay in use. */
+static void test_refused_trim_changes_nothing(void **state) {
+    Samrena *arena = create_for(state);
+    unsigned char *bytes = samrena_push(arena, 4 * MIB);
+    memset(bytes, 1, 4 * MIB);
+    SamrenaMark mark = samrena_mark(arena);
+    assert_int_equal(samrena_reserve_more(arena, 2 * MIB), SAMRENA_OK);
+    assert_non_null(samrena_push(arena, MIB));
+    uint64_t capacity = samrena_capacity(arena);
+    clear_calls();
+    calls.fail_kernel_at = 1;
+    calls.fail_errno = ENOMEM;
+    samrena_trim(arena, 0);
+    assert_int_equal(samrena_capacity(arena), capacity);
+    assert_non_null(samrena_push(arena, MIB / 2));
+    samrena_trim(arena, 0);
+    assert_true(samrena_capacity(arena) < capacity);
+    assert_int_equal(samrena_rewind(arena, mark), SAMRENA_OK);
+    assert_int_equal(bytes[4 * MIB - 1], 1);
+    samrena_destroy(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
@@ -521,6 +568,10 @@ int main(void) {
         OVER_ADAPTERS_CLEARED(test_populate_is_repeated_where_it_was_interrupted),
         OVER_ADAPTERS_CLEARED(test_refused_populate_is_logged),
         OVER_ADAPTERS_CLEARED(test_half_of_what_can_be_spared_is_prefaulted),
+#endif
+        OVER_ADAPTERS_CLEARED(test_a_block_that_is_enough_needs_no_call),
+#if POPULATES
+        OVER_ADAPTERS_CLEARED(test_refused_trim_changes_nothing),
 #endif
         OVER_ADAPTERS_CLEARED(test_heap_fails_at_every_call),
         OVER_ADAPTERS_CLEARED(test_kernel_fails_at_every_call),

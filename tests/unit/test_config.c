@@ -21,8 +21,8 @@ static void test_bad_values_are_named(void **state) {
     config.huge_pages = 77;
     assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "huge_pages is 77");
     config = good;
-    config.reserved = 1;
-    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "reserved is 1");
+    config.debug = 3;
+    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "debug is 3");
     config = good;
     config.page_size = 4095;
     assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "page_size is 4095");
@@ -99,46 +99,6 @@ static void test_struct_sizes_of_other_versions(void **state) {
     assert_int_equal(samrena_get_info(arena, &larger.info), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_message_has("sizeof(SamrenaInfo)");
     assert_int_equal(samrena_get_info(arena, NULL), SAMRENA_ERROR_INVALID_PARAMETER);
-    samrena_destroy(arena);
-}
-
-static void test_capabilities(void **state) {
-    (void)state;
-    static const struct {
-        const char *adapter;
-        bool can[5];
-    } table[] = {
-        {"chained", {false, true, true, false, false}},
-        {"virtual", {false, true, true, true, true}},
-        {"plain", {false, false, false, false, false}},
-        {"growing", {false, true, true, true, false}},
-    };
-    for (size_t i = 0; i < COUNT_OF(table); i++) {
-        Samrena *arena = samrena_create_named(table[i].adapter);
-        for (int capability = 0; capability < 5; capability++)
-            assert_int_equal(samrena_has_capability(arena, (SamrenaCapability)capability), table[i].can[capability]);
-        assert_false(samrena_has_capability(arena, (SamrenaCapability)31));
-        assert_false(samrena_has_capability(arena, (SamrenaCapability)1000));
-        samrena_destroy(arena);
-    }
-}
-
-static void test_info_follows_the_arena(void **state) {
-    SamrenaConfig config = config_of(state);
-    config.limit = 10 * MIB;
-    Samrena *arena = create(&config);
-    SamrenaInfo info = info_of(arena);
-    assert_int_equal(info.limit, 10 * MIB);
-    samrena_push(arena, 100);
-    samrena_push(arena, MIB);
-    info = info_of(arena);
-    assert_int_equal(info.allocated, samrena_allocated(arena));
-    assert_int_equal(info.capacity, samrena_capacity(arena));
-    assert_int_equal(info.high_water, info.allocated);
-    assert_true(info.held >= info.allocated);
-    assert_int_equal(info.adapter_calls, 2);
-    assert_int_equal(info.regions, samrena_has_capability(arena, SAMRENA_CAPABILITY_CONTIGUOUS) ? 1 : 2);
-    assert_int_equal(info.ceiling, strcmp(*state, "virtual") == 0 ? 32 * GIB : UINT64_MAX);
     samrena_destroy(arena);
 }
 
@@ -421,26 +381,6 @@ static void test_known_adapter_options(void **state) {
 
 /* ---- What an arena tells ---- */
 
-static void test_info_of_what_is_out_of_reach(void **state) {
-    (void)state;
-    Samrena *arena = samrena_create_named("separate");
-    samrena_push(arena, 100);
-    samrena_push(arena, 5000);
-    SamrenaInfo info = info_of(arena);
-    assert_int_equal(info.held, 4 * KIB + 5008);
-    assert_int_equal(info.capacity, 100 + 5008);
-    assert_int_equal(info.limit, 0);
-    assert_false(samrena_has_capability(arena, (SamrenaCapability)(32 + SAMRENA_CAPABILITY_RESERVE)));
-    struct {
-        SamrenaInfo info;
-        uint64_t unknown[4];
-    } larger;
-    larger.info.struct_size = sizeof(larger);
-    assert_int_equal(samrena_get_info(arena, &larger.info), SAMRENA_OK);
-    assert_int_equal(larger.info.struct_size, sizeof(larger));
-    samrena_destroy(arena);
-}
-
 /* An adapter that fails without a word gets the general text, and not its last one. */
 static void test_silent_adapter(void **state) {
     (void)state;
@@ -505,8 +445,6 @@ int main(void) {
         OVER_ADAPTERS(test_odd_values_work),
         OVER_ADAPTERS(test_adapter_options),
         OVER_ADAPTERS(test_struct_sizes_of_other_versions),
-        cmocka_unit_test_setup(test_capabilities, set_up_test_adapters),
-        OVER_ADAPTERS(test_info_follows_the_arena),
         cmocka_unit_test(test_error_strings),
         OVER_ADAPTERS(test_success_keeps_the_last_error),
         OVER_ADAPTERS(test_failure_callback),
@@ -519,7 +457,6 @@ int main(void) {
         cmocka_unit_test_setup(test_commit_size, set_up_test_adapters),
         cmocka_unit_test_setup(test_growth_step_of_config_and_adapter, set_up_test_adapters),
         cmocka_unit_test_setup(test_known_adapter_options, set_up_test_adapters),
-        cmocka_unit_test_setup(test_info_of_what_is_out_of_reach, set_up_test_adapters),
         cmocka_unit_test_setup(test_silent_adapter, set_up_test_adapters),
         cmocka_unit_test_setup(test_log_tells_of_failures_and_refusals, set_up_test_adapters),
         OVER_ADAPTERS(test_log_callback_leaves_the_error_alone),

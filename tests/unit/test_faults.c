@@ -38,6 +38,7 @@ static int warm_up(void **state) {
 static void assert_reserve_saves_faults(void **state, SamrenaHugePages huge_pages, uint64_t total) {
     SamrenaConfig config = config_of(state);
     config.huge_pages = huge_pages;
+    malloc_trim(0); /* what was given back to the heap before is resident still */
     Samrena *arena = create(&config);
     long without = faults_of_fill(arena, total);
     samrena_destroy(arena);

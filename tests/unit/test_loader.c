@@ -274,8 +274,8 @@ IN_A_FRESH_PROCESS(test_bad_descriptors) {
     check(message_has(text))
 
     WRONG(bad.magic++, SAMRENA_ERROR_ADAPTER_INVALID, "magic");
-    WRONG(bad.abi_major = 2, SAMRENA_ERROR_ADAPTER_INVALID, "ABI 2.0, this library has 1.0");
-    WRONG(bad.abi_major = 0, SAMRENA_ERROR_ADAPTER_INVALID, "ABI 0.0");
+    WRONG(bad.abi_major = 2, SAMRENA_ERROR_ADAPTER_INVALID, "ABI 2.1, this library has 1.1");
+    WRONG(bad.abi_major = 0, SAMRENA_ERROR_ADAPTER_INVALID, "ABI 0.1");
     WRONG(bad.struct_size = 0, SAMRENA_ERROR_ADAPTER_INVALID, "descriptor of 0 bytes");
     WRONG(bad.struct_size = offsetof(SamrenaAdapter, operations.extend) - 1, SAMRENA_ERROR_ADAPTER_INVALID,
           "descriptor of");

@@ -74,7 +74,7 @@ static void test_satisfied_reserve_makes_no_call(void **state) {
     assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
     SamrenaInfo after = info_of(arena);
     assert_int_equal(after.adapter_calls, before.adapter_calls);
-    assert_int_equal(after.held, before.held);
+    assert_int_equal(after.committed, before.committed);
     samrena_destroy(arena);
 }
 
@@ -356,7 +356,7 @@ static void test_large_step_does_not_hinder_a_small_reserve(void **state) {
     config.limit = MIB;
     Samrena *arena = create(&config);
     assert_int_equal(samrena_reserve(arena, 8 * KIB), SAMRENA_OK);
-    assert_true(info_of(arena).held <= MIB + 4 * KIB);
+    assert_true(info_of(arena).committed <= MIB + 4 * KIB);
     samrena_destroy(arena);
 
     config.limit = 0;
@@ -708,7 +708,7 @@ static void test_smallest_pieces_of_a_refused_reserve(void **state) {
     arena = samrena_create_named("separate");
     test_adapter.largest = 2 * MIB;
     assert_int_equal(samrena_reserve(arena, 3 * MIB + 16), SAMRENA_OK);
-    assert_int_equal(info_of(arena).held, 3 * MIB + 16 + 4 * KIB);
+    assert_int_equal(info_of(arena).committed, 3 * MIB + 16 + 4 * KIB);
     samrena_destroy(arena);
 }
 

@@ -131,8 +131,14 @@ typedef struct SamrenaAdapterOperations {
     SamrenaError (*prefault)(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                              uint64_t *populated);
 
-    /* Since 1.9. Optional. Gives unused memory of the region from offset `keep` on back to the system. */
+    /* Optional, since 1.1. Gives memory of the region behind offset `keep`, which holds nothing, back to the system, as
+       far as pages allow: size falls, but not below `keep`, which is above 0; base and the bytes before stay. What was
+       given back is the adapter's again, to be used by extend() or not before release(). UNSUPPORTED: nothing could be
+       given back. */
     SamrenaError (*trim)(void *context, SamrenaRegion *region, uint64_t keep);
+
+    /* Since 1.9. Optional. Moves what is resident to another node. */
+    SamrenaError (*migrate)(void *context, const SamrenaRegion *region, uint64_t node);
 } SamrenaAdapterOperations;
 
 /* The descriptor: a constant, so that a plugin is judged before any of its functions runs. */

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Choices that an operator makes by an environment variable.
+#define _GNU_SOURCE
+#include "environment.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int read_choice(const EnvironmentChoice *choice) {
+    const char *value = secure_getenv(choice->name);
+    if (!value || !*value)
+        return 0;
+    for (int i = 0; i < choice->count; i++)
+        if (strcmp(value, choice->values[i]) == 0)
+            return i;
+    fprintf(stderr, "samrena: %s=%s is ignored: expected", choice->name, value);
+    for (int i = 0; i < choice->count; i++)
+        fprintf(stderr, "%s %s", i == 0 ? "" : i + 1 < choice->count ? "," : " or", choice->values[i]);
+    fprintf(stderr, "\n");
+    return 0;
+}
+
+int environment_choice(EnvironmentChoice *choice) {
+    int known = atomic_load_explicit(&choice->known, memory_order_relaxed);
+    if (known == 0) {
+        known = read_choice(choice) + 1;
+        atomic_store_explicit(&choice->known, known, memory_order_relaxed);
+    }
+    return known - 1;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Choices that an operator makes by an environment variable.
+#ifndef SAMRENA_CORE_ENVIRONMENT_H
+#define SAMRENA_CORE_ENVIRONMENT_H
+
+#include <stdatomic.h>
+
+typedef struct EnvironmentChoice {
+    const char *name;
+    const char *const *values; /* of the choices 0, 1, ...; 0 where the variable is not set */
+    int count;
+    atomic_int known; /* 0: not read yet; else the choice + 1 */
+} EnvironmentChoice;
+
+/* Reads the variable once: looking it up at every arena would cost more than the arena. Processes with elevated rights
+   ignore it. A value that is none of them is told on stderr, and is as none. */
+int environment_choice(EnvironmentChoice *choice);
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// Marks and release functions: what an arena notes in its own memory about positions that are to be taken back.
+//
+// Both are one stack of notes, each pushed like any block and linked to the one before:
+//
+//     arena     ...blocks [mark] ...blocks [release function] ...blocks [mark] | cursor
+//                            ^------------------'   ^-------------------'
+//
+// Rewinding takes notes off the top until the mark's own is found, calling the functions on the way. A mark is found by
+// its serial number alone, so nothing that a caller hands in is ever followed as a pointer.
+#include "marks.h"
+
+#include <inttypes.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+
+#include "error.h"
+#include "push.h"
+#include "regions.h"
+
+typedef struct Note {
+    struct Note *older;
+    SamrenaReleaseFunction function; /* NULL: a mark */
+} Note;
+
+typedef struct ReleaseNote {
+    Note note;
+    void *argument;
+} ReleaseNote;
+
+/* Marks that are made at one position share a note, so that marking and rewinding in turns takes no memory. They are
+   numbered in order; those that a rewind made stale are the last ones, and their numbers are not used again. */
+typedef struct MarkNote {
+    Note note;
+    uint64_t serial; /* rises from note to note */
+    Position before; /* this note was pushed */
+    Position after;
+    uint32_t issued; /* marks so far */
+    uint32_t valid;  /* of these, the first ones */
+} MarkNote;
+
+static Position position(const Samrena *arena) {
+    return (Position){arena->current, region_used(arena)};
+}
+
+/* ---- Making notes ---- */
+
+static void put_on_top(Samrena *arena, Note *note, SamrenaReleaseFunction function) {
+    *note = (Note){arena->note, function};
+    arena->note = note;
+}
+
+/* No two notes of one process have the same serial, so that a mark of another arena, or of one long gone, is never
+   taken for this one's. Each arena that makes marks at all takes a block of them. */
+static uint64_t take_serial(Samrena *arena) {
+    static _Atomic uint64_t blocks;
+    if ((uint32_t)arena->next_serial == 0)
+        arena->next_serial = (atomic_fetch_add_explicit(&blocks, 1, memory_order_relaxed) << 32) + 1;
+    return arena->next_serial++;
+}
+
+static MarkNote *push_mark(Samrena *arena) {
+    Position before = position(arena);
+    MarkNote *made = push_or_report(arena, sizeof(MarkNote), alignof(MarkNote));
+    if (!made)
+        return NULL;
+    put_on_top(arena, &made->note, NULL);
+    made->serial = take_serial(arena);
+    made->before = before;
+    made->after = position(arena);
+    made->issued = 0;
+    made->valid = 0;
+    return made;
+}
+
+/* The newest note, where it is a mark of this very position that can take one more. */
+static MarkNote *mark_here(const Samrena *arena) {
+    MarkNote *newest = (MarkNote *)arena->note;
+    if (!newest || newest->note.function)
+        return NULL;
+    bool here = newest->after.region == arena->current && newest->after.used == region_used(arena);
+    return here && newest->valid == newest->issued && newest->issued < UINT32_MAX ? newest : NULL;
+}
+
+SamrenaMark samrena_mark(Samrena *arena) {
+    if (!arena) {
+        (void)arena_missing("samrena_mark");
+        return (SamrenaMark){0, 0};
+    }
+    MarkNote *note = mark_here(arena);
+    if (!note)
+        note = push_mark(arena);
+    if (!note)
+        return (SamrenaMark){0, 0};
+    note->valid = ++note->issued;
+    return (SamrenaMark){note->serial, note->issued - 1};
+}
+
+SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument) {
+    if (!arena)
+        return arena_missing("samrena_on_release");
+    if (!function)
+        return arena_report(arena,
+                            error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_on_release: the function is NULL"));
+    ReleaseNote *made = push_or_report(arena, sizeof(ReleaseNote), alignof(ReleaseNote));
+    if (!made)
+        return samrena_last_error();
+    put_on_top(arena, &made->note, function);
+    made->argument = argument;
+    return SAMRENA_OK;
+}
+
+/* ---- Taking back ---- */
+
+/* Takes notes off until `last` is on top. A function may make more of them, which then go first. */
+static void release_down_to(Samrena *arena, const Note *last) {
+    arena->taking_back = true;
+    while (arena->note != last) {
+        Note *note = arena->note;
+        arena->note = note->older;
+        if (note->function)
+            note->function(((ReleaseNote *)note)->argument);
+    }
+    arena->taking_back = false;
+}
+
+static SamrenaError refuse_inside(const char *function) {
+    return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: called from a release function of the same arena", function);
+}
+
+bool marks_release_all(Samrena *arena, const char *function) {
+    if (arena->taking_back) {
+        (void)refuse_inside(function);
+        return false;
+    }
+    release_down_to(arena, NULL);
+    return true;
+}
+
+/* Newer notes have higher serials, so the search ends at the mark's place. */
+static MarkNote *find_mark(const Samrena *arena, SamrenaMark mark) {
+    for (Note *note = arena->note; note; note = note->older) {
+        MarkNote *candidate = (MarkNote *)note;
+        if (!note->function && candidate->serial <= mark.serial)
+            return candidate->serial == mark.serial && mark.index < candidate->valid ? candidate : NULL;
+    }
+    return NULL;
+}
+
+static SamrenaError find_to_rewind(const Samrena *arena, SamrenaMark mark, const char *function, MarkNote **found) {
+    if (arena->taking_back)
+        return refuse_inside(function);
+    *found = find_mark(arena, mark);
+    if (*found)
+        return SAMRENA_OK;
+    return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: %s", function,
+                     mark.serial == 0 ? "the mark was never made: samrena_mark() failed"
+                                      : "the mark is another arena's, or stale: an older one was rewound to since, or "
+                                        "the arena was reset");
+}
+
+SamrenaError samrena_rewind(Samrena *arena, SamrenaMark mark) {
+    if (!arena)
+        return arena_missing("samrena_rewind");
+    MarkNote *note;
+    SamrenaError error = find_to_rewind(arena, mark, "samrena_rewind", &note);
+    if (error)
+        return arena_report(arena, error);
+    release_down_to(arena, &note->note);
+    note->valid = (uint32_t)mark.index + 1;
+    regions_rewind(arena, note->after);
+    return SAMRENA_OK;
+}
+
+/* Mostly called at the end of a scope, where nobody looks at errors: the failure callback is left alone. */
+SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark) {
+    if (!arena)
+        return arena_missing("samrena_rewind_and_drop");
+    if (mark.serial == 0)
+        return SAMRENA_OK;
+    MarkNote *note;
+    SamrenaError error = find_to_rewind(arena, mark, "samrena_rewind_and_drop", &note);
+    if (error)
+        return error;
+    release_down_to(arena, &note->note);
+    note->valid = (uint32_t)mark.index;
+    Position back = note->valid > 0 ? note->after : note->before;
+    if (note->valid == 0)
+        arena->note = note->note.older;
+    regions_rewind(arena, back);
+    return SAMRENA_OK;
+}

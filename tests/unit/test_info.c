@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// What an arena tells about itself.
+#include "support.h"
+#include "test_adapters.h"
+
+static void test_capabilities(void **state) {
+    (void)state;
+    static const struct {
+        const char *adapter;
+        bool can[5];
+    } table[] = {
+        {"chained", {false, true, true, false, false}},
+        {"virtual", {false, true, true, true, true}},
+        {"plain", {false, false, false, false, false}},
+        {"growing", {false, true, true, true, false}},
+    };
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        Samrena *arena = samrena_create_named(table[i].adapter);
+        for (int capability = 0; capability < 5; capability++)
+            assert_int_equal(samrena_has_capability(arena, (SamrenaCapability)capability), table[i].can[capability]);
+        assert_false(samrena_has_capability(arena, (SamrenaCapability)31));
+        assert_false(samrena_has_capability(arena, (SamrenaCapability)1000));
+        samrena_destroy(arena);
+    }
+}
+
+static void test_info_follows_the_arena(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.limit = 10 * MIB;
+    Samrena *arena = create(&config);
+    SamrenaInfo info = info_of(arena);
+    assert_int_equal(info.limit, 10 * MIB);
+    samrena_push(arena, 100);
+    samrena_push(arena, MIB);
+    info = info_of(arena);
+    assert_int_equal(info.allocated, samrena_allocated(arena));
+    assert_int_equal(info.capacity, samrena_capacity(arena));
+    assert_int_equal(info.high_water, info.allocated);
+    assert_true(info.committed >= info.allocated);
+    assert_int_equal(info.adapter_calls, 2);
+    assert_int_equal(info.regions, samrena_has_capability(arena, SAMRENA_CAPABILITY_CONTIGUOUS) ? 1 : 2);
+    assert_int_equal(info.ceiling, strcmp(*state, "virtual") == 0 ? 32 * GIB : UINT64_MAX);
+    samrena_destroy(arena);
+}
+
+static void test_info_of_what_is_out_of_reach(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    samrena_push(arena, 100);
+    samrena_push(arena, 5000);
+    SamrenaInfo info = info_of(arena);
+    assert_int_equal(info.committed, 4 * KIB + 5008);
+    assert_int_equal(info.capacity, 100 + 5008);
+    assert_int_equal(info.limit, 0);
+    assert_false(samrena_has_capability(arena, (SamrenaCapability)(32 + SAMRENA_CAPABILITY_RESERVE)));
+    struct {
+        SamrenaInfo info;
+        uint64_t unknown[4];
+    } larger;
+    larger.info.struct_size = sizeof(larger);
+    assert_int_equal(samrena_get_info(arena, &larger.info), SAMRENA_OK);
+    assert_int_equal(larger.info.struct_size, sizeof(larger));
+    samrena_destroy(arena);
+}
+
+static void test_resident_memory(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.huge_pages = SAMRENA_HUGE_PAGES_NEVER;
+    config.prefault = SAMRENA_PREFAULT_NEVER;
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
+    SamrenaInfo info = info_of(arena);
+    assert_true(info.committed >= 64 * MIB);
+    if (info.resident == UINT64_MAX) {
+        samrena_destroy(arena);
+        return; /* the system does not tell */
+    }
+    assert_true(info.resident < MIB);
+    memset(samrena_push(arena, 17 * MIB), 1, 17 * MIB);
+    info = info_of(arena);
+    assert_true(info.resident >= 17 * MIB && info.resident <= 18 * MIB);
+    assert_true(info.resident <= info.committed);
+    samrena_destroy(arena);
+}
+
+static void test_contains(void **state) {
+    int other;
+    Samrena *arena = create_for(state);
+    assert_false(samrena_contains(arena, NULL));
+    assert_false(samrena_contains(arena, &other));
+    unsigned char *first = samrena_push(arena, 100);
+    assert_true(samrena_contains(arena, first));
+    assert_true(samrena_contains(arena, first + 99));
+    assert_false(samrena_contains(arena, first + 100));
+    assert_false(samrena_contains(arena, first - 1));
+    SamrenaMark mark = samrena_mark(arena);
+    unsigned char *blocks[500];
+    for (size_t i = 0; i < COUNT_OF(blocks); i++)
+        blocks[i] = samrena_push(arena, 3000);
+    for (size_t i = 0; i < COUNT_OF(blocks); i++)
+        assert_true(samrena_contains(arena, blocks[i]) && samrena_contains(arena, blocks[i] + 2999));
+    assert_int_equal(samrena_rewind(arena, mark), SAMRENA_OK);
+    for (size_t i = 0; i < COUNT_OF(blocks); i++)
+        assert_false(samrena_contains(arena, blocks[i]));
+    assert_true(samrena_contains(arena, first + 99));
+    samrena_reset(arena);
+    assert_false(samrena_contains(arena, first));
+    samrena_destroy(arena);
+    assert_false(samrena_contains(NULL, first));
+    assert_message_has("samrena_contains: the arena is NULL");
+}
+
+/* ---- For people ---- */
+
+static char printed[4096];
+
+static const char *print(const Samrena *arena) {
+    FILE *stream = tmpfile();
+    assert_non_null(stream);
+    assert_int_equal(samrena_print_info(arena, stream), SAMRENA_OK);
+    rewind(stream);
+    printed[fread(printed, 1, sizeof(printed) - 1, stream)] = '\0';
+    fclose(stream);
+    return printed;
+}
+
+static void assert_line(const char *name, const char *value) {
+    char line[200];
+    snprintf(line, sizeof(line), "\n  %-15s%s\n", name, value);
+    if (!strstr(printed, line))
+        fail_msg("expected \"%s %s\" in:\n%s", name, value, printed);
+}
+
+static void test_print_info(void **state) {
+    SamrenaConfig config = config_of(state);
+    Samrena *arena = create(&config);
+    samrena_push(arena, 1000);
+    print(arena);
+    assert_line("allocated", "1000 B");
+    assert_line("growth hint", "none");
+    assert_line("limit", "none");
+    assert_line("last reserve", "none yet");
+    assert_line("regions", "1");
+    assert_non_null(strstr(printed, info_of(arena).adapter));
+    samrena_destroy(arena);
+
+    config.limit = 3 * MIB;
+    arena = create(&config);
+    assert_int_equal(samrena_reserve_with_growth(arena, 100, 2 * MIB + 512 * KIB), SAMRENA_OK);
+    samrena_push(arena, 1536);
+    print(arena);
+    assert_line("allocated", "1.5 KiB (1536)");
+    assert_line("growth hint", "2.5 MiB (2621440)");
+    assert_line("limit", "3.0 MiB (3145728)");
+    assert_non_null(strstr(printed, "last reserve   655360 asked for, capacity "));
+    samrena_destroy(arena);
+
+    assert_int_equal(samrena_print_info(NULL, stdout), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("samrena_print_info: the arena is NULL");
+    arena = create_for(state);
+    assert_int_equal(samrena_print_info(arena, NULL), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("the stream is NULL");
+    samrena_destroy(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_capabilities, set_up_test_adapters),
+        OVER_ADAPTERS(test_info_follows_the_arena),
+        cmocka_unit_test_setup(test_info_of_what_is_out_of_reach, set_up_test_adapters),
+        OVER_ARENAS(test_resident_memory),
+        OVER_ARENAS(test_contains),
+        OVER_ARENAS(test_print_info),
+    };
+    return cmocka_run_group_tests_name("info", tests, NULL, NULL);
+}
