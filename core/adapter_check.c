@@ -39,7 +39,8 @@ uint32_t adapter_capabilities(const SamrenaAdapter *adapter) {
     return (uint32_t)(operations->reserve != NULL) << SAMRENA_CAPABILITY_RESERVE |
            (uint32_t)(operations->prefault != NULL) << SAMRENA_CAPABILITY_PREFAULT |
            (uint32_t)(operations->extend != NULL) << SAMRENA_CAPABILITY_EXTEND |
-           (uint32_t)contiguous << SAMRENA_CAPABILITY_CONTIGUOUS;
+           (uint32_t)contiguous << SAMRENA_CAPABILITY_CONTIGUOUS |
+           (uint32_t)(operations->trim != NULL) << SAMRENA_CAPABILITY_TRIM;
 }
 
 static SamrenaError invalid(const char *source, const char *what) {

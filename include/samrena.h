@@ -104,7 +104,8 @@ typedef enum SamrenaLogLevel {
 typedef void (*SamrenaLogCallback)(SamrenaLogLevel level, const char *message, void *user);
 
 /* Called last when samrena_create() or a call that takes the arena is about to return a failure; not for a NULL arena,
-   and not by what only asks. `message` is valid during the call. May longjmp or exit instead of returning. */
+   and not by what only asks. `message` is valid during the call. May exit instead of returning, or longjmp, though
+   not over C++ objects with destructors. */
 typedef void (*SamrenaFailureCallback)(SamrenaError error, const char *message, void *user);
 
 /* Start from samrena_default_config(). Zero means the default for every field; an adapter ignores what it has no use
@@ -331,10 +332,11 @@ SAMRENA_API uint64_t samrena_capacity(const Samrena *arena);
 SAMRENA_API bool samrena_contains(const Samrena *arena, const void *ptr);
 
 typedef enum SamrenaCapability {
-    SAMRENA_CAPABILITY_RESERVE = 1,   /* the adapter has a reserve entry point */
-    SAMRENA_CAPABILITY_PREFAULT = 2,  /* it can make memory resident ahead of use */
-    SAMRENA_CAPABILITY_EXTEND = 3,    /* a region can grow in place */
-    SAMRENA_CAPABILITY_CONTIGUOUS = 4 /* the arena's memory is one range of addresses */
+    SAMRENA_CAPABILITY_RESERVE = 1,    /* the adapter has a reserve entry point */
+    SAMRENA_CAPABILITY_PREFAULT = 2,   /* it can make memory resident ahead of use */
+    SAMRENA_CAPABILITY_EXTEND = 3,     /* a region can grow in place */
+    SAMRENA_CAPABILITY_CONTIGUOUS = 4, /* the arena's memory is one range of addresses */
+    SAMRENA_CAPABILITY_TRIM = 5        /* a part of a region can be given back; spare regions always can */
 } SamrenaCapability;
 
 SAMRENA_API bool samrena_has_capability(const Samrena *arena, SamrenaCapability capability);

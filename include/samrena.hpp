@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+// libsamrena for C++17: an owner of an arena, objects in it, std::pmr containers over it, and a scope guard.
+//
+// A thin layer over samrena.h, whose contracts hold here too; what it does not wrap is called with get(). All of it is
+// inline: a program links libsamrena and nothing more.
+//
+// Errors: what fails returns nullptr or an error code, and samrena_last_error_message() says why. Only two things
+// throw: memory_resource::allocate(), because std asks for it, and what a constructor of the caller's throws. A
+// destructor or a callback of the caller's that throws ends the program: a C function called it.
+// Lifetime: an arena, or what owns it, has to outlive every scope, memory_resource and object that it gave memory to.
+// Threads: all that refers to one arena belongs to one thread at a time.
+#ifndef SAMRENA_HPP
+#define SAMRENA_HPP
+
+#if !defined(__cplusplus) || __cplusplus < 201703L
+#error "samrena.hpp needs C++17 or later; samrena.h works in C and in any C++"
+#endif
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#if __has_include(<memory_resource>)
+#include <memory_resource>
+#endif
+
+#include "samrena.h"
+
+namespace samrena {
+
+namespace detail {
+
+/* Objects that lie in a row. */
+template <class T> struct row {
+    T *first;
+    std::uint64_t count;
+
+    /* Newest first. */
+    void destroy() noexcept {
+        while (count > 0)
+            std::destroy_at(first + --count);
+    }
+};
+
+/* Release functions. */
+template <class T> void destroy_object(void *object) noexcept {
+    std::destroy_at(static_cast<T *>(object));
+}
+template <class T> void destroy_row(void *objects) noexcept {
+    static_cast<row<T> *>(objects)->destroy();
+}
+
+/* A block in which objects are being built. Unless they are kept, those that are there are destroyed again, and the
+   block is given back where nothing was pushed behind it. */
+template <class T> struct unfinished {
+    Samrena *handle;
+    std::uint64_t size;
+    row<T> built;
+
+    unfinished(Samrena *arena, void *block, std::uint64_t bytes) noexcept
+        : handle(arena), size(bytes), built{static_cast<T *>(block), 0} {
+    }
+    unfinished(const unfinished &) = delete;
+    unfinished &operator=(const unfinished &) = delete;
+    ~unfinished() {
+        if (!built.first)
+            return;
+        built.destroy();
+        (void)samrena_resize(handle, built.first, size, 0);
+    }
+
+    T *keep() noexcept {
+        return std::exchange(built.first, nullptr);
+    }
+};
+
+template <class T>
+inline constexpr bool is_plain_object =
+    std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T>;
+
+/* Types whose T() is all bytes zero, and for which such bytes are an object. */
+template <class T> inline constexpr bool is_zero_bytes = std::is_scalar_v<T> && !std::is_member_pointer_v<T>;
+
+} // namespace detail
+
+/* Owns a Samrena. Moved, not copied; the handle and what lies in the arena stay where they are then.
+   An arena that could not be made, was moved from or released is empty, and false. All that is asked of an empty one
+   fails as with a NULL arena in C, allocating included. */
+class arena {
+  public:
+    /* ---- Creating: as samrena_create(), samrena_create_named(); empty on failure ---- */
+
+    arena() noexcept : handle_(samrena_create_default()) {
+    }
+    /* Terminated; a null `adapter` is the default one. */
+    explicit arena(const char *adapter) noexcept : handle_(samrena_create_named(adapter)) {
+    }
+    explicit arena(const SamrenaConfig &config) noexcept : handle_(samrena_create(&config)) {
+    }
+    /* Takes over what samrena_create() or release() gave. */
+    explicit arena(Samrena *adopted) noexcept : handle_(adopted) {
+    }
+    /* Empty: to be assigned to later. */
+    explicit arena(std::nullptr_t) noexcept : handle_(nullptr) {
+    }
+
+    arena(const arena &) = delete;
+    arena &operator=(const arena &) = delete;
+    arena(arena &&other) noexcept : handle_(other.release()) {
+    }
+    /* What this one owned before is destroyed. Moving to itself changes nothing. */
+    arena &operator=(arena &&other) noexcept {
+        arena taken(std::move(other));
+        swap(taken);
+        return *this;
+    }
+    /* Runs the destructors of what make() and make_array() made, newest first, and gives all memory back. */
+    ~arena() {
+        samrena_destroy(handle_);
+    }
+
+    void swap(arena &other) noexcept {
+        std::swap(handle_, other.handle_);
+    }
+    friend void swap(arena &one, arena &other) noexcept {
+        one.swap(other);
+    }
+
+    explicit operator bool() const noexcept {
+        return handle_ != nullptr;
+    }
+    /* For the C functions. Still owned here; nullptr where empty. */
+    [[nodiscard]] Samrena *get() const noexcept {
+        return handle_;
+    }
+    /* Gives the arena up to the caller, who ends it with samrena_destroy(). */
+    [[nodiscard]] Samrena *release() noexcept {
+        return std::exchange(handle_, nullptr);
+    }
+
+    /* ---- Pushing: nullptr on failure; valid until taken back ---- */
+
+    /* Raw bytes; `alignment` is a power of two. */
+    [[nodiscard]] void *allocate(std::uint64_t size, std::uint64_t alignment = SAMRENA_DEFAULT_ALIGNMENT) noexcept {
+        return handle_ ? samrena_push_aligned(handle_, size, alignment) : samrena_push_slow(nullptr, size, alignment);
+    }
+
+    /* A T, initialised as T(arguments...), or T{arguments...} where only that works: an aggregate before C++20.
+       Its destructor runs when it is taken back, newest first; registering that costs as samrena_on_release() does,
+       a type without need for it costs its size alone. Where that fails the object is destroyed again. Where the
+       constructor throws, the exception passes, and no destructor runs for the object later. Either way its bytes are
+       given back, unless more was pushed behind them by then. */
+    template <class T, class... Arguments> [[nodiscard]] T *make(Arguments &&...arguments) {
+        static_assert(detail::is_plain_object<T>, "make: T is an object type, neither an array nor const");
+        Samrena *handle = handle_; // a constructor may move this owner
+        void *block = allocate(sizeof(T), alignof(T));
+        if (!block)
+            return nullptr;
+        detail::unfinished<T> made(handle, block, sizeof(T));
+        if constexpr (std::is_constructible_v<T, Arguments...>)
+            ::new (block) T(std::forward<Arguments>(arguments)...);
+        else
+            ::new (block) T{std::forward<Arguments>(arguments)...};
+        made.built.count = 1;
+        if constexpr (!std::is_trivially_destructible_v<T>)
+            if (samrena_on_release(handle, detail::destroy_object<T>, block) != SAMRENA_OK)
+                return nullptr;
+        return made.keep();
+    }
+
+    /* `count` objects T(), so numbers and pointers are zero. Destructors, failures and exceptions as with make(), for
+       all of them: those that were built already are destroyed. Count 0 gives a pointer not to be dereferenced. */
+    template <class T> [[nodiscard]] T *make_array(std::uint64_t count) {
+        static_assert(detail::is_plain_object<T>, "make_array: T is an object type, neither an array nor const");
+        Samrena *handle = handle_;
+        if (!handle || detail::is_zero_bytes<T>)
+            return static_cast<T *>(samrena_push_array_zero(handle, count, sizeof(T), alignof(T)));
+        void *block = samrena_push_array_aligned(handle, count, sizeof(T), alignof(T));
+        if (!block)
+            return nullptr;
+        detail::unfinished<T> made(handle, block, count * sizeof(T));
+        for (detail::row<T> &built = made.built; built.count < count; built.count++)
+            ::new (static_cast<void *>(built.first + built.count)) T();
+        if constexpr (!std::is_trivially_destructible_v<T>) {
+            void *note = samrena_push_aligned(handle, sizeof(made.built), alignof(detail::row<T>));
+            if (!note)
+                return nullptr;
+            ::new (note) detail::row<T>(made.built);
+            if (samrena_on_release(handle, detail::destroy_row<T>, note) != SAMRENA_OK)
+                return nullptr;
+        }
+        return made.keep();
+    }
+
+    /* All of `text`, NUL bytes included, and a terminator behind it. */
+    [[nodiscard]] char *push_string(std::string_view text) noexcept {
+        std::uint64_t length = text.size();
+        // A length that has no successor is refused as it is.
+        char *copy = static_cast<char *>(allocate(length < UINT64_MAX ? length + 1 : length, 1));
+        if (!copy)
+            return nullptr;
+        if (length > 0)
+            std::memcpy(copy, text.data(), text.size());
+        copy[length] = '\0';
+        return copy;
+    }
+
+    /* ---- Reserving, taking back, asking: as the C functions of these names ---- */
+
+    SamrenaError reserve(std::uint64_t size) noexcept {
+        return samrena_reserve(handle_, size);
+    }
+    SamrenaError reserve_more(std::uint64_t size) noexcept {
+        return samrena_reserve_more(handle_, size);
+    }
+    SamrenaError reserve_with_growth(std::uint64_t immediate_size, std::uint64_t expected_total) noexcept {
+        return samrena_reserve_with_growth(handle_, immediate_size, expected_total);
+    }
+
+    /* See scope for marks that end by themselves. */
+    [[nodiscard]] SamrenaMark mark() noexcept {
+        return samrena_mark(handle_);
+    }
+    SamrenaError rewind(SamrenaMark mark) noexcept {
+        return samrena_rewind(handle_, mark);
+    }
+    /* Empties the arena, unlike the reset() of a smart pointer: it stays owned. */
+    void reset() noexcept {
+        samrena_reset(handle_);
+    }
+    void trim(std::uint64_t keep = 0) noexcept {
+        samrena_trim(handle_, keep);
+    }
+
+    [[nodiscard]] std::uint64_t allocated() const noexcept {
+        return samrena_allocated(handle_);
+    }
+    [[nodiscard]] std::uint64_t capacity() const noexcept {
+        return samrena_capacity(handle_);
+    }
+    /* All zero but struct_size where the arena is empty. */
+    [[nodiscard]] SamrenaInfo info() const noexcept {
+        SamrenaInfo told = {};
+        told.struct_size = sizeof(told);
+        (void)samrena_get_info(handle_, &told);
+        return told;
+    }
+
+  private:
+    Samrena *handle_;
+};
+
+/* Takes back, at the end of its block, what was pushed since its own declaration, destructors of make() included:
+ *
+ *     samrena::scope frame(arena);
+ *
+ * False where the mark could not be made: then nothing is taken back there, nor where the mark is stale by then,
+ * through a reset or a rewind to an older one. Does not own the arena, and does not mind its owner being moved. What
+ * lives in that memory, containers too, is declared after the scope, so that it ends before it. */
+class [[nodiscard]] scope {
+  public:
+    [[nodiscard]] explicit scope(Samrena *handle) noexcept : handle_(handle), mark_(samrena_mark(handle)) {
+    }
+    [[nodiscard]] explicit scope(arena &owner) noexcept : scope(owner.get()) {
+    }
+    scope(const scope &) = delete;
+    scope &operator=(const scope &) = delete;
+    ~scope() {
+        if (*this)
+            (void)samrena_rewind_and_drop(handle_, mark_);
+    }
+
+    explicit operator bool() const noexcept {
+        return mark_.serial != 0;
+    }
+
+  private:
+    Samrena *handle_;
+    SamrenaMark mark_;
+};
+
+#if __has_include(<memory_resource>)
+/* An arena for std::pmr. As with std::pmr::monotonic_buffer_resource, deallocating does nothing: the memory is taken
+ * back with the arena's, and a container that grows leaves its old buffers there until then.
+ *
+ * Does not own the arena, and does not mind its owner being moved. Containers end before their memory is taken back.
+ * allocate() throws std::bad_alloc for whatever fails: no memory, the config's limit, a size above PTRDIFF_MAX, an
+ * alignment that is no power of two, a null arena. Built without exceptions it calls std::abort(). Blocks of 0 bytes
+ * take one, so that each has an address of its own.
+ * Two resources are equal that use one arena; in a build without RTTI only one and the same is. */
+class memory_resource final : public std::pmr::memory_resource {
+  public:
+    explicit memory_resource(Samrena *handle) noexcept : handle_(handle) {
+    }
+    explicit memory_resource(arena &owner) noexcept : memory_resource(owner.get()) {
+    }
+    memory_resource(const memory_resource &) = delete;
+    memory_resource &operator=(const memory_resource &) = delete;
+    ~memory_resource() override = default;
+
+    [[nodiscard]] Samrena *get() const noexcept {
+        return handle_;
+    }
+
+  private:
+    void *do_allocate(std::size_t size, std::size_t alignment) override {
+        void *block = handle_ ? samrena_push_aligned(handle_, size > 0 ? size : 1, alignment)
+                              : samrena_push_slow(nullptr, size, alignment);
+        if (block)
+            return block;
+#if defined(__cpp_exceptions)
+        throw std::bad_alloc();
+#else
+        std::abort();
+#endif
+    }
+
+    void do_deallocate(void *, std::size_t, std::size_t) override {
+    }
+
+    bool do_is_equal(const std::pmr::memory_resource &other) const noexcept override {
+#if defined(__cpp_rtti)
+        const memory_resource *same = dynamic_cast<const memory_resource *>(&other);
+        return same && same->handle_ == handle_;
+#else
+        return this == &other;
+#endif
+    }
+
+    Samrena *handle_;
+};
+#endif
+
+} // namespace samrena
+
+#endif

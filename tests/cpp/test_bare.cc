@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// The header without exceptions and without RTTI.
+#include <csignal>
+#include <memory_resource>
+#include <string>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support.hh"
+
+#if defined(__cpp_exceptions) || defined(__cpp_rtti)
+#error "this is to be built with -fno-exceptions -fno-rtti"
+#endif
+
+static void test_objects_and_scopes(void **state) {
+    samrena::arena arena = open_for(state);
+    assert_non_null(arena.make<Life>(1));
+    {
+        samrena::scope scope(arena);
+        Life::born = 2;
+        assert_int_equal(arena.make_array<Life>(2)[1].number, 3);
+    }
+    assert_ended({3, 2});
+    assert_string_equal(arena.push_string("text"), "text");
+    arena.reset();
+    assert_ended({3, 2, 1});
+}
+
+static void test_failures_destroy_what_was_built(void **state) {
+    SamrenaConfig config = exact_config_of(state);
+    config.limit = 8;
+    samrena::arena arena = open(config);
+    assert_null(arena.make<Life>(1));
+    assert_ended({1});
+    assert_int_equal(arena.allocated(), 0);
+}
+
+static void test_containers(void **state) {
+    samrena::arena arena = open_for(state);
+    samrena::memory_resource resource(arena), other(arena);
+    std::pmr::vector<std::pmr::string> lines(&resource);
+    for (int i = 0; i < 1000; i++)
+        lines.emplace_back("a line that is longer than what a string holds inside");
+    assert_true(samrena_contains(arena.get(), lines[999].data()));
+    assert_true(resource == resource);
+    assert_false(resource == other);
+}
+
+static void test_memory_resource_aborts(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.limit = 1000;
+    samrena::arena arena = open(config);
+    samrena::memory_resource resource(arena);
+    pid_t child = fork();
+    if (child == 0) {
+        rlimit no_core = {0, 0};
+        setrlimit(RLIMIT_CORE, &no_core);
+        std::signal(SIGABRT, SIG_DFL);
+        (void)resource.allocate(2000);
+        _exit(0);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
+int main() {
+    const CMUnitTest tests[] = {
+        OVER_KINDS(test_objects_and_scopes),
+        OVER_KINDS(test_failures_destroy_what_was_built),
+        OVER_KINDS(test_containers),
+        OVER_KINDS(test_memory_resource_aborts),
+    };
+    return cmocka_run_group_tests(tests, nullptr, nullptr);
+}
