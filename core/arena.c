@@ -11,6 +11,7 @@
 #include "checked_math.h"
 #include "config.h"
 #include "error.h"
+#include "kept.h"
 #include "marks.h"
 #include "poison.h"
 #include "regions.h"
@@ -83,26 +84,28 @@ static Samrena *allocate(const Adapter *adapter) {
     arena->context = (char *)arena + context_at;
     memset(arena->context, 0, context_size);
     arena->adapter = adapter;
+    arena->regions = arena->first_regions;
+    arena->region_room = FIRST_REGIONS;
+    arena->newest = NO_REGION;
+    arena->host = (SamrenaHost){.struct_size = sizeof(SamrenaHost),
+                                .page_size = system_page_size(),
+                                .log = host_log,
+                                .set_error = host_set_error};
     return arena;
 }
 
+/* What the arena's owner chose, and no adapter needs to know. */
 static void set_up(Samrena *arena, const SamrenaConfig *config) {
-    arena->regions = arena->first_regions;
-    arena->region_room = FIRST_REGIONS;
     arena->limit = config->limit ? config->limit : UINT64_MAX;
     arena->retain = config->retain;
-    arena->red_zone = config->debug != SAMRENA_DEBUG_NEVER && poison_is_watched() ? RED_ZONE : 0;
-    arena->junk = config->debug == SAMRENA_DEBUG_JUNK;
-    arena->newest = NO_REGION;
+    SamrenaDebug debug = config_debug(config);
+    arena->red_zone = debug != SAMRENA_DEBUG_NEVER && poison_is_watched() ? RED_ZONE : 0;
+    arena->junk = debug == SAMRENA_DEBUG_JUNK;
     arena->growth.kind = (SamrenaGrowth)config->growth;
     arena->prefault = (SamrenaPrefault)config->prefault;
     arena->log = (LogSink){config->log, config->log_user};
     arena->failure = config->failure;
     arena->failure_user = config->failure_user;
-    arena->host = (SamrenaHost){.struct_size = sizeof(SamrenaHost),
-                                .page_size = system_page_size(),
-                                .log = host_log,
-                                .set_error = host_set_error};
 }
 
 static SamrenaError create_context(Samrena *arena, const SamrenaConfig *config) {
@@ -121,6 +124,8 @@ static SamrenaError create_context(Samrena *arena, const SamrenaConfig *config) 
         return error_set(error, "adapter %s cannot create an arena: %s", arena->adapter->descriptor.name,
                          error_note_or_string(error));
     arena->ceiling = add_saturating(params.ceiling, config->first_block_size);
+    arena->keep = params.keep;
+    kept_note_kind(arena, config);
     uint64_t step = min_u64(params.step, PTRDIFF_MAX - SAMRENA_REGION_ALIGNMENT);
     arena->growth.step = round_up(max_u64(step, SAMRENA_REGION_ALIGNMENT), SAMRENA_REGION_ALIGNMENT);
     return SAMRENA_OK;
@@ -138,64 +143,90 @@ static SamrenaError take_first_regions(Samrena *arena, const SamrenaConfig *conf
         if (error)
             return error;
     }
+    arena->first_size = region_current(arena)->memory.size;
     arena->spare = arena->held - region_usable(region_current(arena));
     region_set_used(arena, 0);
     return SAMRENA_OK;
 }
 
-static SamrenaError build(const SamrenaConfig *config, Samrena **built) {
-    const Adapter *adapter;
-    SamrenaError error = registry_find(config->adapter, &adapter);
-    if (!error)
-        error = config_check_options(config->adapter_options, &adapter->descriptor);
-    if (error)
-        return error;
+/* One that was kept, as if new. */
+static void renew(Samrena *arena, const SamrenaConfig *config) {
+    set_up(arena, config);
+    arena->adapter_calls = 1; /* for the region that it has */
+    arena->high_water = 0;
+    arena->growth.hint = 0;
+    region_set_used(arena, 0);
+}
 
+static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, Samrena **made) {
     Samrena *arena = allocate(adapter);
     if (!arena)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory for an arena's handle");
     set_up(arena, config);
-    error = create_context(arena, config);
-    if (!error) {
-        error = take_first_regions(arena, config);
-        if (error) {
-            regions_release(arena);
-            adapter->descriptor.operations.destroy(arena->context);
-        }
-    }
+    SamrenaError error = create_context(arena, config);
     if (error) {
         free(arena);
         return error;
     }
-    *built = arena;
-    return SAMRENA_OK;
+    error = take_first_regions(arena, config);
+    if (error)
+        arena_end(arena);
+    else
+        *made = arena;
+    return error;
 }
 
-Samrena *samrena_create(const SamrenaConfig *given) {
-    SamrenaConfig config;
-    Samrena *arena = NULL;
-    SamrenaError error = config_read(&config, given);
-    if (!error)
-        error = build(&config, &arena);
-    if (!error) {
-        log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: created, adapter %s from %s", (void *)arena,
-                 arena->adapter->descriptor.name, arena->adapter->source);
-        return arena;
+/* `config` is checked and complete; of an adapter, `name` alone counts. */
+static SamrenaError build(const SamrenaConfig *config, const char *name, Samrena **built) {
+    const Adapter *adapter;
+    SamrenaError error = registry_find(name, &adapter);
+    if (!error && config->adapter_options)
+        error = config_check_options(config->adapter_options, &adapter->descriptor);
+    if (error)
+        return error;
+
+    *built = kept_take(adapter, config);
+    if (*built) {
+        renew(*built, config);
+        return SAMRENA_OK;
     }
-    log_error(&(LogSink){config.log, config.log_user}, NULL, error);
-    if (config.failure)
-        config.failure(error, samrena_last_error_message(), config.failure_user);
+    error = make(adapter, config, built);
+    bool again = error == SAMRENA_ERROR_OUT_OF_MEMORY && kept_end(adapter); /* what was kept may be what is lacking */
+    return again ? make(adapter, config, built) : error;
+}
+
+static Samrena *report_failure(const SamrenaConfig *config, SamrenaError error) {
+    log_error(&(LogSink){config->log, config->log_user}, NULL, error);
+    if (config->failure)
+        config->failure(error, samrena_last_error_message(), config->failure_user);
     return NULL;
 }
 
+static Samrena *build_or_report(const SamrenaConfig *config, const char *name) {
+    Samrena *arena = NULL;
+    SamrenaError error = build(config, name, &arena);
+    if (error)
+        return report_failure(config, error);
+    if (log_wanted(&arena->log, SAMRENA_LOG_DEBUG))
+        log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: created, adapter %s from %s", (void *)arena,
+                 arena->adapter->descriptor.name, arena->adapter->source);
+    return arena;
+}
+
+Samrena *samrena_create(const SamrenaConfig *given) {
+    if (!given)
+        return samrena_create_named(NULL);
+    SamrenaConfig config;
+    SamrenaError error = config_read(&config, given);
+    return error ? report_failure(&config, error) : build_or_report(&config, config.adapter);
+}
+
 Samrena *samrena_create_default(void) {
-    return samrena_create(NULL);
+    return samrena_create_named(NULL);
 }
 
 Samrena *samrena_create_named(const char *adapter) {
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = adapter;
-    return samrena_create(&config);
+    return build_or_report(&config_defaults, adapter);
 }
 
 /* ---- After creation ---- */
@@ -221,8 +252,15 @@ void samrena_trim(Samrena *arena, uint64_t keep) {
 void samrena_destroy(Samrena *arena) {
     if (!arena || !marks_release_all(arena, "samrena_destroy"))
         return;
-    log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: destroyed with %" PRIu64 " bytes allocated, %" PRIu64 " held",
-             (void *)arena, arena_allocated(arena), arena->held);
+    if (log_wanted(&arena->log, SAMRENA_LOG_DEBUG))
+        log_line(&arena->log, SAMRENA_LOG_DEBUG,
+                 "arena %p: destroyed with %" PRIu64 " bytes allocated, %" PRIu64 " held", (void *)arena,
+                 arena_allocated(arena), arena->held);
+    if (!kept_put(arena))
+        arena_end(arena);
+}
+
+void arena_end(Samrena *arena) {
     regions_release(arena);
     arena->adapter->descriptor.operations.destroy(arena->context);
     free(arena);

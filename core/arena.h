@@ -38,6 +38,18 @@ typedef struct Position {
     uint64_t used;
 } Position;
 
+/* What an adapter's context was made for: arenas of one kind can take each other's place. */
+typedef struct ArenaKind {
+    const Adapter *adapter;
+    uint64_t page_size;
+    uint64_t initial_pages;
+    uint64_t growth_pages;
+    uint64_t max_reserve;
+    uint64_t commit_size;
+    int32_t huge_pages;
+    char options[20]; /* adapter_options where they are short; the arena is not kept where they are not */
+} ArenaKind;
+
 struct Note; /* marks and release functions, in the arena's own memory: marks.c */
 
 struct Samrena {
@@ -70,6 +82,9 @@ struct Samrena {
 
     const Adapter *adapter;
     void *context;
+    ArenaKind kind;
+    uint64_t keep;       /* the arena may be kept when it ends, if its first region is no larger; 0: it may not */
+    uint64_t first_size; /* of the first region, as the adapter gave it */
     SamrenaHost host;
     LogSink log;
     SamrenaFailureCallback failure;
@@ -81,6 +96,9 @@ struct Samrena {
 /* Ends a public call that failed with `error`: logs the message and tells the failure callback, which may not return.
    The arena must be whole. */
 SamrenaError arena_report(const Samrena *arena, SamrenaError error);
+
+/* Gives back all that the arena has, and the arena. */
+void arena_end(Samrena *arena);
 
 /* INVALID_PARAMETER for a NULL arena, naming the function. */
 SamrenaError arena_missing(const char *function);

@@ -95,27 +95,32 @@ static SamrenaError check(const SamrenaConfig *config) {
     return error;
 }
 
-static int32_t debug_of_environment(void) {
-    static const char *const names[] = {"auto", "never", "junk"}; /* as SamrenaDebug */
-    static EnvironmentChoice choice = {.name = "SAMRENA_DEBUG", .values = names, .count = 3};
-    return environment_choice(&choice);
-}
+const SamrenaConfig config_defaults = {
+    .struct_size = sizeof(SamrenaConfig),
+    .page_size = 4 * KIB,
+    .growth_pages = 1,
+    .max_reserve = sizeof(size_t) > 4 ? 32 * GIB : GIB,
+    .commit_size = 64 * KIB,
+    .retain = UINT64_MAX,
+};
 
 SamrenaError config_read(SamrenaConfig *config, const SamrenaConfig *given) {
     *config = samrena_default_config();
-    if (given) {
-        SamrenaError error = copy_known(config, given);
-        if (error)
-            return error;
-    }
-    put_default(&config->page_size, 4 * KIB);
-    put_default(&config->growth_pages, 1);
-    put_default(&config->max_reserve, min_u64(32 * GIB, (uint64_t)PTRDIFF_MAX / 2 + 1));
-    put_default(&config->commit_size, 64 * KIB);
-    put_default(&config->retain, UINT64_MAX);
-    if (config->debug == SAMRENA_DEBUG_AUTO)
-        config->debug = debug_of_environment();
+    SamrenaError error = copy_known(config, given);
+    if (error)
+        return error;
+    put_default(&config->page_size, config_defaults.page_size);
+    put_default(&config->growth_pages, config_defaults.growth_pages);
+    put_default(&config->max_reserve, config_defaults.max_reserve);
+    put_default(&config->commit_size, config_defaults.commit_size);
+    put_default(&config->retain, config_defaults.retain);
     return check(config);
+}
+
+SamrenaDebug config_debug(const SamrenaConfig *config) {
+    static const char *const names[] = {"auto", "never", "junk"}; /* as SamrenaDebug */
+    static EnvironmentChoice choice = {.name = "SAMRENA_DEBUG", .values = names, .count = 3};
+    return (SamrenaDebug)(config->debug != SAMRENA_DEBUG_AUTO ? config->debug : environment_choice(&choice));
 }
 
 /* Whether `key`, `length` characters, is one of the comma-separated `keys`. */

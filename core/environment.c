@@ -21,11 +21,8 @@ static int read_choice(const EnvironmentChoice *choice) {
     return 0;
 }
 
-int environment_choice(EnvironmentChoice *choice) {
-    int known = atomic_load_explicit(&choice->known, memory_order_relaxed);
-    if (known == 0) {
-        known = read_choice(choice) + 1;
-        atomic_store_explicit(&choice->known, known, memory_order_relaxed);
-    }
-    return known - 1;
+int environment_read_choice(EnvironmentChoice *choice) {
+    int value = read_choice(choice);
+    atomic_store_explicit(&choice->known, value + 1, memory_order_relaxed);
+    return value;
 }

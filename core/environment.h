@@ -12,8 +12,13 @@ typedef struct EnvironmentChoice {
     atomic_int known; /* 0: not read yet; else the choice + 1 */
 } EnvironmentChoice;
 
+int environment_read_choice(EnvironmentChoice *choice);
+
 /* Reads the variable once: looking it up at every arena would cost more than the arena. Processes with elevated rights
    ignore it. A value that is none of them is told on stderr, and is as none. */
-int environment_choice(EnvironmentChoice *choice);
+static inline int environment_choice(EnvironmentChoice *choice) {
+    int known = atomic_load_explicit(&choice->known, memory_order_relaxed);
+    return known ? known - 1 : environment_read_choice(choice);
+}
 
 #endif

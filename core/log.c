@@ -4,17 +4,8 @@
 
 #include <stdio.h>
 
-#include "environment.h"
-
-static int level_of_environment(void) {
-    static const char *const names[] = {"none", "error", "warning", "info", "debug"}; /* 0, then as SamrenaLogLevel */
-    static EnvironmentChoice choice = {.name = "SAMRENA_LOG", .values = names, .count = 5};
-    return environment_choice(&choice);
-}
-
-bool log_wanted(const LogSink *sink, SamrenaLogLevel level) {
-    return sink->callback || (int)level <= level_of_environment();
-}
+static const char *const levels[] = {"none", "error", "warning", "info", "debug"}; /* 0, then as SamrenaLogLevel */
+EnvironmentChoice log_environment = {.name = "SAMRENA_LOG", .values = levels, .count = 5};
 
 void log_arguments(const LogSink *sink, SamrenaLogLevel level, const char *format, va_list arguments) {
     char line[1024];

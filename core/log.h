@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
+#include "environment.h"
 #include "samrena.h"
 
 typedef struct LogSink {
@@ -13,8 +14,13 @@ typedef struct LogSink {
     void *user;
 } LogSink;
 
-/* Ask first where making the line costs something. */
-bool log_wanted(const LogSink *sink, SamrenaLogLevel level);
+extern EnvironmentChoice log_environment;
+
+/* Ask first where making the line costs something, or where a call alone would be felt. */
+static inline bool log_wanted(const LogSink *sink, SamrenaLogLevel level) {
+    return sink->callback || (int)level <= environment_choice(&log_environment);
+}
+
 void log_line(const LogSink *sink, SamrenaLogLevel level, const char *format, ...) SAMRENA_PRINTF_FORMAT(3, 4);
 void log_arguments(const LogSink *sink, SamrenaLogLevel level, const char *format, va_list arguments)
     SAMRENA_PRINTF_FORMAT(3, 0);

@@ -133,7 +133,8 @@ bool marks_release_all(Samrena *arena, const char *function) {
         (void)refuse_inside(function);
         return false;
     }
-    release_down_to(arena, NULL);
+    if (arena->note)
+        release_down_to(arena, NULL);
     return true;
 }
 

@@ -3,10 +3,14 @@
 // rest. Both are found at run time, whatever this library was built with: AddressSanitizer by its symbols, which the
 // program brings along, Memcheck by client requests, where the build had its headers.
 //
+// Memcheck's requests for memory pools are not used: a rewind costs them a walk over every block of the pool, a pool in
+// a block of another ends Valgrind's leak check, and what an arena holds at exit would count as leaked block by block.
+//
 // All calls but the first are made for arenas that are watched, and only for those.
 #ifndef SAMRENA_CORE_POISON_H
 #define SAMRENA_CORE_POISON_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,12 +23,6 @@
 #define VALGRIND_MAKE_MEM_NOACCESS(from, size) 0
 #define VALGRIND_MAKE_MEM_UNDEFINED(from, size) 0
 #define VALGRIND_MAKE_MEM_DEFINED(from, size) 0
-#define VALGRIND_CREATE_MEMPOOL(pool, red_zone, zeroed) ((void)0)
-#define VALGRIND_DESTROY_MEMPOOL(pool) ((void)0)
-#define VALGRIND_MEMPOOL_ALLOC(pool, block, size) ((void)0)
-#define VALGRIND_MEMPOOL_FREE(pool, block) ((void)0)
-#define VALGRIND_MEMPOOL_TRIM(pool, from, size) ((void)0)
-#define VALGRIND_MEMPOOL_CHANGE(pool, from, to, size) ((void)0)
 #endif
 
 #if defined(__GNUC__)
@@ -42,63 +40,41 @@ enum {
     POISON_GRANULE = 8 /* AddressSanitizer can tell where in 8 bytes a block ends, not where it begins */
 };
 
-/* Whether somebody would look. Memcheck alone answers this request; Valgrind's other tools do not. */
+/* Whether somebody looks, which does not change. Memcheck alone answers this request; Valgrind's other tools do not. */
 static inline bool poison_is_watched(void) {
-    unsigned char probe = 0;
-    return ADDRESS_SANITIZER_RUNS || VALGRIND_MAKE_MEM_DEFINED(&probe, sizeof(probe)) != 0;
+    static atomic_int known; /* 0: not asked yet; 1: nobody; 2: somebody */
+    int watched = atomic_load_explicit(&known, memory_order_relaxed);
+    if (watched == 0) {
+        unsigned char probe = 0;
+        watched = 1 + (ADDRESS_SANITIZER_RUNS || VALGRIND_MAKE_MEM_DEFINED(&probe, sizeof(probe)) != 0);
+        atomic_store_explicit(&known, watched, memory_order_relaxed);
+    }
+    return watched == 2;
 }
 
+/* Nobody may touch this. */
 static inline void poison(const unsigned char *from, uint64_t size) {
     if (ADDRESS_SANITIZER_RUNS)
         __asan_poison_memory_region(from, (size_t)size);
     (void)VALGRIND_MAKE_MEM_NOACCESS(from, size);
 }
 
+/* Handed out, or given back to where it came from; what it holds is not known. */
 static inline void unpoison(const unsigned char *from, uint64_t size) {
     if (ADDRESS_SANITIZER_RUNS)
         __asan_unpoison_memory_region(from, (size_t)size);
     (void)VALGRIND_MAKE_MEM_UNDEFINED(from, size);
 }
 
-/* A new region, of which nothing is handed out yet. For Memcheck each region is a pool of its own. */
-static inline void poison_region(const unsigned char *base, uint64_t size) {
-    VALGRIND_CREATE_MEMPOOL(base, 0, 0);
-    poison(base, size);
+/* The adapter may touch bytes [from, to) of the region, of which nothing is handed out. */
+static inline void poison_lend(const unsigned char *base, uint64_t from, uint64_t to) {
+    unpoison(base + from, to - from);
 }
 
-/* The region goes back to where it came from. */
-static inline void poison_forget_region(const unsigned char *base, uint64_t size) {
-    VALGRIND_DESTROY_MEMPOOL(base);
-    unpoison(base, size);
-}
-
-static inline void poison_hand_out(const unsigned char *base, const unsigned char *block, uint64_t size) {
-    (void)base;
-    unpoison(block, size);
-    VALGRIND_MEMPOOL_ALLOC(base, block, size);
-}
-
-/* One block shrinks or grows in place. */
-static inline void poison_resize(const unsigned char *base, const unsigned char *block, uint64_t old_size,
-                                 uint64_t new_size) {
-    (void)base;
-    VALGRIND_MEMPOOL_CHANGE(base, block, block, new_size);
-    if (new_size < old_size)
-        poison(block + new_size, old_size - new_size);
-    else
-        unpoison(block + old_size, new_size - old_size);
-}
-
-/* One block, of which there is a copy elsewhere now. */
-static inline void poison_block(const unsigned char *base, const unsigned char *block, uint64_t size) {
-    (void)base;
-    VALGRIND_MEMPOOL_FREE(base, block);
-    poison(block, size);
-}
-
-/* All blocks of the region from offset `from` up to `to`, where the last one ended. */
-static inline void poison_take_back(const unsigned char *base, uint64_t from, uint64_t to) {
-    VALGRIND_MEMPOOL_TRIM(base, base, from);
+/* Back from poison_lend(). `used`: where the last block ends. All of the granule around `from` was opened. */
+static inline void poison_lent(const unsigned char *base, uint64_t used, uint64_t from, uint64_t to) {
+    uint64_t granule = from & ~(uint64_t)(POISON_GRANULE - 1);
+    from = granule > used ? granule : used;
     poison(base + from, to - from);
 }
 

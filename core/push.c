@@ -90,7 +90,7 @@ static SamrenaError grow_by_region(Samrena *arena, uint64_t size, uint64_t align
     if (required > PTRDIFF_MAX)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
                          "a push of %" PRIu64 " bytes aligned to %" PRIu64 " fits into no region", size, alignment);
-    SamrenaError error = check_limit(arena, size + slack);
+    SamrenaError error = check_limit(arena, add_saturating(size + slack, arena->red_zone));
     if (error)
         return error;
     uint64_t capacity = arena_capacity(arena) - region_left(arena);
@@ -151,7 +151,7 @@ static SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment
     uint64_t start = region_used(arena) + padding;
     unsigned char *base = region_current(arena)->memory.base;
     if (arena->red_zone)
-        poison_hand_out(base, base + start, size);
+        unpoison(base + start, size);
     region_set_used(arena, start + size);
     *block = base + start;
     return SAMRENA_OK;

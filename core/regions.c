@@ -20,14 +20,6 @@ void region_set_used(Samrena *arena, uint64_t used) {
     arena->window.limit = open ? region->memory.base + end : NULL;
 }
 
-/* Notes what the current region knows about its bytes before the cursor leaves or moves back. */
-static void settle_current(Samrena *arena) {
-    Region *region = region_current(arena);
-    region->used = region_used(arena);
-    region->memory.zero_from = max_u64(region->memory.zero_from, region->used);
-    region->resident = max_u64(region->resident, region->used);
-}
-
 bool region_find_block(const Samrena *arena, const void *block, uint64_t size, Position *found) {
     for (uint32_t i = arena->current + 1; i-- > 0;) {
         const Region *region = &arena->regions[i];
@@ -55,7 +47,7 @@ void region_enter(Samrena *arena, uint32_t index) {
     uint64_t allocated = arena_allocated(arena);
     uint64_t before = region_current(arena)->before + region_usable(region_current(arena));
 
-    settle_current(arena);
+    region_settle(arena);
     swap_regions(arena, index, ++arena->current);
     Region *entered = region_current(arena);
     entered->start = allocated;
@@ -68,14 +60,14 @@ void region_enter(Samrena *arena, uint32_t index) {
 /* What of a region is taken back, from offset `from` on, nobody may rely on any more. */
 static void spoil(Samrena *arena, Region *region, uint64_t from) {
     if (arena->red_zone)
-        poison_take_back(region->memory.base, from, region->used);
+        poison(region->memory.base + from, region->used - from);
     else if (arena->junk)
         memset(region->memory.base + from, JUNK, (size_t)(region->used - from));
 }
 
 void regions_rewind(Samrena *arena, Position position) {
     arena->high_water = max_u64(arena->high_water, arena_allocated(arena));
-    settle_current(arena);
+    region_settle(arena);
     if (arena->red_zone || arena->junk)
         for (uint32_t i = position.region; i <= arena->current; i++)
             spoil(arena, &arena->regions[i], i == position.region ? position.used : 0);
@@ -94,11 +86,11 @@ void region_resize_last(Samrena *arena, uint64_t offset, uint64_t old_size, uint
     Region *region = region_current(arena);
     uint64_t end = offset + new_size;
     arena->high_water = max_u64(arena->high_water, arena_allocated(arena));
-    settle_current(arena);
-    if (arena->red_zone)
-        poison_resize(region->memory.base, region->memory.base + offset, old_size, new_size);
-    else if (arena->junk && new_size < old_size)
-        memset(region->memory.base + end, JUNK, (size_t)(old_size - new_size));
+    region_settle(arena);
+    if (new_size < old_size)
+        spoil(arena, region, end);
+    else if (arena->red_zone)
+        unpoison(region->memory.base + region->used, new_size - old_size);
     region_set_used(arena, end);
 }
 
@@ -111,5 +103,5 @@ void regions_adopt_callers(Samrena *arena, unsigned char *block, uint64_t size) 
     arena->newest = NO_REGION;
     arena->held = usable;
     if (arena->red_zone)
-        poison_region(block + skipped, usable);
+        poison(block + skipped, usable);
 }

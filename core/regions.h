@@ -46,6 +46,17 @@ static inline uint64_t region_used_at(const Samrena *arena, uint32_t index) {
     return index == arena->current ? region_used(arena) : 0;
 }
 
+/* Notes what the current region knows about its bytes, before the cursor leaves or moves back. */
+static inline void region_settle(Samrena *arena) {
+    Region *region = region_current(arena);
+    uint64_t used = region_used(arena);
+    region->used = used;
+    if (region->memory.zero_from < used)
+        region->memory.zero_from = used;
+    if (region->resident < used)
+        region->resident = used;
+}
+
 /* Where `size` bytes at `block` lie, if all of them are handed out. Newest regions first. */
 bool region_find_block(const Samrena *arena, const void *block, uint64_t size, Position *found);
 

@@ -19,7 +19,7 @@ static bool in_place(Samrena *arena, Position block, uint64_t old_size, uint64_t
     if (!last && new_size <= old_size) {
         const unsigned char *base = arena->regions[block.region].memory.base;
         if (arena->red_zone)
-            poison_resize(base, base + block.used, old_size, new_size);
+            poison(base + block.used + new_size, old_size - new_size);
         return true;
     }
     return false;
@@ -32,7 +32,7 @@ static void *copy(Samrena *arena, Position block, uint64_t old_size, uint64_t ne
         return NULL;
     memcpy(larger, base + block.used, (size_t)old_size);
     if (arena->red_zone)
-        poison_block(base, base + block.used, old_size);
+        poison(base + block.used, old_size); /* who still has the old pointer is told */
     return larger;
 }
 

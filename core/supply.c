@@ -102,7 +102,7 @@ static SamrenaError book(Samrena *arena, const char *operation, SamrenaRegion me
     arena->spare += region_usable(region);
     arena->largest_spare = max_u64(arena->largest_spare, region_usable(region));
     if (arena->red_zone)
-        poison_region(memory.base, memory.size);
+        poison(memory.base, memory.size);
     log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: %s() of %s gave a region of %" PRIu64 " bytes at %p",
              (void *)arena, operation, adapter_name(arena), memory.size, (void *)memory.base);
     return SAMRENA_OK;
@@ -149,7 +149,7 @@ static SamrenaError adopt_larger(Samrena *arena, const char *operation, SamrenaR
         arena->largest_spare = max_u64(arena->largest_spare, region_usable(newest));
     }
     if (arena->red_zone)
-        poison(larger.base + old_size, larger.size - old_size);
+        poison(larger.base + old_usable, larger.size - old_usable);
     log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: %s() of %s grew the region to %" PRIu64 " bytes at %p",
              (void *)arena, operation, adapter_name(arena), larger.size, (void *)larger.base);
     return SAMRENA_OK;
@@ -203,10 +203,12 @@ uint64_t region_prefault(Samrena *arena, Region *region, uint64_t from, uint64_t
     uint64_t populated = 0;
     error_clear_note();
     if (arena->red_zone)
-        unpoison(region->memory.base + from, bytes); /* it may be done by touching */
+        poison_lend(region->memory.base, from, from + bytes); /* it may be done by touching */
     SamrenaError error = operations(arena)->prefault(arena->context, &region->memory, from, bytes, &populated);
-    if (arena->red_zone)
-        poison(region->memory.base + from, bytes);
+    if (arena->red_zone) {
+        uint64_t used = region == region_current(arena) ? region_used(arena) : 0;
+        poison_lent(region->memory.base, used, from, from + bytes);
+    }
     populated = min_u64(populated, bytes);
     if (error)
         log_line(&arena->log, SAMRENA_LOG_WARNING, "arena %p: %s prefaulted %" PRIu64 " of %" PRIu64 " bytes: %s",
@@ -217,7 +219,7 @@ uint64_t region_prefault(Samrena *arena, Region *region, uint64_t from, uint64_t
 
 static void release(Samrena *arena, const Region *region) {
     if (arena->red_zone)
-        poison_forget_region(region->memory.base, region->memory.size);
+        unpoison(region->memory.base, region->memory.size);
     if (!arena->callers || region != &arena->regions[0])
         operations(arena)->release(arena->context, &region->memory);
 }
@@ -241,15 +243,20 @@ static bool trim_region(Samrena *arena, uint32_t index, uint64_t keep) {
     if (!operations(arena)->trim || (index == 0 && arena->callers))
         return false;
     error_clear_note();
+    if (arena->red_zone)
+        poison_lend(region->memory.base, keep, region->memory.size); /* given back to who may write there */
     SamrenaError error = operations(arena)->trim(arena->context, &smaller, keep);
-    if (error || smaller.base != region->memory.base || smaller.size < keep || smaller.size > region->memory.size) {
+    bool trimmed =
+        !error && smaller.base == region->memory.base && smaller.size >= keep && smaller.size <= region->memory.size;
+    if (arena->red_zone)
+        poison_lent(region->memory.base, region_used_at(arena, index), keep,
+                    trimmed ? smaller.size : region->memory.size);
+    if (!trimmed) {
         if (error != SAMRENA_ERROR_UNSUPPORTED)
             log_line(&arena->log, SAMRENA_LOG_WARNING, "arena %p: %s could not trim a region to %" PRIu64 " bytes: %s",
                      (void *)arena, adapter_name(arena), keep, error_note_or_string(error));
         return false;
     }
-    if (arena->red_zone)
-        unpoison(smaller.base + smaller.size, region->memory.size - smaller.size);
     uint64_t given_back = region_usable(region);
     region->memory.size = smaller.size;
     region->memory.zero_from = min_u64(region->memory.zero_from, smaller.size);
@@ -266,7 +273,8 @@ void regions_trim(Samrena *arena, uint64_t keep) {
     uint64_t used = region_used(arena);
     if (region_left(arena) + arena->spare <= keep)
         return;
-    if (region_left(arena) > keep && trim_region(arena, arena->current, max_u64(used + keep, 1)))
+    uint64_t red_zone = used > 0 ? arena->red_zone : 0; /* of the block before the cursor */
+    if (region_left(arena) > keep && trim_region(arena, arena->current, max_u64(used + max_u64(keep, red_zone), 1)))
         region_set_used(arena, used);
     keep -= min_u64(keep, region_left(arena));
     for (uint32_t i = arena->region_count; --i > arena->current;) {
@@ -278,6 +286,32 @@ void regions_trim(Samrena *arena, uint64_t keep) {
     }
     arena->largest_spare = UINT64_MAX;
     arena->reserved = 0;
+}
+
+/* Back to the records inside the handle, which one region is enough for. */
+static void free_records(Samrena *arena) {
+    if (arena->regions == arena->first_regions)
+        return;
+    arena->first_regions[0] = arena->regions[0];
+    free(arena->regions);
+    arena->regions = arena->first_regions;
+    arena->region_room = FIRST_REGIONS;
+}
+
+bool regions_keep_first(Samrena *arena) {
+    if (arena->callers)
+        return false;
+    if (arena->region_count > 1 || arena->junk)
+        regions_rewind(arena, (Position){0, 0});
+    else
+        region_settle(arena);
+    while (arena->region_count > 1)
+        release_spare(arena, arena->region_count - 1);
+    free_records(arena);
+    const SamrenaRegion *first = &arena->regions[0].memory;
+    if (first->size > arena->first_size)
+        (void)trim_region(arena, 0, arena->first_size);
+    return first->size == arena->first_size && (arena->newest == 0 || !operations(arena)->extend);
 }
 
 void regions_release(Samrena *arena) {

@@ -21,6 +21,9 @@ uint64_t region_prefault(Samrena *arena, Region *region, uint64_t from, uint64_t
 /* Gives memory back until no more than `keep` unused bytes are left, as near as the adapter can. */
 void regions_trim(Samrena *arena, uint64_t keep);
 
+/* Takes back all that was pushed and gives back all but the first region as it came. False: that is not to be had. */
+bool regions_keep_first(Samrena *arena);
+
 /* Gives every region back, newest first. */
 void regions_release(Samrena *arena);
 

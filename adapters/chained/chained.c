@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../keep.h"
 #include "../vm/vm.h"
 #include "samrena/adapter.h"
 
@@ -18,9 +19,8 @@ typedef struct Chained {
 
 static SamrenaError chained_create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
     Chained *chained = context;
-    (void)params;
     chained->host = host;
-    return SAMRENA_OK;
+    return keep_as_asked(host, params);
 }
 
 static void chained_destroy(void *context) {
@@ -97,7 +97,7 @@ static SamrenaError chained_trim(void *context, SamrenaRegion *region, uint64_t 
 }
 
 SAMRENA_ADAPTER_DEFINE(chained, "chained", .version = "1.0.0", .summary = "pages from the C heap, chained",
-                       .context_size = sizeof(Chained),
+                       .option_keys = "keep", .context_size = sizeof(Chained),
                        .operations = {.create = chained_create,
                                       .destroy = chained_destroy,
                                       .acquire = chained_acquire,

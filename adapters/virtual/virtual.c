@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "../keep.h"
 #include "../vm/vm.h"
 #include "samrena/adapter.h"
 
@@ -69,6 +70,9 @@ static SamrenaError virtual_create(const SamrenaHost *host, SamrenaAdapterParams
     range->host = host;
     range->huge_pages = params->huge_pages;
     range->commit_size = round_up_to(params->commit_size, host->page_size);
+    SamrenaError unknown = keep_as_asked(host, params);
+    if (unknown)
+        return unknown;
 
     uint64_t wanted = round_up_to(params->max_reserve, host->page_size);
     uint64_t ceiling = wanted;
@@ -211,7 +215,8 @@ static SamrenaError virtual_trim(void *context, SamrenaRegion *region, uint64_t 
 
 SAMRENA_ADAPTER_DEFINE(virtual, "virtual", .version = "1.0.0",
                        .summary = "one range of addresses, committed as it grows",
-                       .capabilities = SAMRENA_ADAPTER_CONTIGUOUS, .context_size = sizeof(Virtual),
+                       .capabilities = SAMRENA_ADAPTER_CONTIGUOUS, .option_keys = "keep",
+                       .context_size = sizeof(Virtual),
                        .operations = {.create = virtual_create,
                                       .destroy = virtual_destroy,
                                       .acquire = virtual_acquire,

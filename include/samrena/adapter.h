@@ -87,7 +87,16 @@ typedef struct SamrenaAdapterParams {
     /* Told back by create(): */
     uint64_t ceiling; /* the most that all regions together can reach; starts as UINT64_MAX, "no ceiling" */
     uint64_t step;    /* smallest growth that is worth a call; starts as what the config's pages ask for */
+    /* Told back, since 1.1: an arena that ends may be kept with this context and its first region, if that has no more
+       bytes than `keep`, and become the next arena with equal params; what came after the first region is released or
+       trimmed before. release() and destroy() come when the host no longer keeps it, perhaps as the process exits,
+       perhaps never. Starts as 0: not kept. */
+    uint64_t keep;
 } SamrenaAdapterParams;
+
+/* Whether the other side's struct is long enough to have a field that was appended. */
+#define SAMRENA_ADAPTER_HAS(object, type, field)                                                                       \
+    ((object)->struct_size >= offsetof(type, field) + sizeof((object)->field))
 
 typedef struct SamrenaAdapterOperations {
     /* Required. Prepares `context`, context_size zeroed bytes that the host owns, aligned to 16, for one arena.
@@ -198,6 +207,7 @@ SAMRENA_ABI_OFFSET(SamrenaAdapterParams, max_reserve, 16);
 SAMRENA_ABI_OFFSET(SamrenaAdapterParams, commit_size, 24);
 SAMRENA_ABI_OFFSET(SamrenaAdapterParams, ceiling, 32);
 SAMRENA_ABI_OFFSET(SamrenaAdapterParams, step, 40);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, keep, 48);
 SAMRENA_ABI_OFFSET(SamrenaAdapter, abi_major, 4);
 SAMRENA_ABI_OFFSET(SamrenaAdapter, abi_minor, 6);
 SAMRENA_ABI_OFFSET(SamrenaAdapter, struct_size, 8);

@@ -33,10 +33,14 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
+/* What a test program passes to the adapters of all its arenas; NULL: nothing. */
+static const char *common_options;
+
 /* All defaults but the adapter, or the block, that the test is to use. */
 static inline SamrenaConfig config_of(void **state) {
     static unsigned char block[2048];
     SamrenaConfig config = samrena_default_config();
+    config.adapter_options = common_options;
     if (strcmp(*state, "block") == 0) {
         config.first_block = block;
         config.first_block_size = sizeof(block);
@@ -51,6 +55,13 @@ static inline Samrena *create(const SamrenaConfig *config) {
     if (!arena)
         fail_msg("no arena: %s", samrena_last_error_message());
     return arena;
+}
+
+static inline Samrena *create_named(const char *adapter) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = adapter;
+    config.adapter_options = common_options;
+    return create(&config);
 }
 
 static inline Samrena *create_for(void **state) {

@@ -53,9 +53,9 @@ static void test_reserved_pushes_reach_neither_heap_nor_kernel(void **state) {
 /* Handle and context in one block, the first page in another: no third. */
 static void test_an_arena_costs_two_heap_calls(void **state) {
     (void)state;
-    samrena_destroy(samrena_create_named("chained"));
+    samrena_destroy(create_named("chained"));
     clear_calls();
-    Samrena *arena = samrena_create_named("chained");
+    Samrena *arena = create_named("chained");
     assert_non_null(samrena_push(arena, 4 * KIB));
     assert_int_equal(calls.heap, 2);
     assert_int_equal(calls.kernel, 0);
@@ -91,6 +91,7 @@ static void test_huge_page_policy(void **state) {
     (void)state;
     SamrenaConfig config = samrena_default_config();
     config.adapter = "virtual";
+    config.adapter_options = common_options;
     config.huge_pages = SAMRENA_HUGE_PAGES_AUTO;
     Samrena *arena = create(&config);
     clear_calls();
@@ -197,7 +198,10 @@ static const Step steps[] = {
 static bool live_with_failure(const char *adapter, long *fail_at, long n) {
     calls.fail_errno = ENOMEM;
     *fail_at = n;
-    Samrena *arena = samrena_create_named(adapter);
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = adapter;
+    config.adapter_options = common_options;
+    Samrena *arena = samrena_create(&config);
     if (!arena) {
         assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
         return *fail_at <= 0;
@@ -241,13 +245,13 @@ static void test_kernel_fails_at_every_call(void **state) {
 /* Address space is asked for in halves down to 1 GiB, and the ceiling says what was got. */
 static void test_refused_address_space_is_halved(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("virtual");
+    Samrena *arena = create_named("virtual");
     assert_int_equal(info_of(arena).ceiling, 32 * GIB);
     samrena_destroy(arena);
 
     calls.fail_errno = ENOMEM;
     calls.fail_kernel_at = 1;
-    arena = samrena_create_named("virtual");
+    arena = create_named("virtual");
     assert_int_equal(info_of(arena).ceiling, 16 * GIB);
     samrena_destroy(arena);
 }
@@ -271,12 +275,13 @@ static void test_address_space_goes_back(void **state) {
     (void)state;
     SamrenaConfig tiny = samrena_default_config();
     tiny.adapter = "virtual";
+    tiny.adapter_options = common_options;
     tiny.page_size = 16; /* no less can be asked for: a refused commit is not tried again */
-    samrena_destroy(samrena_create_named("virtual"));
+    samrena_destroy(create_named("virtual"));
     calls.fail_errno = ENOMEM;
     uint64_t before = status_bytes("VmSize:");
     for (int i = 0; i < 100; i++) {
-        Samrena *arena = samrena_create_named("virtual");
+        Samrena *arena = create_named("virtual");
         assert_non_null(arena);
         long kernel = calls.kernel;
         samrena_destroy(arena);
@@ -289,10 +294,11 @@ static void test_address_space_goes_back(void **state) {
 
 static void test_failed_creation_frees_the_handle(void **state) {
     (void)state;
-    samrena_destroy(samrena_create_named("virtual"));
+    samrena_destroy(create_named("virtual"));
     clear_calls();
     SamrenaConfig config = samrena_default_config();
     config.adapter = "virtual";
+    config.adapter_options = common_options;
     config.page_size = 16;
     calls.fail_errno = ENOMEM;
     calls.fail_kernel_at = 2;
@@ -314,6 +320,7 @@ static void test_address_space_is_halved_down_to_1_gib(void **state) {
     lines[0] = '\0';
     SamrenaConfig config = samrena_default_config();
     config.adapter = "virtual";
+    config.adapter_options = common_options;
     config.log = note_last;
     config.log_user = lines;
     calls.fail_errno = ENOMEM;
@@ -335,6 +342,7 @@ static void test_growth_ends_at_the_ceiling(void **state) {
     (void)state;
     SamrenaConfig config = samrena_default_config();
     config.adapter = "virtual";
+    config.adapter_options = common_options;
     config.max_reserve = MIB;
     Samrena *arena = create(&config);
     assert_non_null(samrena_push(arena, 700 * KIB));
@@ -348,6 +356,7 @@ static void test_huge_pages_are_asked_for_once(void **state) {
     (void)state;
     SamrenaConfig config = samrena_default_config();
     config.adapter = "virtual";
+    config.adapter_options = common_options;
     config.prefault = SAMRENA_PREFAULT_NEVER;
     Samrena *arena = create(&config);
     clear_calls();
@@ -380,6 +389,7 @@ static void test_huge_pages_are_whole(void **state) {
     (void)state;
     SamrenaConfig config = samrena_default_config();
     config.adapter = "virtual";
+    config.adapter_options = common_options;
     config.prefault = SAMRENA_PREFAULT_NEVER;
     Samrena *arena = create(&config);
     clear_calls();
@@ -421,7 +431,7 @@ static void test_touching_leaves_no_fault(void **state) {
 static void test_address_space_is_no_memory(void **state) {
     (void)state;
     uint64_t before = status_bytes("VmData:");
-    Samrena *arena = samrena_create_named("virtual");
+    Samrena *arena = create_named("virtual");
     assert_in_range(status_bytes("VmData:"), before, before + MIB);
     samrena_destroy(arena);
 }
@@ -429,7 +439,7 @@ static void test_address_space_is_no_memory(void **state) {
 /* The window is resident already: one call for the new region, and no empty one for the window. */
 static void test_each_region_is_populated_by_one_call(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("chained");
+    Samrena *arena = create_named("chained");
     samrena_push(arena, 4 * KIB);
     clear_calls();
     assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
@@ -496,7 +506,7 @@ static void test_half_of_what_can_be_spared_is_prefaulted(void **state) {
 
 static void test_refused_heap_is_told(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("chained");
+    Samrena *arena = create_named("chained");
     assert_null(samrena_push(arena, PTRDIFF_MAX / 2));
     assert_message_has("the C heap has no ");
     samrena_destroy(arena);
@@ -549,7 +559,62 @@ static void test_refused_trim_changes_nothing(void **state) {
     samrena_destroy(arena);
 }
 
+/* ---- Kept arenas ---- */
+
+/* The next arena of a kind that ended is the last one: neither the heap nor the kernel is asked. */
+static void test_a_kept_arena_costs_no_call(void **state) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = *state;
+    Samrena *arena = create(&config);
+    samrena_push(arena, 4 * KIB);
+    samrena_destroy(arena);
+    clear_calls();
+    for (int i = 0; i < 100; i++) {
+        assert_ptr_equal(samrena_create(&config), arena);
+        assert_non_null(samrena_push(arena, 4 * KIB));
+        samrena_destroy(arena);
+    }
+    assert_int_equal(calls.heap + calls.frees + calls.kernel, 0);
+}
+
+/* Eight at most, each with its first region alone. */
+static void test_what_is_kept_is_little(void **state) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = *state;
+    bool mapped = strcmp(*state, "virtual") == 0;
+    Samrena *arenas[20];
+    for (int round = 0; round < 3; round++) {
+        clear_calls();
+        for (size_t i = 0; i < COUNT_OF(arenas); i++)
+            arenas[i] = create(&config);
+        if (round > 0)
+            assert_int_equal(calls.heap, mapped ? 12 : 24); /* for those that were not kept */
+        for (size_t i = 0; i < COUNT_OF(arenas); i++)
+            for (int j = 0; j < 300; j++)
+                samrena_push(arenas[i], 1000);
+        clear_calls();
+        for (size_t i = 0; i < COUNT_OF(arenas); i++)
+            samrena_destroy(arenas[i]);
+        if (mapped && round > 0)
+            assert_int_equal(calls.kernel, COUNT_OF(arenas) + 12); /* each decommits; those not kept are unmapped */
+    }
+}
+
+/* What is kept must not be what somebody else lacks. */
+static void test_kept_arenas_make_room(void **state) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = *state;
+    samrena_destroy(create(&config));
+    clear_calls();
+    calls.fail_heap_at = 1;
+    config.page_size = 8 * KIB; /* another kind */
+    Samrena *arena = create(&config);
+    assert_true(calls.frees > 0);
+    samrena_destroy(arena);
+}
+
 int main(void) {
+    common_options = "keep=no"; /* each arena is made and ended in full */
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
         cmocka_unit_test(test_an_arena_costs_two_heap_calls),
@@ -581,6 +646,9 @@ int main(void) {
         cmocka_unit_test_teardown(test_address_space_is_halved_down_to_1_gib, tear_down),
         cmocka_unit_test_teardown(test_growth_ends_at_the_ceiling, tear_down),
         cmocka_unit_test_teardown(test_refused_heap_is_told, tear_down),
+        OVER_ADAPTERS_CLEARED(test_what_is_kept_is_little),
+        OVER_ADAPTERS_CLEARED(test_a_kept_arena_costs_no_call),
+        OVER_ADAPTERS_CLEARED(test_kept_arenas_make_room),
     };
     return cmocka_run_group_tests_name("calls", tests, NULL, NULL);
 }

@@ -29,7 +29,7 @@ static long faults_of_fill(Samrena *arena, uint64_t total) {
 /* Whatever the program itself faults in while it measures, code and counters, is there from then on. */
 static int warm_up(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("virtual");
+    Samrena *arena = create_named("virtual");
     faults_of_fill(arena, MIB);
     samrena_destroy(arena);
     return 0;
@@ -93,7 +93,7 @@ static void test_no_fault_after_a_reset(void **state) {
 /* A cleared gigabyte of fresh address space costs no page. */
 static void test_zeroed_fresh_memory_is_not_touched(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("virtual");
+    Samrena *arena = create_named("virtual");
     long before = faults_so_far();
     unsigned char *bytes = samrena_push_zero(arena, GIB);
     assert_non_null(bytes);
@@ -125,7 +125,7 @@ static void test_no_fault_after_a_reserve_half_way(void **state) {
 /* Of a large zeroed push only the bytes used before are cleared: the rest costs no page. */
 static void test_zeroed_push_touches_only_what_was_used(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("virtual");
+    Samrena *arena = create_named("virtual");
     assert_non_null(samrena_push(arena, 64 * MIB));
     samrena_reset(arena);
     assert_non_null(samrena_push(arena, 64 * MIB - 4 * KIB));
@@ -136,6 +136,7 @@ static void test_zeroed_push_touches_only_what_was_used(void **state) {
 }
 
 int main(void) {
+    common_options = "keep=no"; /* each arena is made and ended in full */
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_no_fault_after_a_reserve),
         OVER_ADAPTERS(test_unreserved_fill_faults_once_a_page),

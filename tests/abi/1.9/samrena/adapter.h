@@ -92,6 +92,10 @@ typedef struct SamrenaAdapterParams {
     /* Told back by create(): */
     uint64_t ceiling; /* the most that all regions together can reach; starts as UINT64_MAX, "no ceiling" */
     uint64_t step;    /* smallest growth that is worth a call; starts as what the config's pages ask for */
+    /* Told back, since 1.1: an arena that ends may be kept with this context and its first region, if that has no more
+       bytes than `keep`, and become the next arena with equal params; what came after the first region is released or
+       trimmed before. destroy() comes when the host no longer keeps it, perhaps never. Starts as 0: not kept. */
+    uint64_t keep;
     /* Since 1.9: */
     uint64_t node;      /* asked for */
     uint64_t node_used; /* told back */

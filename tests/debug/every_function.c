@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// A correct program that calls every function of the library, for what looks for leaks.
+#include <string.h>
+
+#include "debug.h"
+
+static void count(void *argument) {
+    ++*(int *)argument;
+}
+
+static char *vformat(Samrena *arena, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = samrena_push_vformat(arena, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+static void push_all(Samrena *arena) {
+    static const char text[] = "text";
+    const struct {
+        void *block;
+        uint64_t size;
+    } pushed[] = {
+        {samrena_push(arena, 24), 24},
+        {samrena_push_slow(arena, 7, 1), 7},
+        {samrena_push_aligned(arena, 100, 64), 100},
+        {samrena_push_array(arena, 3, 5), 15},
+        {samrena_push_array_aligned(arena, 3, 5, 1), 15},
+        {samrena_push_zero(arena, 300000), 300000},
+        {samrena_push_array_zero(arena, 3, 8, 8), 24},
+        {samrena_push_copy(arena, text, sizeof(text)), sizeof(text)},
+        {samrena_push_string(arena, text), sizeof(text)},
+        {samrena_push_substring(arena, text, 2), 3},
+        {samrena_push_format(arena, "%s %d", text, 1), sizeof(text) + 2},
+        {vformat(arena, "%1000s", text), 1001},
+        {samrena_push_with_reserve(arena, 10), 10},
+    };
+    check(!samrena_push_array(arena, UINT64_MAX, 2)); /* samrena_push_overflow() */
+    for (size_t i = 0; i < COUNT_OF(pushed); i++) {
+        check(pushed[i].block && samrena_contains(arena, pushed[i].block));
+        memset(pushed[i].block, 1, pushed[i].size);
+    }
+}
+
+static void take_back(Samrena *arena) {
+    int released = 0;
+    SamrenaMark mark = samrena_mark(arena);
+    check(samrena_on_release(arena, count, &released) == SAMRENA_OK);
+    push_all(arena);
+    check(samrena_rewind(arena, mark) == SAMRENA_OK && released == 1);
+    {
+        SAMRENA_SCOPE(arena);
+        unsigned char *block = samrena_push(arena, 10);
+        check(block && (block = samrena_resize(arena, block, 10, 20)) && samrena_push(arena, 1));
+        check(samrena_resize(arena, block, 20, 100000) != NULL);
+    }
+    check(samrena_rewind_and_drop(arena, mark) == SAMRENA_OK);
+    check(samrena_rewind(arena, mark) == SAMRENA_ERROR_INVALID_PARAMETER);
+}
+
+static void reserve_all(Samrena *arena) {
+    check(samrena_reserve(arena, 100000) == SAMRENA_OK);
+    check(samrena_reserve_more(arena, 400000) == SAMRENA_OK);
+    check(samrena_reserve_with_growth(arena, 10000, 1000000) == SAMRENA_OK);
+    samrena_trim(arena, 1000);
+}
+
+static void ask_all(Samrena *arena) {
+    SamrenaInfo info = {.struct_size = sizeof(info)};
+    FILE *nowhere = fopen("/dev/null", "w");
+    check(nowhere && samrena_print_info(arena, nowhere) == SAMRENA_OK && fclose(nowhere) == 0);
+    check(samrena_get_info(arena, &info) == SAMRENA_OK && info.allocated == samrena_allocated(arena));
+    check(samrena_capacity(arena) >= samrena_allocated(arena));
+    check(samrena_has_capability(arena, SAMRENA_CAPABILITY_RESERVE));
+}
+
+static bool see(const SamrenaAdapterInfo *info, void *user) {
+    *(bool *)user |= info->error == SAMRENA_OK;
+    return true;
+}
+
+static void ask_the_library(void) {
+    bool seen = false;
+    check(samrena_adapter_each(see, &seen) == SAMRENA_OK && seen);
+    check(samrena_adapter_register(NULL) != SAMRENA_OK);
+    check(samrena_adapter_load("/nowhere/none.so") != SAMRENA_OK);
+    check(*samrena_error_string(samrena_last_error()) && *samrena_last_error_message() && *samrena_version());
+}
+
+static void use(Samrena *arena) {
+    check(arena);
+    push_all(arena);
+    take_back(arena);
+    reserve_all(arena);
+    push_all(arena);
+    ask_all(arena);
+    samrena_reset(arena);
+    push_all(arena);
+    samrena_destroy(arena);
+}
+
+void every_function(Source source) {
+    use(open_place(source).arena);
+    use(samrena_create_named(source == CALLERS ? "chained" : source_names[source]));
+    use(samrena_create_default());
+    ask_the_library();
+}
