@@ -4,13 +4,17 @@
 # Installs what is missing (Debian and its kin), takes some minutes, wants an idle machine.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/../.."
-sh .ci/apt-install gcc libc6-dev meson ninja-build pkg-config gnuplot-nox
-build=build-benchmarks
-[ -f "$build/build.ninja" ] ||
-    meson setup "$build" --buildtype=release -Dtests=false -Dbenchmarks=true >/dev/null
-ninja -C "$build" --quiet
-meson test -C "$build" --benchmark --no-rebuild --verbose
-cp "$build/tests/bench/reserve.csv" docs/performance/reserve.csv
+report="build-bench/report"
+sh .ci/apt-install gnuplot-nox
+sh tests/bench/run.sh "$report"
+cp "$report/reserve.csv" docs/performance/reserve.csv
+{
+    cat "$report/push.csv"
+    for name in request tree fill memory growth threads; do
+        tail -n +2 "$report/$name.csv"
+    done
+} >docs/performance/peers.csv
 cd docs/performance
 gnuplot -e "csv='reserve.csv'" plot.gp
-echo "Written: docs/performance/reserve.csv, fill.svg, latency.svg"
+gnuplot -e "csv='peers.csv'" plot_peers.gp
+echo "Written: docs/performance/reserve.csv, peers.csv, fill.svg, latency.svg, peers.svg"

@@ -34,6 +34,30 @@ double median(double *values, size_t count) {
     return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
+double quantile(const double *sorted, size_t count, double share) {
+    double place = share * (double)(count - 1);
+    size_t below = (size_t)place;
+    size_t above = below + 1 < count ? below + 1 : below;
+    return sorted[below] + (sorted[above] - sorted[below]) * (place - (double)below);
+}
+
+static double time_batch(void (*loop)(void *state, uint64_t turns), void *state, uint64_t turns) {
+    double start = now_seconds();
+    loop(state, turns);
+    return now_seconds() - start;
+}
+
+double time_operations(void (*loop)(void *state, uint64_t turns), void *state, double operations) {
+    enum { BATCHES = 15 };
+    double batches[BATCHES];
+    uint64_t turns = 1;
+    while (time_batch(loop, state, turns) < 1e-3)
+        turns *= 2;
+    for (int i = 0; i < BATCHES; i++)
+        batches[i] = time_batch(loop, state, turns);
+    return median(batches, BATCHES) * 1e9 / ((double)turns * operations);
+}
+
 /* The upper end of a bucket; the inverse of histogram_bucket(). */
 static uint64_t bucket_end(unsigned bucket) {
     unsigned octave = bucket / 16;

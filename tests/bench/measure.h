@@ -14,6 +14,13 @@ long page_faults(void);
 /* Sorts `values`. */
 double median(double *values, size_t count);
 
+/* What `share`, 0 to 1, of the values do not pass. The values are sorted. */
+double quantile(const double *sorted, size_t count, double share);
+
+/* Nanoseconds an operation: `loop` does its work `turns` times, `operations` a turn. The median of some batches, each
+   about a millisecond long, after a warm-up; a batch that another program interrupts does not count. */
+double time_operations(void (*loop)(void *state, uint64_t turns), void *state, double operations);
+
 /* Counts of ticks in buckets a sixteenth of an octave wide: quantiles to within 6 %, in a few kilobytes that stay in
    the cache however many samples there are. */
 typedef struct Histogram {

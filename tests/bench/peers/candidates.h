@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// The peers as candidates of a question.
+#ifndef SAMRENA_TESTS_CANDIDATES_H
+#define SAMRENA_TESTS_CANDIDATES_H
+
+#include "../bench.h"
+#include "peer.h"
+
+/* Those that the build did not find are among them. Returns how many there are. */
+int peer_candidates(const Candidate **candidates);
+
+/* One measurement of a peer's loop, nanoseconds an operation. */
+double time_peer(const Peer *peer, PeerLoop *loop, double operations);
+
+#endif

@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# All benchmarks and one report: sh tests/bench/run.sh [FOLDER]
+# Installs the peers that this system has (Debian and its kin), builds into build-bench, takes some minutes, wants an
+# idle machine. FOLDER, build-bench/report by default, gets report.md and a CSV for each program.
+set -eu
+
+CDPATH='' cd -- "$(dirname -- "$0")/../.."
+build="build-bench"
+report=${1:-$build/report}
+
+sh .ci/apt-install gcc libc6-dev meson ninja-build pkg-config
+for package in g++ libapr1-dev libtalloc-dev libmimalloc-dev libjemalloc-dev llvm-14-dev gnuplot-nox; do
+    sh .ci/apt-install "$package" || echo "run.sh: without $package"
+done
+
+# The peers are looked for anew each time.
+reconfigure=
+[ ! -f "$build/build.ninja" ] || { reconfigure=--reconfigure && meson configure "$build" --clearcache; }
+mkdir -p "$build"
+# shellcheck disable=SC2086 # one word for each option
+if ! { meson setup "$build" $reconfigure --buildtype=release -Doptimization=3 -Dtests=false -Ddocs=false \
+    -Dbenchmarks=true && ninja -C "$build"; } >"$build/run.log" 2>&1; then
+    echo "run.sh: the benchmarks do not build:" >&2
+    tail -n 20 "$build/run.log" >&2
+    exit 1
+fi
+
+mkdir -p "$report"
+SAMRENA_ADAPTER_PATH=$PWD/$build/adapters
+export SAMRENA_ADAPTER_PATH
+unset MALLOC_PERTURB_
+{
+    echo "# libsamrena beside its peers"
+    echo
+    echo "Measured on $(date -u +%Y-%m-%d): $(nproc) processors, $(uname -sm), $(uname -r), $(cc --version | head -n 1);" \
+        "load when started: $(cut -d ' ' -f 1-3 /proc/loadavg)."
+} >"$report/report.md"
+for name in push request tree memory growth threads fill reserve; do
+    echo "Measuring: $name"
+    "$build/tests/bench/bench_$name" --csv "$report/$name.csv" >"$report/$name.txt"
+    fence=
+    [ "$name" != reserve ] || fence='```' # tables of its own kind
+    printf '\n%s\n' "$fence" | cat - "$report/$name.txt" >>"$report/report.md"
+    echo "$fence" >>"$report/report.md"
+    rm "$report/$name.txt"
+done
+grep -hE 'reached|MISSED|not measured' "$report/report.md"
+grep -h '^skipped' "$report/report.md" | sort -u
+echo "Written: $report/report.md and a CSV for each program"
