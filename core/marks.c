@@ -15,7 +15,6 @@
 #include <stdatomic.h>
 
 #include "error.h"
-#include "push.h"
 #include "regions.h"
 
 typedef struct Note {
@@ -61,7 +60,7 @@ static uint64_t take_serial(Samrena *arena) {
 
 static MarkNote *push_mark(Samrena *arena) {
     Position before = position(arena);
-    MarkNote *made = push_or_report(arena, sizeof(MarkNote), alignof(MarkNote));
+    MarkNote *made = samrena_push_aligned(arena, sizeof(MarkNote), alignof(MarkNote));
     if (!made)
         return NULL;
     put_on_top(arena, &made->note, NULL);
@@ -102,7 +101,7 @@ SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function,
     if (!function)
         return arena_report(arena,
                             error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_on_release: the function is NULL"));
-    ReleaseNote *made = push_or_report(arena, sizeof(ReleaseNote), alignof(ReleaseNote));
+    ReleaseNote *made = samrena_push_aligned(arena, sizeof(ReleaseNote), alignof(ReleaseNote));
     if (!made)
         return samrena_last_error();
     put_on_top(arena, &made->note, function);

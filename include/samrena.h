@@ -146,7 +146,8 @@ SAMRENA_API Samrena *samrena_create(const SamrenaConfig *config);
 SAMRENA_API Samrena *samrena_create_default(void);
 /* All defaults but the adapter; NULL: the default adapter. */
 SAMRENA_API Samrena *samrena_create_named(const char *adapter);
-/* Runs what samrena_on_release() registered and gives all memory back. NULL is fine. */
+/* Runs what samrena_on_release() registered and gives the memory back. NULL is fine. Up to eight small arenas a process
+   are kept, 64 KiB each at most, to become the next ones of their kind; adapter_options "keep=no" gives back all. */
 SAMRENA_API void samrena_destroy(Samrena *arena);
 
 /* ---- Pushing: every function returns NULL on failure ----
@@ -239,8 +240,8 @@ SAMRENA_API char *samrena_push_vformat(Samrena *arena, const char *format, va_li
    block is as it was. INVALID_PARAMETER: the block is not this arena's. */
 SAMRENA_API void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size);
 
-/* A position of one arena; opaque. Zeroed it is no mark. Costs some 50 bytes of the arena, less where nothing was
-   pushed since the last one: those count as allocated and go with whatever older is rewound to. */
+/* A position of one arena; opaque, but for this: a serial of 0 is no mark. It costs 64 bytes of the arena, or none
+   where nothing was pushed since the last one; they count as allocated and go when an older position is rewound to. */
 typedef struct SamrenaMark {
     uint64_t serial;
     uint64_t index;
@@ -249,8 +250,7 @@ typedef struct SamrenaMark {
 /* Where the arena stands. Fails as a push does: the mark is then zeroed, and refused by samrena_rewind(). */
 SAMRENA_API SamrenaMark samrena_mark(Samrena *arena);
 /* Takes back everything that was pushed after the mark. It stays valid, every later mark is stale for good.
-   INVALID_PARAMETER, and nothing changed: a stale mark, another arena's, a failed one; a call from a release function.
- */
+   INVALID_PARAMETER, and nothing changed: the mark is stale, failed or another arena's, or a release function calls. */
 SAMRENA_API SamrenaError samrena_rewind(Samrena *arena, SamrenaMark mark);
 /* samrena_rewind(), and the mark itself is given back. A failed mark is OK and changes nothing. */
 SAMRENA_API SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark);
@@ -265,7 +265,7 @@ SAMRENA_API void samrena_trim(Samrena *arena, uint64_t keep);
 typedef void (*SamrenaReleaseFunction)(void *argument);
 
 /* Has function(argument) called when this point is taken back: by a rewind to an older mark, a reset, or at the end.
-   Newest first; all that was pushed is still there. Costs some 30 bytes of the arena; fails as a push does. The
+   Newest first; all that was pushed is still there. Costs 24 bytes of the arena; fails as a push does. The
    function may push, which is taken back as well, but not rewind, reset or destroy this arena: that is refused. */
 SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 

@@ -10,6 +10,9 @@ enum { LOOP_COUNT = 1000 };
 __attribute__((noinline)) void loop_reserve_satisfied(Samrena *arena);
 __attribute__((noinline)) void loop_push_constant(Samrena *arena);
 __attribute__((noinline)) void loop_push_size(Samrena *arena, const uint64_t *sizes);
+__attribute__((noinline)) void loop_request(const char *adapter);
+__attribute__((noinline)) void loop_frame(Samrena *arena);
+__attribute__((noinline)) void loop_scope(Samrena *arena);
 
 void loop_reserve_satisfied(Samrena *arena) {
     for (int i = 0; i < LOOP_COUNT; i++)
@@ -27,6 +30,33 @@ void loop_push_size(Samrena *arena, const uint64_t *sizes) {
         *(unsigned char *)samrena_push(arena, sizes[i]) = 1;
 }
 
+static void push_request(Samrena *arena) {
+    for (int i = 0; i < 20; i++)
+        *(unsigned char *)samrena_push(arena, 64) = 1;
+}
+
+void loop_request(const char *adapter) {
+    for (int i = 0; i < LOOP_COUNT; i++) {
+        Samrena *arena = samrena_create_named(adapter);
+        push_request(arena);
+        samrena_destroy(arena);
+    }
+}
+
+void loop_frame(Samrena *arena) {
+    for (int i = 0; i < LOOP_COUNT; i++) {
+        push_request(arena);
+        samrena_reset(arena);
+    }
+}
+
+void loop_scope(Samrena *arena) {
+    for (int i = 0; i < LOOP_COUNT; i++) {
+        SAMRENA_SCOPE(arena);
+        *(unsigned char *)samrena_push(arena, 64) = 1;
+    }
+}
+
 int main(int argc, char **argv) {
     static uint64_t sizes[LOOP_COUNT];
     Samrena *arena = argc == 2 ? samrena_create_named(argv[1]) : NULL;
@@ -41,6 +71,11 @@ int main(int argc, char **argv) {
     loop_reserve_satisfied(arena);
     loop_push_constant(arena);
     loop_push_size(arena, sizes);
+    loop_frame(arena);
+    loop_scope(arena);
     samrena_destroy(arena);
+
+    samrena_destroy(samrena_create_named(argv[1])); /* the next one of its kind is kept */
+    loop_request(argv[1]);
     return 0;
 }

@@ -23,9 +23,12 @@ bound() {
     echo "$verdict $number - $1 with $2: $each instructions, at most $3"
 }
 
-echo 1..6
+echo 1..12
 for adapter in chained virtual; do
     bound loop_reserve_satisfied "$adapter" 20
     bound loop_push_constant "$adapter" 13
     bound loop_push_size "$adapter" 15
+    bound loop_request "$adapter" 640
+    bound loop_frame "$adapter" 405
+    bound loop_scope "$adapter" 235
 done
