@@ -10,13 +10,8 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "build_config.h"
 #include "regions.h"
 #include "supply.h"
-
-#ifdef HAVE_SINGLE_THREADED
-#include <sys/single_threaded.h>
-#endif
 
 enum { SLOTS = 8, CACHE_LINE = 64, STACK_SHIFT = 23 };
 
@@ -63,15 +58,8 @@ static bool is_kind(const Samrena *arena, const Adapter *adapter, const SamrenaC
 
 /* ---- Slots ---- */
 
-/* What is in the slot, which then has `arena`. A program of one thread is spared the price of an atomic exchange. */
+/* What is in the slot, which then has `arena`. */
 static Samrena *exchange(Slot *slot, Samrena *arena) {
-#ifdef HAVE_SINGLE_THREADED
-    if (__libc_single_threaded) {
-        Samrena *there = atomic_load_explicit(&slot->arena, memory_order_relaxed);
-        atomic_store_explicit(&slot->arena, arena, memory_order_relaxed);
-        return there;
-    }
-#endif
     return atomic_exchange_explicit(&slot->arena, arena, memory_order_acq_rel);
 }
 

@@ -236,10 +236,12 @@ static void release_spare(Samrena *arena, uint32_t index) {
     arena->regions[index] = arena->regions[last];
 }
 
-/* Lets the adapter take back what lies behind offset `keep` of the region at `index`, which nothing uses. */
+/* Lets the adapter take back what lies behind offset `keep` of the region at `index`, which nothing uses. What is left
+   of the last 16 bytes could not be used: they are kept whole. */
 static bool trim_region(Samrena *arena, uint32_t index, uint64_t keep) {
     Region *region = &arena->regions[index];
     SamrenaRegion smaller = region->memory;
+    keep = round_up(keep, SAMRENA_REGION_ALIGNMENT);
     if (!operations(arena)->trim || (index == 0 && arena->callers))
         return false;
     error_clear_note();

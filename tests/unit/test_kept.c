@@ -44,7 +44,6 @@ static void test_a_kept_arena_is_as_new(void **state) {
     config.limit = 200000;
     config.retain = 100;
     config.growth = SAMRENA_GROWTH_FIXED;
-    config.debug = SAMRENA_DEBUG_JUNK;
     config.failure = count_failure;
     config.log = count_line;
     Samrena *arena = create(&plain);
