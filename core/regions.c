@@ -97,7 +97,9 @@ void region_resize_last(Samrena *arena, uint64_t offset, uint64_t old_size, uint
 void regions_adopt_callers(Samrena *arena, unsigned char *block, uint64_t size) {
     uint64_t skipped = (0 - (uintptr_t)block) & (SAMRENA_REGION_ALIGNMENT - 1);
     uint64_t usable = round_down(size - skipped, SAMRENA_REGION_ALIGNMENT);
-    arena->regions[0] = (Region){.memory = {.base = block + skipped, .size = usable, .zero_from = usable}};
+    /* Whether it is resident is the caller's business: no adapter can prefault it. */
+    arena->regions[0] =
+        (Region){.memory = {.base = block + skipped, .size = usable, .zero_from = usable}, .resident = usable};
     arena->region_count = 1;
     arena->callers = true;
     arena->newest = NO_REGION;

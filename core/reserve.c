@@ -118,14 +118,13 @@ static SamrenaError reserve_spare(Samrena *arena, uint64_t bytes) {
     return SAMRENA_OK;
 }
 
-/* The newest region grows by what is missing. Where that region is a spare one, all that is to come has to fit it, as
-   in reserve_spare(). */
+/* The newest region grows until all that is to come fits it, whatever other regions hold: a push is never split. */
 static SamrenaError reserve_in_place(Samrena *arena, uint64_t size) {
     if (!newest_may_grow(arena))
         return SAMRENA_ERROR_UNSUPPORTED;
     bool current = arena->newest == arena->current;
     uint64_t there =
-        current ? arena_capacity(arena) : arena_allocated(arena) + region_usable(&arena->regions[arena->newest]);
+        arena_allocated(arena) + (current ? region_left(arena) : region_usable(&arena->regions[arena->newest]));
     uint64_t bytes = round_up(size - there, SAMRENA_REGION_ALIGNMENT);
     uint64_t wish = with_step(arena, bytes);
     SamrenaError error = region_reserve_in_place(arena, wish);

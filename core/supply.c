@@ -261,6 +261,7 @@ static bool trim_region(Samrena *arena, uint32_t index, uint64_t keep) {
     }
     uint64_t given_back = region_usable(region);
     region->memory.size = smaller.size;
+    region->memory.cookie = smaller.cookie;
     region->memory.zero_from = min_u64(region->memory.zero_from, smaller.size);
     region->resident = min_u64(region->resident, smaller.size);
     given_back -= region_usable(region);

@@ -20,6 +20,7 @@ static void capabilities_as_json(const Description *description) {
     json_bool("reserve", description->reserve);
     json_bool("prefault", description->prefault);
     json_bool("extend", description->extend);
+    json_bool("trim", description->trim);
     json_bool("contiguous", description->contiguous);
     json_close('}');
 }
@@ -60,9 +61,9 @@ static const char *mark(bool capability) {
 }
 
 static void list_line(const Candidate *candidate, const Description *description, int width, bool shadowed) {
-    printf("%-*s  %-7s  %-8s  %-7s  %-8s  %-6s  %-10s  %s\n", width, candidate->name,
+    printf("%-*s  %-7s  %-8s  %-7s  %-8s  %-6s  %-4s  %-10s  %s\n", width, candidate->name,
            description->version[0] ? description->version : "-", state_of(description, shadowed),
-           mark(description->reserve), mark(description->prefault), mark(description->extend),
+           mark(description->reserve), mark(description->prefault), mark(description->extend), mark(description->trim),
            mark(description->contiguous), candidate->source);
 }
 
@@ -70,8 +71,8 @@ static void list_as_text(const Candidates *found, const Description *description
     int width = (int)strlen("NAME");
     for (size_t i = 0; i < found->count; i++)
         width = (int)strlen(found->all[i].name) > width ? (int)strlen(found->all[i].name) : width;
-    printf("%-*s  %-7s  %-8s  %-7s  %-8s  %-6s  %-10s  %s\n", width, "NAME", "VERSION", "STATE", "RESERVE", "PREFAULT",
-           "EXTEND", "CONTIGUOUS", "SOURCE");
+    printf("%-*s  %-7s  %-8s  %-7s  %-8s  %-6s  %-4s  %-10s  %s\n", width, "NAME", "VERSION", "STATE", "RESERVE",
+           "PREFAULT", "EXTEND", "TRIM", "CONTIGUOUS", "SOURCE");
     for (size_t i = 0; i < found->count; i++) {
         size_t by = found->all[i].shadowed_by;
         list_line(&found->all[i], &descriptions[i], width, by != i);
@@ -131,6 +132,14 @@ static void show_as_json(const Candidate *candidate, const Description *descript
     json_end();
 }
 
+static void show_capabilities(const Description *description) {
+    bool any = description->reserve || description->prefault || description->extend || description->trim ||
+               description->contiguous;
+    printf("capabilities %s%s%s%s%s%s\n", description->reserve ? " reserve" : "",
+           description->prefault ? " prefault" : "", description->extend ? " extend" : "",
+           description->trim ? " trim" : "", description->contiguous ? " contiguous" : "", any ? "" : " -");
+}
+
 static void show_as_text(const Candidate *candidate, const Description *description) {
     printf("name          %s\n", candidate->name);
     printf("source        %s\n", candidate->source);
@@ -140,10 +149,7 @@ static void show_as_text(const Candidate *candidate, const Description *descript
     }
     printf("version       %s\n", description->version[0] ? description->version : "-");
     printf("summary       %s\n", description->summary[0] ? description->summary : "-");
-    printf("capabilities %s%s%s%s%s\n", description->reserve ? " reserve" : "",
-           description->prefault ? " prefault" : "", description->extend ? " extend" : "",
-           description->contiguous ? " contiguous" : "",
-           description->reserve || description->prefault || description->extend || description->contiguous ? "" : " -");
+    show_capabilities(description);
     printf("option keys   %s\n", description->option_keys[0] ? description->option_keys : "-");
     printf("adapter ABI   %" PRIu32 ".%" PRIu32 "\n", description->abi_major, description->abi_minor);
     printf("descriptor    %" PRIu32 " bytes\n", description->struct_size);

@@ -63,6 +63,7 @@ static void describe(const void *asked, void *answer) {
     description->reserve = ours.operations.reserve;
     description->prefault = ours.operations.prefault;
     description->extend = ours.operations.extend;
+    description->trim = ours.operations.trim;
     description->contiguous = ours.capabilities & SAMRENA_ADAPTER_CONTIGUOUS;
     description->usable = true;
 }

@@ -133,9 +133,9 @@ typedef struct SamrenaAdapterOperations {
                              uint64_t *populated);
 
     /* Optional, since 1.1. Gives memory of the region behind offset `keep`, which holds nothing, back to the system, as
-       far as pages allow: size falls, but not below `keep`, which is above 0; base and the bytes before stay. What was
-       given back is the adapter's again, to be used by extend() or not before release(). UNSUPPORTED: nothing could be
-       given back. */
+       far as pages allow: size falls, but not below `keep`, which is above 0; cookie may change; base, and the bytes
+       before, stay, zero ones too. What was given back is the adapter's again, to be used by extend() or not before
+       release(). UNSUPPORTED: nothing could be given back. */
     SamrenaError (*trim)(void *context, SamrenaRegion *region, uint64_t keep);
 } SamrenaAdapterOperations;
 

@@ -13,6 +13,22 @@ static const char *plugins;
 
 /* ---- Plugins compiled with other headers ---- */
 
+/* Over an adapter of 1.0 as well: without the operation spare regions alone are given back. */
+static void check_trim(Samrena *arena, unsigned char *first, bool parts) {
+    uint64_t before = samrena_capacity(arena);
+    check(samrena_has_capability(arena, SAMRENA_CAPABILITY_TRIM) == parts);
+    memset(first, 3, 20000);
+    samrena_trim(arena, 1000);
+    check(samrena_capacity(arena) < before && samrena_allocated(arena) == 20000);
+    check((samrena_capacity(arena) <= 20000 + 1000 + 16) == parts);
+    for (size_t i = 0; i < 20000; i++)
+        check(first[i] == 3);
+    unsigned char *next = samrena_push_zero(arena, 100000);
+    check(next && next[0] == 0 && next[99999] == 0 && first[19999] == 3);
+    samrena_trim(arena, 0);
+    check(samrena_push(arena, 4 * MIB) && first[0] == 3);
+}
+
 /* Each way of getting memory, and what it holds. */
 static void check_works(const char *name) {
     SamrenaConfig config = samrena_default_config();
@@ -37,6 +53,7 @@ static void check_works(const char *name) {
     check(info.reserve.reason == SAMRENA_RESERVE_COMPLETE || info.reserve.reason == SAMRENA_RESERVE_PRESSURE);
     samrena_reset(arena);
     check(samrena_push(arena, 20000) == first);
+    check_trim(arena, first, strcmp(name, "frozen") != 0);
     samrena_destroy(arena);
 }
 
@@ -101,6 +118,8 @@ IN_A_FRESH_PROCESS(test_future_plugin_stays_inside) {
     check(adapter->operations.extend(context, &region.given.region, 16, 4096) == SAMRENA_OK);
     check(adapter->operations.reserve(context, &region.given.region, 4096, NULL) == SAMRENA_OK);
     check(region.given.region.size == 3 * 4096);
+    check(adapter->operations.trim(context, &region.given.region, 4096) == SAMRENA_OK);
+    check(region.given.region.size == 4096);
     check_margin(&host, sizeof(SamrenaHost));
     check_margin(&params, sizeof(SamrenaAdapterParams));
     check_margin(&region, sizeof(SamrenaRegion));
@@ -155,12 +174,19 @@ static SamrenaError prefault_all(void *context, const SamrenaRegion *region, uin
     return SAMRENA_OK;
 }
 
+static SamrenaError trim_not(void *context, SamrenaRegion *region, uint64_t keep) {
+    (void)context;
+    (void)region;
+    (void)keep;
+    return SAMRENA_ERROR_UNSUPPORTED;
+}
+
 static const SamrenaAdapter whole = {
     .magic = SAMRENA_ADAPTER_MAGIC,
     .abi_major = SAMRENA_ADAPTER_ABI_MAJOR,
     .abi_minor = SAMRENA_ADAPTER_ABI_MINOR,
     .operations = {create_nothing, destroy_nothing, acquire_block, release_block, extend_not, reserve_block,
-                   prefault_all},
+                   prefault_all, trim_not},
 };
 
 /* A descriptor of `size` bytes that ends where the memory does, so that reading more of it is fatal. */
@@ -191,6 +217,10 @@ static void check_legal(size_t size) {
           has(size, offsetof(SamrenaAdapter, operations.reserve)));
     check(samrena_has_capability(arena, SAMRENA_CAPABILITY_PREFAULT) ==
           has(size, offsetof(SamrenaAdapter, operations.prefault)));
+    check(samrena_has_capability(arena, SAMRENA_CAPABILITY_TRIM) ==
+          has(size, offsetof(SamrenaAdapter, operations.trim)));
+    samrena_trim(arena, 0);
+    check(samrena_push(arena, 100000));
     samrena_destroy(arena);
 }
 

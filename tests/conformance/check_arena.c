@@ -55,10 +55,10 @@ typedef struct Block {
     uint64_t size;
 } Block;
 
-static size_t push_blocks(Trial *trial, Block *blocks) {
+static size_t push_blocks(Trial *trial, Block *blocks, size_t most) {
     uint32_t random = 12345;
     size_t count = 0;
-    for (; count < MOST_BLOCKS; count++) {
+    for (; count < most; count++) {
         random = random * 1664525 + 1013904223;
         uint64_t size = 1 + (random >> 8) % LARGEST_BLOCK;
         unsigned char *bytes = samrena_push(trial->arena, size);
@@ -86,7 +86,7 @@ void check_arena_contents(Trial *trial) {
     Samrena *arena = arena_new(trial, samrena_default_config());
     size_t first = 0;
     for (int round = 0; round < 3; round++) {
-        size_t count = push_blocks(trial, blocks);
+        size_t count = push_blocks(trial, blocks, MOST_BLOCKS);
         if (count == 0)
             skip(trial, "its memory ends before the first push");
         first = round == 0 ? count : first;
@@ -182,20 +182,71 @@ void check_arena_reserve(Trial *trial) {
 
 /* ---- Zeros ---- */
 
+/* Pushes zeros and writes over them. */
+static void push_zeros(Trial *trial, int round) {
+    for (int push = 0; push < 200; push++) {
+        uint64_t size = 1 + (uint64_t)push * 13;
+        unsigned char *bytes = samrena_push_zero(trial->arena, size);
+        if (!bytes) {
+            require_out_of_memory(trial);
+            break;
+        }
+        for (uint64_t i = 0; i < size; i++)
+            REQUIRE(trial, bytes[i] == 0, "byte %" PRIu64 " of push_zero is 0x%02x, round %d", i, bytes[i], round);
+        memset(bytes, 0xFF, size);
+    }
+}
+
 void check_arena_zero(Trial *trial) {
     Samrena *arena = arena_new(trial, samrena_default_config());
     for (int round = 0; round < 4; round++) {
-        for (int push = 0; push < 200; push++) {
-            uint64_t size = 1 + (uint64_t)push * 13;
-            unsigned char *bytes = samrena_push_zero(arena, size);
-            if (!bytes) {
-                require_out_of_memory(trial);
-                break;
-            }
-            for (uint64_t i = 0; i < size; i++)
-                REQUIRE(trial, bytes[i] == 0, "byte %" PRIu64 " of push_zero is 0x%02x, round %d", i, bytes[i], round);
-            memset(bytes, 0xFF, size);
-        }
+        push_zeros(trial, round);
         samrena_reset(arena);
+    }
+}
+
+/* ---- Trim ---- */
+
+/* How much above what is kept the adapter's pages leave; UINT64_MAX: any amount, it gives back no parts. */
+static uint64_t granularity(Trial *trial) {
+    if (!trial->adapter.operations.trim)
+        return UINT64_MAX;
+    Context *context = context_new(trial);
+    Area *area = area_of(context, 4 * MIB);
+    uint64_t left = area_trim(area, 1) == SAMRENA_OK ? area->region.size : UINT64_MAX;
+    uint64_t page = context->host.page_size;
+    context_end(context);
+    return left == UINT64_MAX ? left : 2 * (left > page ? left : page); /* it may refuse less than two of its pages */
+}
+
+static void require_trimmed(Trial *trial, uint64_t keep, uint64_t most_above) {
+    uint64_t before = samrena_capacity(trial->arena);
+    uint64_t allocated = samrena_allocated(trial->arena);
+    samrena_trim(trial->arena, keep);
+    uint64_t after = samrena_capacity(trial->arena);
+    REQUIRE(trial, samrena_allocated(trial->arena) == allocated && after >= allocated && after <= before,
+            "a trim with %" PRIu64 " bytes allocated made a capacity of %" PRIu64 " of %" PRIu64, allocated, after,
+            before);
+    REQUIRE(trial, most_above > PTRDIFF_MAX || after - allocated <= keep + most_above,
+            "a trim that was to keep %" PRIu64 " bytes left %" PRIu64, keep, after - allocated);
+}
+
+void check_arena_trim(Trial *trial) {
+    static const uint64_t keeps[] = {0, 64 * KIB, 1001, MIB, 0};
+    static Block blocks[MOST_BLOCKS];
+    enum { KEPT_BLOCKS = 50 };
+    uint64_t most_above = granularity(trial);
+    Samrena *arena = arena_new(trial, samrena_default_config());
+    for (size_t round = 0; round < sizeof(keeps) / sizeof(keeps[0]); round++) {
+        if (push_blocks(trial, blocks, MOST_BLOCKS) == 0)
+            skip(trial, "its memory ends before the first push");
+        samrena_reset(arena);
+        size_t count = push_blocks(trial, blocks, KEPT_BLOCKS);
+        require_trimmed(trial, keeps[round], most_above);
+        verify_blocks(trial, blocks, count);
+        push_zeros(trial, (int)round);
+        verify_blocks(trial, blocks, count);
+        samrena_reset(arena);
+        require_trimmed(trial, keeps[round], most_above);
     }
 }

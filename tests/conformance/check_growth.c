@@ -70,28 +70,16 @@ void check_reserve_extra(Trial *trial) {
 
 /* ---- Prefault ---- */
 
-static uint64_t prefault(Area *area, uint64_t from, uint64_t bytes) {
-    Context *context = area->context;
-    SamrenaRegion region = area->region;
-    uint64_t populated = 0;
-    SamrenaError error = context->trial->adapter.operations.prefault(context->memory, &region, from, bytes, &populated);
-    REQUIRE(context->trial, error == SAMRENA_OK || (error > SAMRENA_OK && error <= SAMRENA_ERROR_ADAPTER_INVALID),
-            "prefault() returned %d, which is no SamrenaError", (int)error);
-    REQUIRE(context->trial, populated <= bytes, "prefault() of %" PRIu64 " bytes says that %" PRIu64 " are populated",
-            bytes, populated);
-    return populated;
-}
-
 void check_prefault(Trial *trial) {
     require_operation(trial, trial->adapter.operations.prefault, "prefault");
     Context *context = context_new(trial);
     Area *area = area_of(context, MIB);
-    (void)prefault(area, 0, area->region.size);
+    (void)area_prefault(area, 0, area->region.size);
     area_verify(area, "prefault() of a fresh region");
     area_fill(area, area->region.size / 3);
-    (void)prefault(area, area->filled, area->region.size - area->filled);
+    (void)area_prefault(area, area->filled, area->region.size - area->filled);
     area_verify(area, "prefault() of a region's unused part");
-    (void)prefault(area, area->filled, area->region.size - area->filled);
+    (void)area_prefault(area, area->filled, area->region.size - area->filled);
     area_verify(area, "prefault() once more");
 }
 
@@ -108,14 +96,14 @@ void check_prefault_edges(Trial *trial) {
         for (size_t j = 0; j < sizeof(lengths) / sizeof(lengths[0]); j++) {
             uint64_t from = froms[i] % size;
             uint64_t bytes = lengths[j] < size - from ? lengths[j] : size - from;
-            (void)prefault(area, from, bytes);
+            (void)area_prefault(area, from, bytes);
             memset(area->region.base + from, 0, bytes); /* the range held nothing; the model says the pattern */
             area->filled = from;
             area_fill(area, from + bytes);
             area->filled = size;
             area_verify(area, "prefault() of a part of the region");
         }
-    (void)prefault(area, size - 1, 1);
+    (void)area_prefault(area, size - 1, 1);
     area->filled = size - 1;
     area_verify(area, "prefault() of the last byte");
 }
@@ -128,7 +116,7 @@ void check_resident(Trial *trial) {
     Area *area = area_of(context, 4 * MIB);
     uint64_t page = context->host.page_size;
     uint64_t bytes = area->region.size < 4 * MIB ? area->region.size : 4 * MIB;
-    uint64_t populated = prefault(area, 0, bytes);
+    uint64_t populated = area_prefault(area, 0, bytes);
     uintptr_t start = (uintptr_t)area->region.base & ~(uintptr_t)(page - 1);
     uint64_t count = populated ? ((uintptr_t)area->region.base + populated - start + page - 1) / page : 0;
     if (count == 0)

@@ -41,6 +41,10 @@ void check_struct_size(Trial *trial) {
         (void)area_reserve_more(area, fitting(context, 8 * KIB));
         require_whole(area, "reserve");
     }
+    if (operations->trim) {
+        (void)area_trim(area, 16);
+        require_whole(area, "trim");
+    }
     Area *extra =
         operations->reserve && fitting(context, 8 * KIB) ? area_reserve(context, fitting(context, 8 * KIB)) : NULL;
     if (extra)
@@ -57,6 +61,8 @@ void check_context_size(Trial *trial) {
         (void)area_extend(area, 16, fitting(context, 64 * KIB));
     if (operations->prefault)
         (void)operations->prefault(context->memory, &area->region, 0, area->region.size, &populated);
+    if (operations->trim)
+        (void)area_trim(area, 16);
     area_release(area);
     REQUIRE(trial, context_memory_is_whole(context), "it wrote behind its context_size");
 }
@@ -305,9 +311,11 @@ static void live_and_die(Trial *trial, int rounds) {
     for (int round = 0; round < rounds; round++) {
         Context *context = context_new(trial);
         for (int i = 0; i < 2; i++) {
-            Area *area = area_of(context, MIB);
+            Area *area = area_of(context, 2 * MIB);
             for (uint64_t at = 0; at < area->region.size; at += 4 * KIB)
                 area->region.base[at] = 1;
+            if (i > 0 && trial->adapter.operations.trim)
+                (void)area_trim(area, 1);
             area_release(area);
         }
         context_end(context);

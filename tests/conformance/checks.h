@@ -25,6 +25,15 @@ void check_prefault(Trial *trial);
 void check_prefault_edges(Trial *trial);
 void check_resident(Trial *trial);
 
+/* check_trim.c: trim, alone and with what comes after it. */
+void check_trim(Trial *trial);
+void check_trim_refusal(Trial *trial);
+void check_trim_others(Trial *trial);
+void check_trim_reuse(Trial *trial);
+void check_trim_growth(Trial *trial);
+void check_trim_prefault(Trial *trial);
+void check_trim_resident(Trial *trial);
+
 /* check_process.c: more than one context, thread or process; and what an adapter must not touch or keep. */
 void check_struct_size(Trial *trial);
 void check_context_size(Trial *trial);
@@ -40,6 +49,7 @@ void check_arena_limit(Trial *trial);
 void check_arena_growth(Trial *trial);
 void check_arena_reserve(Trial *trial);
 void check_arena_zero(Trial *trial);
+void check_arena_trim(Trial *trial);
 
 /* check_plugin.c: the plugin's file. */
 void check_plugin_symbols(Trial *trial);

@@ -28,6 +28,13 @@ static const Check checks[] = {
     {"prefault", check_prefault, "prefault() changes no byte and tells how far it came"},
     {"prefault-edges", check_prefault_edges, "prefault() takes any range, and stays inside it"},
     {"resident", check_resident, "what prefault() calls populated is resident"},
+    {"trim", check_trim, "trim() keeps what it is told to keep, and less of the rest"},
+    {"trim-refusal", check_trim_refusal, "where trim() can give nothing back, nothing has changed"},
+    {"trim-others", check_trim_others, "trim() takes any region, and leaves the others alone"},
+    {"trim-reuse", check_trim_reuse, "what was trimmed and released can be had again"},
+    {"trim-growth", check_trim_growth, "a trimmed region grows in place again, by bytes that are known or zero"},
+    {"trim-prefault", check_trim_prefault, "memory can be prefaulted, trimmed and prefaulted again"},
+    {"trim-resident", check_trim_resident, "what trim() gave back is not resident any more"},
     {"struct-size", check_struct_size, "nothing is written beyond struct_size"},
     {"context-size", check_context_size, "nothing is written beyond context_size"},
     {"contexts", check_contexts, "two contexts are independent"},
@@ -40,6 +47,7 @@ static const Check checks[] = {
     {"arena-growth", check_arena_growth, "an arena grows, and only where it may"},
     {"arena-reserve", check_arena_reserve, "after a reserve pushes ask the adapter for nothing"},
     {"arena-zero", check_arena_zero, "push_zero gives zeros, in fresh and in used memory"},
+    {"arena-trim", check_arena_trim, "a trimmed arena keeps its contents and goes on"},
 };
 
 size_t conformance_count(void) {

@@ -96,11 +96,13 @@ typedef struct Row {
 } Row;
 
 /* What grows in place, and what arenas grow by, is in the way of many checks where it is wrong. */
-#define GROWING "contents,reserve-in-place,contexts,threads,hand-over,fork"
-#define ARENAS "arena-contents,arena-limit,arena-growth,arena-reserve,arena-zero"
+#define GROWING "contents,reserve-in-place,trim-growth,trim-prefault,contexts,threads,hand-over,fork"
+#define ARENAS "arena-contents,arena-limit,arena-growth,arena-reserve,arena-zero,arena-trim"
 
 static const Row rows[] = {
     {NOTHING_WRONG, "a sound adapter", "", ""},
+    {TRIMS_TO_THE_BYTE, "a sound adapter that trims to the byte", "", ""},
+    {TRIMS_BY_UNMAPPING, "a sound adapter that trims by unmapping", "", ""},
     {UNKNOWN_CAPABILITY, "a capability that is not defined", "descriptor", ""},
     {EMPTY_OPTION_KEY, "an empty option key", "descriptor", ""},
     {LONG_SUMMARY, "a summary of two lines", "descriptor", ""},
@@ -114,7 +116,7 @@ static const Row rows[] = {
     {DIRTY_MEMORY, "used memory is called zero", "zeros", ""},
     {ZERO_FROM_BEHIND_END, "zero_from is larger than the region", "zeros", ""},
     {CLEARS_OTHERS, "a new region clears the one before", "contents", ""},
-    {OVERLAPS, "regions overlap", "overlap", "leaks"},
+    {OVERLAPS, "regions overlap", "overlap", "trim-others,leaks"},
     {NO_REUSE, "released regions still count", "reuse", ""},
     {NO_CEILING, "more than the ceiling is given", "ceiling", ""},
     {GRANTS_ANYTHING, "a size that nobody has is granted", "refusal", "ceiling"},
@@ -123,16 +125,31 @@ static const Row rows[] = {
     {EXTEND_WRITES_THEN_REFUSES, "extend() writes and refuses", "refusal", ""},
     {EXTEND_MOVES, "extend() moves the region", "extend", GROWING ",struct-size,context-size," ARENAS},
     {EXTEND_TOO_LITTLE, "extend() grows by nothing", "extend", GROWING ",struct-size,context-size," ARENAS},
-    {EXTEND_LOSES_CONTENTS, "extend() loses the contents", "extend", GROWING ",arena-contents"},
-    {EXTEND_DIRTY, "extend() calls dirty bytes zero", "extend", GROWING ",arena-zero"},
+    {EXTEND_LOSES_CONTENTS, "extend() loses the contents", "extend", GROWING ",arena-contents,arena-trim"},
+    {EXTEND_DIRTY, "extend() calls dirty bytes zero", "extend", GROWING ",arena-zero,arena-trim"},
     {RESERVE_TOO_LITTLE, "reserve() gives half", "reserve-extra", "contents,struct-size"},
     {RESERVE_DOES_NOTHING, "reserve() of the newest region does nothing", "reserve-in-place",
-     "refusal,struct-size,arena-reserve"},
-    {RESERVE_FILLS_BOTH, "reserve() fills in the extra region as well", "reserve-in-place", "struct-size"},
-    {PREFAULT_SCRIBBLES, "prefault() leaves ones", "prefault", ""},
-    {PREFAULT_COUNTS_TOO_MUCH, "prefault() counts more than was asked for", "prefault", "prefault-edges,resident"},
-    {PREFAULT_ROUNDS_DOWN, "prefault() clears what lies before its range", "prefault-edges", "prefault"},
-    {PREFAULT_LIES, "prefault() does nothing", "resident", ""},
+     "refusal,trim-growth,struct-size,arena-reserve"},
+    {RESERVE_FILLS_BOTH, "reserve() fills in the extra region as well", "reserve-in-place", "trim-growth,struct-size"},
+    {PREFAULT_SCRIBBLES, "prefault() leaves ones", "prefault", "trim-prefault"},
+    {PREFAULT_COUNTS_TOO_MUCH, "prefault() counts more than was asked for", "prefault",
+     "prefault-edges,resident,trim-prefault"},
+    {PREFAULT_ROUNDS_DOWN, "prefault() clears what lies before its range", "prefault-edges", "prefault,trim-prefault"},
+    {PREFAULT_LIES, "prefault() does nothing", "resident", "trim-prefault"},
+    {TRIM_LOSES_CONTENTS, "trim() loses the page that it keeps in part", "trim", ""},
+    {TRIM_BELOW_KEEP, "trim() keeps less than it is told", "trim", ""},
+    {TRIM_MOVES, "trim() moves the region", "trim", ""},
+    {TRIM_GROWS, "trim() makes the region larger", "trim", ""},
+    {TRIM_DOES_NOTHING, "trim() gives nothing back and says OK", "trim", ""},
+    {TRIM_REFUSES_AND_WRITES, "trim() writes and refuses", "trim-refusal", ""},
+    {TRIM_SAYS_OUT_OF_MEMORY, "trim() refuses with OUT_OF_MEMORY", "trim-refusal", "trim"},
+    {TRIM_OF_NEWEST, "trim() of any region takes the newest one's pages", "trim-others", ""},
+    {TRIM_KEEPS_COUNTING, "what trim() gave back still counts after release()", "trim-reuse", ""},
+    {TRIM_DIRTY, "extend() after trim() calls old bytes zero", "trim-growth", "arena-trim"},
+    {TRIM_FORGOTTEN, "prefault() takes what trim() gave back for populated", "trim-prefault", ""},
+    {TRIM_LIES, "trim() clears pages and keeps them", "trim-resident", ""},
+    {TRIM_LEAKS, "release() after trim() leaves the rest", "leaks", ""},
+    {TRIM_WRITES_BEHIND_REGION, "trim() writes a byte behind the region", "struct-size", ""},
     {WRITES_BEHIND_REGION, "a byte behind the region is written", "struct-size", ""},
     {WRITES_BEHIND_PARAMS, "a byte behind the params is written", "struct-size", ""},
     {CHANGES_STRUCT_SIZE, "the region's struct_size is written", "struct-size", ""},
@@ -144,12 +161,14 @@ static const Row rows[] = {
     {CRASHES_IN_CHILD, "a child dies", "fork", ""},
     {LEAKS_MEMORY, "release() does nothing", "leaks", ""},
     {LEAKS_FILES, "each context leaves a file open", "leaks", ""},
-    {ARENA_LOSES_CONTENTS, "extend() loses an arena's contents", "arena-contents", ""},
+    {ARENA_LOSES_CONTENTS, "extend() loses an arena's contents", "arena-contents", "arena-trim"},
     {ARENA_SAYS_LIMIT, "an arena is refused with LIMIT_EXCEEDED", "arena-limit",
-     "arena-contents,arena-growth,arena-reserve,arena-zero"},
-    {ARENA_STOPS_GROWING, "an arena is refused with INVALID_PARAMETER", "arena-growth", "arena-contents"},
+     "arena-contents,arena-growth,arena-reserve,arena-zero,arena-trim"},
+    {ARENA_STOPS_GROWING, "an arena is refused with INVALID_PARAMETER", "arena-growth", "arena-contents,arena-trim"},
     {ARENA_RESERVES_NOTHING, "reserve() gives an arena nothing", "arena-reserve", ""},
-    {ARENA_GETS_DIRT, "an arena's dirty bytes are called zero", "arena-zero", ""},
+    {ARENA_GETS_DIRT, "an arena's dirty bytes are called zero", "arena-zero", "arena-trim"},
+    {ARENA_TRIM_LOSES_CONTENTS, "trim() loses an arena's contents", "arena-trim", ""},
+    {ARENA_TRIM_REFUSES, "trim() gives back nothing of an arena's", "arena-trim", ""},
 };
 
 static void test_row(const Row *row) {

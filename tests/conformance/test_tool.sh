@@ -49,21 +49,27 @@ PYTHON
 # ---- Sound adapters ----
 
 list_names_both() {
-    run 0 list && out_has '^NAME .*RESERVE.*CONTIGUOUS' && out_has "^chained .*usable " && out_has " $adapters/chained.so\$" &&
-        out_has '^virtual .*usable *yes *yes *yes *yes'
+    run 0 list && out_has '^NAME .*RESERVE.*TRIM  CONTIGUOUS' && out_has "^chained .*usable " && out_has " $adapters/chained.so\$" &&
+        out_has '^virtual .*usable *yes *yes *yes *yes *yes'
 }
 list_as_json() {
     run 0 list --json && json_has 'd["loads_plugins"] and all(a["usable"] for a in d["adapters"])' &&
-        json_has '[a["capabilities"]["extend"] for a in d["adapters"] if a["shadowed_by"] is None] == [False, True]'
+        json_has '[a["capabilities"]["extend"] for a in d["adapters"] if a["shadowed_by"] is None] == [False, True]' &&
+        json_has 'all(a["capabilities"]["trim"] for a in d["adapters"])'
 }
 show_tells_the_descriptor() {
-    run 0 show virtual && out_has '^version  *1.0.0' && out_has '^adapter ABI  *1\.' && out_has 'contiguous'
+    run 0 show virtual && out_has '^version  *1.0.0' && out_has '^adapter ABI  *1\.' &&
+        out_has '^capabilities  *reserve prefault extend trim contiguous$'
 }
 show_takes_a_file() {
     run 0 show "$adapters/chained.so" && out_has '^name  *chained$' && (cd "$adapters" && run 0 show chained.so)
 }
+show_tells_what_is_not_there() {
+    run 0 show "$test_plugins/third-party.so" && out_has '^capabilities  *-$' &&
+        run 0 show "$test_plugins/third-party.so" --json && json_has 'not any(d["capabilities"].values()) and d["option_keys"] == []'
+}
 show_as_json() {
-    run 0 show chained --json && json_has 'd["name"] == "chained" and d["abi"]["major"] == 1 and d["option_keys"] == []'
+    run 0 show chained --json && json_has 'd["name"] == "chained" and d["abi"]["major"] == 1 and isinstance(d["option_keys"], list)'
 }
 check_passes() {
     run 0 check "$1" && out_has '^passed  *sizes ' && out_has ' passed, 0 failed, [0-9]* skipped$'
@@ -177,6 +183,7 @@ check "list names both adapters" list_names_both
 check "list --json" list_as_json
 check "show tells what the descriptor says" show_tells_the_descriptor
 check "show takes a file" show_takes_a_file
+check "show tells what is not there" show_tells_what_is_not_there
 check "show --json" show_as_json
 check "check passes over chained" check_passes chained
 check "check passes over virtual" check_passes virtual

@@ -284,6 +284,44 @@ SamrenaError area_reserve_more(Area *area, uint64_t bytes) {
     return area_adopt(area, "reserve", error, &larger, bytes);
 }
 
+/* The cookie is the adapter's to change, and zero_from is what the host knows, as in the core. */
+SamrenaError area_trim(Area *area, uint64_t keep) {
+    Trial *trial = area->context->trial;
+    uint64_t before = area->region.size;
+    Area smaller = *area;
+    SamrenaError error = trial->adapter.operations.trim(area->context->memory, &smaller.region, keep);
+    uint64_t after = smaller.region.size;
+    area->filled = area->filled < keep ? area->filled : keep;
+    REQUIRE(trial, !error || error == SAMRENA_ERROR_UNSUPPORTED,
+            "trim(%" PRIu64 ") failed with \"%s\", expected OK or "
+            "UNSUPPORTED",
+            keep, samrena_error_string(error));
+    if (error)
+        return error;
+    REQUIRE(trial, smaller.region.base == area->region.base, "trim(%" PRIu64 ") moved the region from %p to %p", keep,
+            (void *)area->region.base, (void *)smaller.region.base);
+    REQUIRE(trial, after >= keep, "trim(%" PRIu64 ") left only %" PRIu64 " bytes", keep, after);
+    REQUIRE(trial, after < before || (after == before && keep == before),
+            "trim(%" PRIu64 ") is OK and made %" PRIu64 " bytes of %" PRIu64, keep, after, before);
+    smaller.filled = area->filled;
+    smaller.region.zero_from = area->region.zero_from < after ? area->region.zero_from : after;
+    area->context->held -= before - after;
+    *area = smaller;
+    return SAMRENA_OK;
+}
+
+uint64_t area_prefault(Area *area, uint64_t from, uint64_t bytes) {
+    Context *context = area->context;
+    SamrenaRegion region = area->region;
+    uint64_t populated = 0;
+    SamrenaError error = context->trial->adapter.operations.prefault(context->memory, &region, from, bytes, &populated);
+    REQUIRE(context->trial, error == SAMRENA_OK || (error > SAMRENA_OK && error <= SAMRENA_ERROR_ADAPTER_INVALID),
+            "prefault() returned %d, which is no SamrenaError", (int)error);
+    REQUIRE(context->trial, populated <= bytes, "prefault() of %" PRIu64 " bytes says that %" PRIu64 " are populated",
+            bytes, populated);
+    return populated;
+}
+
 /* ---- The model ---- */
 
 static unsigned char pattern(const Area *area, uint64_t offset) {

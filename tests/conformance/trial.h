@@ -111,6 +111,12 @@ void area_release(Area *area);
 SamrenaError area_extend(Area *area, uint64_t required, uint64_t desired);
 SamrenaError area_reserve_more(Area *area, uint64_t bytes);
 
+/* What lies behind `keep` holds nothing any more, whatever comes of it. OK and smaller, or UNSUPPORTED: else the check
+   fails. */
+SamrenaError area_trim(Area *area, uint64_t keep);
+/* How many bytes from offset `from` on it says are resident. */
+uint64_t area_prefault(Area *area, uint64_t from, uint64_t bytes);
+
 /* Fills from `filled` up to `end` with the pattern; raises zero_from as the core does. */
 void area_fill(Area *area, uint64_t end);
 /* The pattern is there, and what is known to be zero is: else the check fails, naming what happened before. */

@@ -24,6 +24,7 @@ typedef struct Sound {
     uint64_t held;
     uint64_t max_reserve;
     int acquired;
+    bool trimmed;
     SamrenaRegion newest; /* base NULL: none */
     pthread_t creator;
     pid_t process;
@@ -159,7 +160,7 @@ static void release(void *context, const SamrenaRegion *region) {
     if (wrong == DIRTY_MEMORY && !recycled && mapped - ROOM_TO_GROW == RECYCLED_SIZE) {
         recycled = base;
     } else if (wrong != LEAKS_MEMORY && wrong != OVERLAPS) {
-        munmap(base, mapped);
+        munmap(base, wrong == TRIM_LEAKS && own->trimmed ? region->size : mapped);
     }
 }
 
@@ -217,14 +218,83 @@ static SamrenaError reserve(void *context, SamrenaRegion *newest, uint64_t bytes
 
 static SamrenaError prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                              uint64_t *populated) {
-    (void)context;
+    const Sound *own = context;
     volatile unsigned char *memory = region->base;
+    if (wrong == TRIM_FORGOTTEN && own->trimmed) {
+        *populated = bytes;
+        return SAMRENA_OK;
+    }
     for (uint64_t at = from; at < from + bytes && wrong != PREFAULT_LIES;
          at += 4096 - ((uintptr_t)(memory + at) & 4095))
         memory[at] = wrong == PREFAULT_SCRIBBLES ? 1 : memory[at];
     if (wrong == PREFAULT_ROUNDS_DOWN)
         memset(region->base + (from & ~UINT64_C(4095)), 0, from & 4095);
     *populated = wrong == PREFAULT_COUNTS_TOO_MUCH ? bytes + 4096 : bytes;
+    return SAMRENA_OK;
+}
+
+/* ---- Giving back ---- */
+
+/* Takes the pages from offset `from` on, up to the end of the region. */
+static void discard(const SamrenaRegion *region, uint64_t from) {
+    uintptr_t start = (uintptr_t)region->base + (uintptr_t)from;
+    uintptr_t end = ((uintptr_t)region->base + (uintptr_t)region->size + 4095) & ~(uintptr_t)4095;
+    if (wrong == TRIMS_TO_THE_BYTE)
+        memset((void *)start, 0, (size_t)(-start & 4095));
+    start = (start + 4095) & ~(uintptr_t)4095;
+    if (wrong == TRIM_LIES)
+        memset((void *)start, 0, end - start);
+    else if (start < end)
+        madvise((void *)start, end - start, MADV_DONTNEED);
+}
+
+static uint64_t smaller_size(const SamrenaRegion *region, uint64_t keep) {
+    uintptr_t base = (uintptr_t)region->base;
+    uintptr_t end = (base + (uintptr_t)keep + 4095) & ~(uintptr_t)4095;
+    return wrong == TRIM_DIRTY || wrong == TRIMS_TO_THE_BYTE ? keep : end - base;
+}
+
+static SamrenaError trim_refusal(SamrenaRegion *region, uint64_t keep) {
+    if (wrong == TRIM_REFUSES_AND_WRITES)
+        region->size = keep;
+    if (wrong == TRIM_DOES_NOTHING)
+        return SAMRENA_OK;
+    return wrong == TRIM_SAYS_OUT_OF_MEMORY ? SAMRENA_ERROR_OUT_OF_MEMORY : SAMRENA_ERROR_UNSUPPORTED;
+}
+
+static void spoil_smaller(const Sound *own, SamrenaRegion *region, uint64_t keep) {
+    bool odd = keep == 12345; /* of the check that is to notice */
+    if (wrong == TRIM_LOSES_CONTENTS && odd)
+        memset(region->base + keep / 2, 0, keep - keep / 2);
+    if (wrong == TRIM_BELOW_KEEP && odd)
+        region->size = keep - 1;
+    if (wrong == TRIM_MOVES && odd)
+        region->base += 16;
+    if (wrong == TRIM_GROWS && odd)
+        region->size += MIB;
+    if (wrong == TRIM_WRITES_BEHIND_REGION && own->max_reserve == 96 * MIB)
+        *(unsigned char *)(region + 1) = 0;
+    if (wrong == ARENA_TRIM_LOSES_CONTENTS && in_arena(own))
+        memset(region->base, 0, keep);
+}
+
+static SamrenaError trim(void *context, SamrenaRegion *region, uint64_t keep) {
+    Sound *own = context;
+    uint64_t size = smaller_size(region, keep);
+    if (size >= region->size || (wrong == ARENA_TRIM_REFUSES && in_arena(own)))
+        return trim_refusal(region, keep);
+    discard(wrong == TRIM_OF_NEWEST && own->newest.size > size ? &own->newest : region, size);
+    if (wrong != TRIM_KEEPS_COUNTING)
+        own->held -= region->size - size;
+    region->size = size;
+    own->trimmed = true;
+    if (wrong == TRIMS_BY_UNMAPPING) {
+        munmap(region->base + size, (uintptr_t)region->cookie - size);
+        region->cookie = (void *)(uintptr_t)size;
+    }
+    if (own->newest.base == region->base)
+        own->newest.size = size;
+    spoil_smaller(own, region, keep);
     return SAMRENA_OK;
 }
 
@@ -238,7 +308,8 @@ SAMRENA_ADAPTER_DEFINE(wrong, "wrong", .version = "1.0.0", .summary = "sound but
                                       .release = release,
                                       .extend = extend,
                                       .reserve = reserve,
-                                      .prefault = prefault});
+                                      .prefault = prefault,
+                                      .trim = trim});
 
 const SamrenaAdapter *wrong_adapter(Wrong chosen) {
     static SamrenaAdapter adapter;

@@ -7,6 +7,10 @@
 
 typedef enum Wrong {
     NOTHING_WRONG,
+    /* Nothing wrong either: */
+    TRIMS_TO_THE_BYTE,  /* what is left ends where it was told, in no whole alignment */
+    TRIMS_BY_UNMAPPING, /* the cookie changes: it says how much is mapped */
+    /* From here on: */
     UNKNOWN_CAPABILITY,
     EMPTY_OPTION_KEY,
     LONG_SUMMARY,
@@ -38,6 +42,20 @@ typedef enum Wrong {
     PREFAULT_COUNTS_TOO_MUCH,
     PREFAULT_ROUNDS_DOWN, /* clears from the start of the page on */
     PREFAULT_LIES,        /* populates nothing */
+    TRIM_LOSES_CONTENTS,  /* some */
+    TRIM_BELOW_KEEP,      /* some */
+    TRIM_MOVES,           /* some */
+    TRIM_GROWS,           /* some */
+    TRIM_DOES_NOTHING,    /* and says OK, where pages allow nothing */
+    TRIM_REFUSES_AND_WRITES,
+    TRIM_SAYS_OUT_OF_MEMORY,
+    TRIM_OF_NEWEST,      /* whatever region was meant */
+    TRIM_KEEPS_COUNTING, /* what was given back counts against the ceiling for good */
+    TRIM_DIRTY,          /* gives back a part of a page, and calls its old bytes zero when extended */
+    TRIM_FORGOTTEN,      /* prefault() takes what was given back for populated */
+    TRIM_LIES,           /* size falls, the pages stay */
+    TRIM_LEAKS,          /* release() after it leaves the rest mapped */
+    TRIM_WRITES_BEHIND_REGION,
     WRITES_BEHIND_REGION,
     WRITES_BEHIND_PARAMS,
     CHANGES_STRUCT_SIZE,
@@ -55,6 +73,8 @@ typedef enum Wrong {
     ARENA_STOPS_GROWING,
     ARENA_RESERVES_NOTHING,
     ARENA_GETS_DIRT,
+    ARENA_TRIM_LOSES_CONTENTS,
+    ARENA_TRIM_REFUSES,
 } Wrong;
 
 /* A sound one as small as can be: a buffer that one region at a time has, of one context at a time. */

@@ -3,6 +3,7 @@
 //     push TEXT      pushes a string
 //     reserve BYTES  reserves a total
 //     fill BYTES     pushes blocks of that size until a push fails
+//     trim BYTES     gives back what is unused beyond that
 //     second -       asks for a second arena of the same kind
 //     cycle N        does that, ends the first and makes it anew, N times
 // Prints a line for each command; exit status 1 where there is no arena.
@@ -24,6 +25,13 @@ static void reserve(Samrena *arena, uint64_t size) {
     samrena_get_info(arena, &info);
     printf("reserve: %s, reason %" PRId32 ", %" PRIu64 " prefaulted, capacity %" PRIu64 "\n",
            error ? samrena_last_error_message() : "OK", info.reserve.reason, info.reserve.prefaulted, info.capacity);
+}
+
+static void trim(Samrena *arena, uint64_t keep) {
+    uint64_t before = samrena_capacity(arena);
+    samrena_trim(arena, keep);
+    printf("trim: %" PRIu64 " bytes given back, %" PRIu64 " unused\n", before - samrena_capacity(arena),
+           samrena_capacity(arena) - samrena_allocated(arena));
 }
 
 static void fill(Samrena *arena, uint64_t size) {
@@ -70,6 +78,8 @@ int main(int argc, char **argv) {
             push(arena, argument);
         else if (strcmp(command, "reserve") == 0)
             reserve(arena, strtoull(argument, NULL, 10));
+        else if (strcmp(command, "trim") == 0)
+            trim(arena, strtoull(argument, NULL, 10));
         else if (strcmp(command, "second") == 0)
             second(&config);
         else if (strcmp(command, "cycle") == 0)

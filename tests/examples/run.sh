@@ -139,6 +139,11 @@ has_its_space_on_disk() { # so little that nothing is prefaulted: no page is wri
     "$work/program" mapped-file "path=$file" reserve 12000 && [ "$(stat -c %s "$file")" -ge 12000 ] &&
         [ "$(($(stat -c %b "$file") * 512))" -ge "$(stat -c %s "$file")" ]
 }
+gives_disk_space_back() { # what is pushed before and after it stays
+    says 'trim: ' mapped-file "path=$file" push 'kept one' reserve 8000000 trim 100000 push 'kept two' &&
+        holds_what_was_pushed && [ "$(stat -c %s "$file")" -ge 8000000 ] &&
+        [ "$(($(stat -c %b "$file") * 512))" -lt 1000000 ]
+}
 leaks_no_descriptor() {
     # shellcheck disable=SC3045 # not in POSIX, but in dash, bash, busybox and ksh
     (ulimit -n 16 && "$work/program" mapped-file "path=$file" cycle 100) >"$work/said"
@@ -160,6 +165,12 @@ check 'mapped-file: an existing file' says 'push: kept two' mapped-file "path=$f
 check 'mapped-file: its old contents are gone' holds_what_was_pushed
 check 'mapped-file: a reserve has its place on the disk' has_its_space_on_disk
 check 'mapped-file: a reserve is prefaulted, or says that it was not' prefaults_or_says_so
+if python3 -c "import mmap; f = open('$work/hole', 'w+b'); f.truncate(1 << 20)
+mmap.mmap(f.fileno(), 0).madvise(mmap.MADV_REMOVE, 0, 4096)" 2>/dev/null; then
+    check 'mapped-file: a trim gives disk space back' gives_disk_space_back
+else
+    skip 'mapped-file: a trim gives disk space back' 'this file system has no holes'
+fi
 check 'mapped-file: no path' says 'no option path: adapter_options must name the file' mapped-file ''
 check 'mapped-file: an empty path' says 'option path is empty' mapped-file path=
 check 'mapped-file: an unknown key is named' says 'does not know the key "size"; it knows: path,keep' mapped-file size=1

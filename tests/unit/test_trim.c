@@ -9,6 +9,11 @@ static uint64_t unused(const Samrena *arena) {
     return samrena_capacity(arena) - samrena_allocated(arena);
 }
 
+/* Portable builds have no call for giving back pages inside a heap block, nor one that tells what is resident. */
+static bool discards(const Samrena *arena) {
+    return info_of(arena).resident != UINT64_MAX;
+}
+
 static void fill(Samrena *arena, uint64_t total) {
     while (samrena_allocated(arena) < total)
         memset(samrena_push(arena, 1000), 0xff, 1000);
@@ -39,7 +44,7 @@ static void test_trim_leaves_contents(void **state) {
         if (i % 10 == 0) {
             assert_int_equal(samrena_reserve_more(arena, MIB), SAMRENA_OK);
             samrena_trim(arena, i * 100);
-            assert_true(unused(arena) <= i * 100 + SLACK);
+            assert_true(unused(arena) <= i * 100 + SLACK || !discards(arena));
         }
     }
     for (size_t i = 0; i < COUNT_OF(blocks); i++)

@@ -5,7 +5,8 @@
 //             0                                        end
 //
 // Each region is the next part of the file in a mapping of its own. A part belongs to one region for good, so that
-// what it holds outlives the arena; release() ends the mapping and leaves the part as it is.
+// what it holds outlives the arena; release() ends the mapping and leaves the part as it is, trim() makes a hole of
+// what holds nothing.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -218,6 +219,24 @@ static SamrenaError mapped_prefault(void *context, const SamrenaRegion *region, 
     return SAMRENA_ERROR_UNSUPPORTED;
 }
 
+/* The pages go with their place on the disk: the file gets a hole, and its other parts stay where they are. Not every
+   file system has holes. */
+static SamrenaError mapped_trim(void *context, SamrenaRegion *region, uint64_t keep) {
+    const MappedFile *file = context;
+    uint64_t page = file->host->page_size;
+    uint64_t kept = (keep + page - 1) & ~(page - 1);
+    if (kept >= region->size)
+        return SAMRENA_ERROR_UNSUPPORTED;
+    if (madvise(region->base + kept, (size_t)(region->size - kept), MADV_REMOVE) != 0) {
+        file->host->set_error(file->host, "file '%s': a hole of %" PRIu64 " bytes: %s", file->path, region->size - kept,
+                              strerror(errno));
+        return SAMRENA_ERROR_UNSUPPORTED;
+    }
+    munmap(region->base + kept, (size_t)(region->size - kept));
+    region->size = kept; /* what release() is to unmap */
+    return SAMRENA_OK;
+}
+
 SAMRENA_ADAPTER_DEFINE(mapped_file, "mapped-file", .version = "1.0.0",
                        .summary = "a file, mapped part by part; its contents stay", .option_keys = "path,keep",
                        .context_size = sizeof(MappedFile),
@@ -226,4 +245,5 @@ SAMRENA_ADAPTER_DEFINE(mapped_file, "mapped-file", .version = "1.0.0",
                                       .acquire = mapped_acquire,
                                       .release = mapped_release,
                                       .reserve = mapped_reserve,
-                                      .prefault = mapped_prefault});
+                                      .prefault = mapped_prefault,
+                                      .trim = mapped_trim});
