@@ -110,9 +110,10 @@ static SamrenaError reserve_spare(Samrena *arena, uint64_t bytes) {
         if (!error) {
             bytes -= min_u64(piece, bytes);
         } else {
-            piece = round_up(piece / 2, SAMRENA_REGION_ALIGNMENT);
-            if (error != SAMRENA_ERROR_OUT_OF_MEMORY || piece < smallest)
+            uint64_t half = round_up(piece / 2, SAMRENA_REGION_ALIGNMENT);
+            if (error != SAMRENA_ERROR_OUT_OF_MEMORY || half < smallest || half == piece)
                 return error;
+            piece = half;
         }
     }
     return SAMRENA_OK;

@@ -704,6 +704,15 @@ static void test_smallest_pieces_of_a_refused_reserve(void **state) {
     assert_int_equal(info_of(arena).adapter_calls, 1 + 3);
     samrena_destroy(arena);
 
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "separate";
+    config.page_size = 16; /* half of which is no piece */
+    test_adapter.largest = 0;
+    arena = create(&config);
+    test_adapter.largest = 1;
+    assert_int_equal(samrena_reserve(arena, 200), SAMRENA_ERROR_OUT_OF_MEMORY);
+    samrena_destroy(arena);
+
     test_adapter.largest = 0;
     arena = samrena_create_named("separate");
     test_adapter.largest = 2 * MIB;
