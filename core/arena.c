@@ -33,7 +33,7 @@ static void log_error(const LogSink *log, const Samrena *arena, SamrenaError err
 
 SamrenaError arena_report(const Samrena *arena, SamrenaError error) {
     log_error(&arena->log, arena, error);
-    if (arena->failure)
+    if (arena->failure && !arena->taking_back)
         arena->failure(error, samrena_last_error_message(), arena->failure_user);
     return error;
 }
@@ -152,6 +152,7 @@ static SamrenaError take_first_regions(Samrena *arena, const SamrenaConfig *conf
 /* One that was kept, as if new. */
 static void renew(Samrena *arena, const SamrenaConfig *config) {
     set_up(arena, config);
+    arena->taking_back = false;
     arena->adapter_calls = 1; /* for the region that it has */
     arena->high_water = 0;
     arena->growth.hint = 0;

@@ -40,7 +40,6 @@ typedef struct Position {
 
 /* What an adapter's context was made for: arenas of one kind can take each other's place. */
 typedef struct ArenaKind {
-    const Adapter *adapter;
     uint64_t page_size;
     uint64_t initial_pages;
     uint64_t growth_pages;
@@ -75,7 +74,7 @@ struct Samrena {
     SamrenaPrefault prefault;
     bool junk;         /* what is taken back is filled */
     bool callers;      /* region 0 is the caller's block: the adapter never sees it */
-    bool taking_back;  /* release functions are running */
+    bool taking_back;  /* release functions are running, or the arena ended and is kept */
     struct Note *note; /* the newest */
     uint64_t next_serial;
     SamrenaReserveInfo last_reserve;
@@ -94,7 +93,8 @@ struct Samrena {
 };
 
 /* Ends a public call that failed with `error`: logs the message and tells the failure callback, which may not return.
-   The arena must be whole. */
+   The arena must be whole. Inside a release function the callback is left alone: one that jumps would leave the taking
+   back half done. */
 SamrenaError arena_report(const Samrena *arena, SamrenaError error);
 
 /* Gives back all that the arena has, and the arena. */

@@ -10,10 +10,11 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "poison.h"
 #include "regions.h"
 #include "supply.h"
 
-enum { SLOTS = 8, CACHE_LINE = 64, STACK_SHIFT = 23 };
+enum { SLOTS = 8, MOST_HELD = 1 << 20, CACHE_LINE = 64, STACK_SHIFT = 23 };
 
 typedef struct Slot {
     alignas(CACHE_LINE) _Atomic(Samrena *) arena;
@@ -29,31 +30,26 @@ static unsigned first_slot(void) {
 
 /* ---- Kinds ---- */
 
-void kept_note_kind(Samrena *arena, const SamrenaConfig *config) {
-    ArenaKind *kind = &arena->kind;
-    const char *options = config->adapter_options ? config->adapter_options : "";
-    size_t length = strlen(options);
-    if (length >= sizeof(kind->options)) {
-        arena->keep = 0;
-        return;
-    }
-    memcpy(kind->options, options, length + 1);
+/* Every byte of *kind is set, so that kinds are compared as bytes. False: the options are too long to be noted. */
+static bool kind_of(const SamrenaConfig *config, ArenaKind *kind) {
+    size_t length = config->adapter_options ? strlen(config->adapter_options) : 0;
+    if (length >= sizeof(kind->options))
+        return false;
+    memset(kind, 0, sizeof(*kind));
+    if (length > 0)
+        memcpy(kind->options, config->adapter_options, length);
     kind->page_size = config->page_size;
     kind->initial_pages = config->initial_pages;
     kind->growth_pages = config->growth_pages;
     kind->max_reserve = config->max_reserve;
     kind->commit_size = config->commit_size;
     kind->huge_pages = config->huge_pages;
+    return true;
 }
 
-static bool is_kind(const Samrena *arena, const Adapter *adapter, const SamrenaConfig *config) {
-    const ArenaKind *kind = &arena->kind;
-    if (arena->adapter != adapter || kind->page_size != config->page_size ||
-        kind->initial_pages != config->initial_pages || kind->growth_pages != config->growth_pages ||
-        kind->max_reserve != config->max_reserve || kind->commit_size != config->commit_size ||
-        kind->huge_pages != config->huge_pages)
-        return false;
-    return config->adapter_options ? strcmp(kind->options, config->adapter_options) == 0 : !*kind->options;
+void kept_note_kind(Samrena *arena, const SamrenaConfig *config) {
+    if (!kind_of(config, &arena->kind))
+        arena->keep = 0;
 }
 
 /* ---- Slots ---- */
@@ -79,7 +75,8 @@ static Samrena *take(Slot *slot) {
 }
 
 Samrena *kept_take(const Adapter *adapter, const SamrenaConfig *config) {
-    if (config->first_block)
+    ArenaKind kind;
+    if (config->first_block || !kind_of(config, &kind))
         return NULL;
     unsigned first = first_slot();
     for (unsigned i = 0; i < SLOTS; i++) {
@@ -87,7 +84,7 @@ Samrena *kept_take(const Adapter *adapter, const SamrenaConfig *config) {
         Samrena *arena = take(slot);
         if (!arena)
             continue;
-        if (is_kind(arena, adapter, config))
+        if (arena->adapter == adapter && memcmp(&arena->kind, &kind, sizeof(kind)) == 0)
             return arena;
         put(slot, arena);
     }
@@ -104,12 +101,14 @@ static Slot *slot_to_fill(void) {
     return &slots[atomic_fetch_add_explicit(&turn, 1, memory_order_relaxed) % SLOTS];
 }
 
-/* What was reserved for is not kept: its memory may be huge pages, and its owner does other things than short requests.
-   Nor is what a checker watches: it could not tell a use after the end any more. */
+/* What was reserved for, or became large, is not kept: its memory may be huge pages, and its owner does other things
+   than short requests. Nor is anything where a checker watches: it could not tell a use after the end any more. */
 bool kept_put(Samrena *arena) {
-    if (arena->first_size > arena->keep || arena->red_zone || arena->last_reserve.requested ||
-        !regions_keep_first(arena))
+    if (arena->first_size > arena->keep || arena->held > MOST_HELD || arena->last_reserve.requested ||
+        poison_is_watched() || !regions_keep_first(arena))
         return false;
+    arena->taking_back = true;          /* a second samrena_destroy() is refused */
+    arena->log = (LogSink){NULL, NULL}; /* whose owner is gone when the adapter ends it */
     put(slot_to_fill(), arena);
     return true;
 }

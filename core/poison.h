@@ -22,7 +22,7 @@
 #else
 #define VALGRIND_MAKE_MEM_NOACCESS(from, size) 0
 #define VALGRIND_MAKE_MEM_UNDEFINED(from, size) 0
-#define VALGRIND_MAKE_MEM_DEFINED(from, size) 0
+#define VALGRIND_MAKE_MEM_DEFINED(from, size) ((void)(from), 0)
 #endif
 
 #if defined(__GNUC__)

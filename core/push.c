@@ -199,9 +199,11 @@ void *samrena_push_overflow(Samrena *arena, uint64_t count, uint64_t size) {
 }
 
 void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64_t size, uint64_t alignment) {
-    unsigned char *block = arena ? samrena_push_array_aligned(arena, count, size, alignment) : NULL;
-    if (!arena)
+    if (!arena) {
         (void)arena_missing("samrena_push_zero");
+        return NULL;
+    }
+    unsigned char *block = samrena_push_array_aligned(arena, count, size, alignment);
     if (!block)
         return NULL;
 

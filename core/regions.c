@@ -82,15 +82,14 @@ void regions_rewind(Samrena *arena, Position position) {
     region_set_used(arena, position.used);
 }
 
-void region_resize_last(Samrena *arena, uint64_t offset, uint64_t old_size, uint64_t new_size) {
+void region_resize_last(Samrena *arena, uint64_t end) {
     Region *region = region_current(arena);
-    uint64_t end = offset + new_size;
     arena->high_water = max_u64(arena->high_water, arena_allocated(arena));
     region_settle(arena);
-    if (new_size < old_size)
+    if (end < region->used)
         spoil(arena, region, end);
     else if (arena->red_zone)
-        unpoison(region->memory.base + region->used, new_size - old_size);
+        unpoison(region->memory.base + region->used, end - region->used);
     region_set_used(arena, end);
 }
 

@@ -69,8 +69,8 @@ void region_enter(Samrena *arena, uint32_t index);
 /* Takes back what was pushed behind `position`; regions behind it become spare. */
 void regions_rewind(Samrena *arena, Position position);
 
-/* The block at `offset` of the current region, pushed last, gets another size, for which there is room. */
-void region_resize_last(Samrena *arena, uint64_t offset, uint64_t old_size, uint64_t new_size);
+/* The last block of the current region comes to end at offset `end`, for which there is room. */
+void region_resize_last(Samrena *arena, uint64_t end);
 
 /* The caller's block becomes the first region, before any other. */
 void regions_adopt_callers(Samrena *arena, unsigned char *block, uint64_t size);

@@ -13,7 +13,7 @@
 static bool in_place(Samrena *arena, Position block, uint64_t old_size, uint64_t new_size) {
     bool last = block.region == arena->current && block.used + old_size == region_used(arena);
     if (last && (new_size <= old_size || push_make_room(arena, new_size - old_size))) {
-        region_resize_last(arena, block.used, old_size, new_size);
+        region_resize_last(arena, block.used + new_size);
         return true;
     }
     if (!last && new_size <= old_size) {

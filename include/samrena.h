@@ -100,12 +100,13 @@ typedef enum SamrenaLogLevel {
     SAMRENA_LOG_DEBUG = 4 /* every step from an arena to its adapter */
 } SamrenaLogLevel;
 
-/* Receives one line without a newline. `message` is valid during the call. Must not call into the same arena. */
+/* Receives one line without a newline. `message` is valid during the call. Has to return, and must not call into the
+   same arena. */
 typedef void (*SamrenaLogCallback)(SamrenaLogLevel level, const char *message, void *user);
 
 /* Called last when samrena_create() or a call that takes the arena is about to return a failure; not for a NULL arena,
-   and not by what only asks. `message` is valid during the call. May exit instead of returning, or longjmp, though
-   not over C++ objects with destructors. */
+   not by what only asks, not by samrena_rewind_and_drop(), and not by what a release function calls. `message` is valid
+   during the call. May exit instead of returning, or longjmp, though not over C++ objects with destructors. */
 typedef void (*SamrenaFailureCallback)(SamrenaError error, const char *message, void *user);
 
 /* Start from samrena_default_config(). Zero means the default for every field; an adapter ignores what it has no use
@@ -120,14 +121,14 @@ typedef struct SamrenaConfig {
     uint64_t max_reserve;        /* address space of an arena that is one range; default 32 GiB, less where refused */
     uint64_t commit_size;        /* step in which address space is made usable; default 64 KiB */
     uint64_t limit;              /* most that may be allocated, padding included; default 0: no limit */
-    uint64_t retain;             /* unused bytes that a reset keeps, see samrena_trim(); default 0: all of them */
-    void *first_block;           /* the caller's, used before any adapter is asked; has to outlive the arena */
-    uint64_t first_block_size;   /* 32 or more with a first_block; what aligning both ends to 16 leaves is used */
-    int32_t growth;              /* SamrenaGrowth */
-    int32_t prefault;            /* SamrenaPrefault */
-    int32_t huge_pages;          /* SamrenaHugePages */
-    int32_t debug;               /* SamrenaDebug; AUTO: $SAMRENA_DEBUG (auto, never, junk) where it is set */
-    SamrenaLogCallback log;      /* NULL: lines up to the level named by $SAMRENA_LOG go to stderr */
+    uint64_t retain;   /* unused bytes that a reset keeps, see samrena_trim(); default 0: all; 1: next to none */
+    void *first_block; /* the caller's, used before any adapter is asked; has to outlive the arena */
+    uint64_t first_block_size; /* 32 or more with a first_block; what aligning both ends to 16 leaves is used */
+    int32_t growth;            /* SamrenaGrowth */
+    int32_t prefault;          /* SamrenaPrefault */
+    int32_t huge_pages;        /* SamrenaHugePages */
+    int32_t debug;             /* SamrenaDebug; AUTO: $SAMRENA_DEBUG (auto, never, junk; read once) where it is set */
+    SamrenaLogCallback log;    /* NULL: lines up to the level named by $SAMRENA_LOG (read once) go to stderr */
     void *log_user;
     SamrenaFailureCallback failure; /* NULL: none; also called when samrena_create() fails with this config */
     void *failure_user;
@@ -147,7 +148,8 @@ SAMRENA_API Samrena *samrena_create_default(void);
 /* All defaults but the adapter; NULL: the default adapter. */
 SAMRENA_API Samrena *samrena_create_named(const char *adapter);
 /* Runs what samrena_on_release() registered and gives the memory back. NULL is fine. Up to eight small arenas a process
-   are kept, 64 KiB each at most, to become the next ones of their kind; adapter_options "keep=no" gives back all. */
+   are kept to become the next ones of their kind, where their adapter agrees: chained and virtual keep 64 KiB of each
+   at most, virtual with its range of addresses, and nothing with adapter_options "keep=no". */
 SAMRENA_API void samrena_destroy(Samrena *arena);
 
 /* ---- Pushing: every function returns NULL on failure ----
@@ -266,7 +268,8 @@ typedef void (*SamrenaReleaseFunction)(void *argument);
 
 /* Has function(argument) called when this point is taken back: by a rewind to an older mark, a reset, or at the end.
    Newest first; all that was pushed is still there. Costs 24 bytes of the arena; fails as a push does. The
-   function may push, which is taken back as well, but not rewind, reset or destroy this arena: that is refused. */
+   function has to return. It may push, which is taken back as well, but not rewind, reset or destroy this arena: that
+   is refused. */
 SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 
 #if defined(__GNUC__)
@@ -324,7 +327,7 @@ SAMRENA_API void *samrena_push_with_reserve(Samrena *arena, uint64_t size);
 
 /* ---- Asking an arena ---- */
 
-/* Bytes handed out since creation or the last reset, alignment padding included. 0 for NULL. */
+/* Bytes that are handed out now: alignment padding, marks and release functions included. 0 for NULL. */
 SAMRENA_API uint64_t samrena_allocated(const Samrena *arena);
 /* What the arena can hold without going back to the system, what is allocated included. 0 for NULL. */
 SAMRENA_API uint64_t samrena_capacity(const Samrena *arena);

@@ -92,7 +92,6 @@ static SamrenaError chained_trim(void *context, SamrenaRegion *region, uint64_t 
         return SAMRENA_ERROR_UNSUPPORTED;
     }
     region->size = from - base;
-    region->zero_from = region->size;
     return SAMRENA_OK;
 }
 

@@ -18,6 +18,8 @@
 #define SMALLEST_HUGE_RESERVE (UINT64_C(8) << 20)
 /* max_reserve is halved down to this when the system refuses it; a smaller one is taken as it is. */
 #define SMALLEST_MAX_RESERVE (UINT64_C(1) << 30)
+/* Larger ranges are not kept for the next arena: several of them would be felt. */
+#define MOST_KEPT_SPACE (UINT64_C(32) << 30)
 
 typedef struct Virtual {
     const SamrenaHost *host;
@@ -86,6 +88,9 @@ static SamrenaError virtual_create(const SamrenaHost *host, SamrenaAdapterParams
     }
     if (ceiling < wanted)
         host->log(host, "virtual: %" PRIu64 " bytes of address space instead of %" PRIu64, ceiling, wanted);
+    bool scarce = ceiling < wanted || ceiling > MOST_KEPT_SPACE || vm_space_is_scarce();
+    if (scarce && SAMRENA_ADAPTER_HAS(params, SamrenaAdapterParams, keep))
+        params->keep = 0;
     params->ceiling = ceiling;
     params->step = most(params->step, range->commit_size);
     return SAMRENA_OK;

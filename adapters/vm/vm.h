@@ -7,6 +7,7 @@
 #ifndef SAMRENA_ADAPTERS_VM_H
 #define SAMRENA_ADAPTERS_VM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Pages are asked for in this alignment where huge pages are wanted; 0: the system has none to ask for. */
@@ -15,6 +16,8 @@ uint64_t vm_huge_page_size(void);
 /* Address space without memory behind it: touching it is an error until it is committed. */
 int vm_reserve(uint64_t size, unsigned char **base);
 void vm_release(unsigned char *base, uint64_t size);
+/* Whether address space that nobody uses may be lacking elsewhere in the process. */
+bool vm_space_is_scarce(void);
 
 /* Makes reserved pages usable; fresh ones read as zero. Commit contiguously: alternating protections split mappings
    until the kernel's limit on their number is hit. */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #ifndef MAP_ANONYMOUS
 #define MAP_ANONYMOUS MAP_ANON
@@ -25,6 +26,11 @@ int vm_reserve(uint64_t size, unsigned char **base) {
 
 void vm_release(unsigned char *base, uint64_t size) {
     munmap(base, size);
+}
+
+bool vm_space_is_scarce(void) {
+    struct rlimit limit;
+    return sizeof(void *) < 8 || getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY;
 }
 
 int vm_commit(unsigned char *from, uint64_t size) {

@@ -89,8 +89,9 @@ typedef struct SamrenaAdapterParams {
     uint64_t step;    /* smallest growth that is worth a call; starts as what the config's pages ask for */
     /* Told back, since 1.1: an arena that ends may be kept with this context and its first region, if that has no more
        bytes than `keep`, and become the next arena with equal params; what came after the first region is released or
-       trimmed before. release() and destroy() come when the host no longer keeps it, perhaps as the process exits,
-       perhaps never. Starts as 0: not kept. */
+       trimmed before. release() and destroy() come when the host no longer keeps it: perhaps on another thread, in a
+       forked child as well, at exit after the program's own destructors, or never; their log lines go to nobody's
+       callback. Not for a resource that other arenas may lack meanwhile. Starts as 0: not kept. */
     uint64_t keep;
 } SamrenaAdapterParams;
 
@@ -133,9 +134,9 @@ typedef struct SamrenaAdapterOperations {
                              uint64_t *populated);
 
     /* Optional, since 1.1. Gives memory of the region behind offset `keep`, which holds nothing, back to the system, as
-       far as pages allow: size falls, but not below `keep`, which is above 0; cookie may change; base, and the bytes
-       before, stay, zero ones too. What was given back is the adapter's again, to be used by extend() or not before
-       release(). UNSUPPORTED: nothing could be given back. */
+       far as pages allow: size falls, but not below `keep`, a multiple of 16 above 0; cookie may change; base, and the
+       bytes before, stay, zero ones too: the host goes by its own zero_from. What was given back is the adapter's
+       again, to be used by extend() or not before release(). UNSUPPORTED: nothing could be given back. */
     SamrenaError (*trim)(void *context, SamrenaRegion *region, uint64_t keep);
 } SamrenaAdapterOperations;
 

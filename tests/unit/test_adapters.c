@@ -40,7 +40,7 @@ static SamrenaError call(const Context *context, uint64_t size) {
 }
 
 static SamrenaError create_context(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
-    (void)params;
+    params->keep = test_adapter.keep;
     ((Context *)context)->host = host;
     SamrenaError error = call(context, 0);
     if (!error)
@@ -49,7 +49,8 @@ static SamrenaError create_context(const SamrenaHost *host, SamrenaAdapterParams
 }
 
 static void destroy_context(void *context) {
-    (void)context;
+    const Context *own = context;
+    own->host->log(own->host, "a context ends");
     test_adapter.live_contexts--;
 }
 

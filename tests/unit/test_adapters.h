@@ -29,6 +29,7 @@ typedef struct TestAdapterState {
     void (*spoil)(SamrenaRegion *region); /* applied to what acquire and reserve give */
     bool rigid;                           /* `stacked` refuses to grow in place: UNSUPPORTED */
     bool mute;                            /* refuse without a word */
+    uint64_t keep;                        /* told back by all but `stacked` */
     uint64_t step;                        /* `stacked` tells back this growth step; 0: none */
     /* Told by the adapters. */
     char options[64];

@@ -165,6 +165,46 @@ static void test_adapters_that_did_not_agree(void **state) {
     assert_int_equal(test_adapter.live_regions, 0);
 }
 
+/* What is kept belongs to nobody: neither who ended it twice nor the old owner's callback hears of it. */
+static void test_nobody_owns_what_is_kept(void **state) {
+    (void)state;
+    test_adapter.keep = 64 * KIB;
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "separate";
+    config.log = count_line;
+    Samrena *arena = create(&config);
+    samrena_destroy(arena);
+    assert_int_equal(test_adapter.live_contexts, 1);
+    samrena_destroy(arena);
+    assert_message_has("samrena_destroy");
+    Samrena *one = create(&config), *two = create(&config);
+    assert_ptr_equal(one, arena);
+    assert_ptr_not_equal(two, arena);
+
+    Samrena *many[20];
+    lines = 0;
+    config.log = NULL;
+    for (size_t i = 0; i < COUNT_OF(many); i++)
+        many[i] = create(&config);
+    samrena_destroy(one);
+    samrena_destroy(two);
+    int told = lines;
+    for (size_t i = 0; i < COUNT_OF(many); i++)
+        samrena_destroy(many[i]); /* some of them put the first two out of their slots */
+    assert_int_equal(test_adapter.live_contexts, 8);
+    assert_int_equal(lines, told);
+}
+
+static void test_large_arenas_are_not_kept(void **state) {
+    (void)state;
+    test_adapter.keep = 64 * KIB;
+    int contexts = test_adapter.live_contexts;
+    Samrena *arena = samrena_create_named("plain");
+    samrena_push(arena, 2 * MIB);
+    samrena_destroy(arena);
+    assert_int_equal(test_adapter.live_contexts, contexts);
+}
+
 static void *make_and_end(void *user) {
     SamrenaConfig config = samrena_default_config();
     for (int i = 0; i < 2000; i++) {
@@ -202,7 +242,9 @@ int main(void) {
         OVER_ADAPTERS(test_trimmed_arenas_come_back_whole),
         OVER_ADAPTERS(test_the_option),
         cmocka_unit_test_setup(test_adapters_that_did_not_agree, set_up_test_adapters),
+        cmocka_unit_test_setup(test_large_arenas_are_not_kept, set_up_test_adapters),
         OVER_ADAPTERS(test_threads),
+        cmocka_unit_test_setup(test_nobody_owns_what_is_kept, set_up_test_adapters),
     };
     return cmocka_run_group_tests_name("kept", tests, NULL, NULL);
 }

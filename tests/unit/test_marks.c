@@ -447,6 +447,44 @@ static void test_release_functions_that_cannot_be_registered(void **state) {
     ASSERT_RELEASED(1);
 }
 
+static jmp_buf jumped_to;
+
+static void jump(SamrenaError error, const char *message, void *user) {
+    (void)error;
+    (void)message;
+    (void)user;
+    longjmp(jumped_to, 1);
+}
+
+static void push_too_much(void *argument) {
+    note_release(argument);
+    assert_null(samrena_push(meddled_with, 100000));
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_LIMIT_EXCEEDED);
+    assert_int_equal(samrena_rewind(meddled_with, (SamrenaMark){0, 0}), SAMRENA_ERROR_INVALID_PARAMETER);
+}
+
+/* A failure callback that jumps would leave the taking back half done: inside a release function it is not called. */
+static void test_failures_in_release_functions_are_the_functions_own(void **state) {
+    released_count = 0;
+    SamrenaConfig config = config_of(state);
+    config.limit = 4096;
+    config.failure = jump;
+    Samrena *volatile arena = meddled_with = create(&config);
+    int number = 3;
+    if (setjmp(jumped_to))
+        fail_msg("the callback was called in a release function");
+    push_number(arena, 1);
+    assert_int_equal(samrena_on_release(arena, push_too_much, &number), SAMRENA_OK);
+    samrena_reset(arena);
+    ASSERT_RELEASED(3, 1);
+    assert_int_equal(samrena_allocated(arena), 0);
+    if (setjmp(jumped_to) == 0) {
+        samrena_push(arena, 100000); /* outside it is, as ever */
+        fail_msg("the callback was not called");
+    }
+    samrena_destroy(arena);
+}
+
 /* An adapter that runs dry while marks and functions are being made. */
 static void test_out_of_memory_leaves_marks_whole(void **state) {
     (void)state;
@@ -505,6 +543,7 @@ int main(void) {
         OVER_ARENAS(test_release_functions_may_push_and_no_more),
         OVER_ARENAS(test_release_functions_that_register_more),
         OVER_ARENAS(test_release_functions_that_cannot_be_registered),
+        OVER_ARENAS(test_failures_in_release_functions_are_the_functions_own),
         cmocka_unit_test_setup(test_out_of_memory_leaves_marks_whole, set_up_test_adapters),
         cmocka_unit_test(test_null_arenas),
     };

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// An adapter that uses every freedom the contract leaves to adapters: it refuses, gives more than was desired, sizes
+// that are no multiple of anything, memory that is partly zero, extends now and then, trims a little. Around each of
+// its regions it keeps bytes that nobody may touch. The host's own part of the contract it checks with abort().
+#ifndef SAMRENA_TESTS_FICKLE_ADAPTER_H
+#define SAMRENA_TESTS_FICKLE_ADAPTER_H
+
+#include <stdbool.h>
+
+#include "samrena/adapter.h"
+
+/* Every operation. */
+extern const SamrenaAdapter samrena_adapter_fickle;
+/* Separate regions: it cannot extend. */
+extern const SamrenaAdapter samrena_adapter_fickle_pieces;
+
+typedef struct FickleState {
+    /* Set by a test. */
+    uint64_t random;
+    unsigned refuses; /* one call for memory in so many; 0: none */
+    uint64_t keep;    /* told back: arenas that may be kept when they end */
+    bool watched;     /* what lies in a region may not be touched */
+    /* Told by the adapter. */
+    uint64_t refusals;
+    uint64_t trims_refused;
+} FickleState;
+
+extern FickleState fickle;
+
+#define FICKLE_TRIM_STEP UINT64_C(64)
+
+/* Of all regions that are out: how many, their bytes rounded down to 16 each, and the largest. */
+typedef struct FickleHeld {
+    uint64_t regions;
+    uint64_t usable;
+    uint64_t largest;
+} FickleHeld;
+
+FickleHeld fickle_held(void);
+/* Whether all `size` bytes at `block` lie in one region. */
+bool fickle_holds(const void *block, uint64_t size);
+/* Whether nobody wrote beside a region. */
+bool fickle_guards_intact(void);
+
+#endif

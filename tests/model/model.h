@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// A model of one arena: what was pushed, marked and registered, in order, and what the arena must say about itself.
+//
+// It is a plain stack of entries. The library is called through its public header alone; what the model cannot know,
+// such as where a region ends, it learns from what the library answers and holds the next answers against that.
+#ifndef SAMRENA_TESTS_MODEL_H
+#define SAMRENA_TESTS_MODEL_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "samrena.h"
+
+#define KIB UINT64_C(1024)
+#define MIB (KIB * KIB)
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+#define NOT_KNOWN UINT64_MAX
+/* No machine has so much memory: what needs more may fail, whatever the adapter. */
+#define BEYOND_ALL_MEMORY (UINT64_C(1) << 46)
+
+/* What is fixed about the arenas of one run. */
+typedef struct Setting {
+    const char *name;
+    const char *adapter;
+    uint64_t limit;
+    uint64_t retain;
+    uint64_t max_reserve;
+    uint64_t hint;
+    SamrenaGrowth growth;
+    SamrenaDebug debug;
+    uint64_t initial_pages;
+    uint64_t lives;   /* operations, on average; 0: some thousands. Short lives are all of one kind, and may be kept */
+    bool tiny_pages;  /* growth in the smallest steps that there are */
+    bool callers;     /* begins in a block of the caller's, now aligned, now not */
+    unsigned refuses; /* the adapter refuses one call for memory in so many; 0: none */
+    bool exhausted;   /* the adapter may be out of memory at any time */
+} Setting;
+
+typedef enum EntryKind { ENTRY_BLOCK, ENTRY_MARK, ENTRY_RELEASE } EntryKind;
+
+/* Where an arena stands. */
+typedef struct Place {
+    uint64_t allocated;
+    uint64_t lost;               /* bytes of regions that were left before they were full; not known under a limit */
+    const unsigned char *cursor; /* where the last block ends; NULL: not known */
+} Place;
+
+typedef struct Entry {
+    EntryKind kind;
+    bool alive; /* a block that was not moved, a release function that was not called */
+    uint64_t id;
+    unsigned char *bytes;
+    uint64_t size;
+    SamrenaMark mark;
+    Place before;
+    Place after;
+} Entry;
+
+typedef struct Model {
+    const Setting *setting;
+    Samrena *arena;
+    Samrena *other; /* whose marks are foreign here */
+    SamrenaMark foreign;
+
+    uint64_t seed;
+    uint64_t random;
+    uint64_t operation; /* number of the one under way */
+    const char *doing;  /* its name */
+    jmp_buf broken;     /* where expect() leaves to */
+    char message[600];
+
+    uint64_t red_zone; /* above 0: the arena is watched */
+    uint64_t ceiling;
+    uint64_t callers_size;
+    bool contiguous;
+    bool reserves; /* the adapter has a reserve entry point */
+
+    Entry *entries;
+    size_t count;
+    size_t room;
+    uint64_t next_id;
+
+    Place now;
+    uint64_t capacity; /* before the operation under way */
+    uint64_t high_water;
+    uint64_t hint;
+    uint64_t adapter_calls; /* so far, at least */
+    bool just_marked;       /* nothing came after the last mark */
+    bool taking_back;       /* release functions are being called */
+    bool disturbed;         /* by one of them: the capacity may have changed */
+
+    unsigned failures; /* reported to the failure callback during this operation */
+    SamrenaError failure;
+    uint64_t refusals_before;
+
+    SamrenaMark stale[64];
+    size_t stale_count;
+} Model;
+
+/* ---- Random numbers ---- */
+
+uint64_t draw(Model *model);
+/* From 0 to below `bound`. */
+uint64_t below(Model *model, uint64_t bound);
+static inline bool one_in(Model *model, uint64_t n) {
+    return below(model, n) == 0;
+}
+
+/* ---- Expectations ---- */
+
+/* Ends the run with a message unless `holds`. */
+void expect(Model *model, bool holds, const char *format, ...) SAMRENA_PRINTF_FORMAT(3, 4);
+
+/* Around every operation: what it may not have changed, and whether a failure was told as the header says. */
+void begin(Model *model);
+void expect_success(Model *model);
+void expect_failure(Model *model, SamrenaError error);
+/* A failure that leaves the capacity as it is, too. */
+void expect_refused(Model *model, SamrenaError error);
+void expect_unchanged(Model *model);
+
+/* Everything an arena tells about itself. Updates what the model knows of adapter calls. */
+SamrenaInfo expect_sound_info(Model *model);
+/* Bytes of regions that were left, as the arena's figures have it. */
+uint64_t lost_now(Model *model);
+
+/* ---- Contents ---- */
+
+/* Each block holds a pattern of its own, so that blocks that overlap destroy one another's. */
+void fill(unsigned char *bytes, uint64_t size, uint64_t id);
+void expect_filled(Model *model, const unsigned char *bytes, uint64_t size, uint64_t id);
+void expect_entry_intact(Model *model, const Entry *entry);
+/* All blocks from entry `first` on. */
+void expect_intact(Model *model, size_t first);
+
+/* ---- Entries ---- */
+
+/* A new one on top; valid until the next is made. */
+Entry *add_entry(Model *model, EntryKind kind);
+/* Forgets all entries from `first` on; their marks are stale from then on. */
+void forget_entries(Model *model, size_t first);
+/* The live mark that this is, or NULL. */
+const Entry *find_mark(const Model *model, SamrenaMark mark);
+
+/* The arena stands somewhere else. */
+void move_to(Model *model, Place place);
+/* A cursor that is not known, where asking for it changes nothing: a watched arena pays for a push of no bytes. */
+void learn_cursor(Model *model);
+
+#endif

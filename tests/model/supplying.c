@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+// Memory ahead of need and back again, and questions.
+#include <inttypes.h>
+
+#include "arenas.h"
+#include "operations.h"
+
+/* ---- Trim ---- */
+
+void expect_trimmed(Model *model, uint64_t keep) {
+    uint64_t slack = arena_trim_slack(model);
+    uint64_t unused = samrena_capacity(model->arena) - samrena_allocated(model->arena);
+    expect(model, slack == NOT_KNOWN || keep >= UINT64_MAX - slack || unused <= keep + slack,
+           "%" PRIu64 " unused bytes left, expected at most %" PRIu64 " and %" PRIu64 " more", unused, keep, slack);
+}
+
+void do_trim(Model *model) {
+    uint64_t unused = samrena_capacity(model->arena) - samrena_allocated(model->arena);
+    const uint64_t keeps[] = {0, 1, unused / 2, unused - (unused > 0), unused, below(model, 64 * KIB), UINT64_MAX};
+    uint64_t keep = keeps[below(model, COUNT_OF(keeps))];
+    samrena_trim(model->arena, keep);
+    expect_success(model);
+    expect_unchanged(model);
+    expect_trimmed(model, keep);
+    uint64_t capacity = samrena_capacity(model->arena);
+    expect(model, capacity <= model->capacity, "trimming raised the capacity from %" PRIu64 " to %" PRIu64,
+           model->capacity, capacity);
+    if (keep >= unused && !model->setting->limit)
+        expect(model, capacity == model->capacity, "%" PRIu64 " of %" PRIu64 " unused bytes left, %" PRIu64 " to keep",
+               capacity - model->now.allocated, unused, keep);
+    if (model->contiguous)
+        expect(model, capacity - model->now.allocated >= (keep < unused ? keep : unused),
+               "%" PRIu64 " unused bytes left, less than the %" PRIu64 " to keep", capacity - model->now.allocated,
+               keep);
+    model->just_marked = false;
+    expect_sound_info(model);
+}
+
+/* ---- Reserve ---- */
+
+static uint64_t draw_total(Model *model) {
+    uint64_t capacity = samrena_capacity(model->arena);
+    switch (below(model, 200)) {
+    case 0: return UINT64_MAX - below(model, 2);
+    case 1: return (uint64_t)PTRDIFF_MAX + 1 - below(model, 2);
+    case 2: return model->ceiling - below(model, 2);
+    case 3: return model->ceiling < 64 * MIB ? model->ceiling + below(model, 3) : 0;
+    case 4: return model->now.allocated + MIB + below(model, MIB);
+    default: break;
+    }
+    switch (below(model, 7)) {
+    case 6: return capacity + 1; /* a few bytes only, in the smallest pages */
+    case 0: return model->setting->limit + below(model, 3) - 1;
+    case 1: return capacity + below(model, 40) - 20;
+    case 2: return capacity + below(model, 200 * KIB);
+    case 3: return model->now.allocated + below(model, 100 * KIB);
+    default: return capacity + below(model, 8 * KIB);
+    }
+}
+
+static bool too_large(const Model *model, uint64_t size) {
+    return size > PTRDIFF_MAX || size > model->ceiling;
+}
+
+static void expect_reserve_error(Model *model, uint64_t size, SamrenaError error) {
+    uint64_t limit = model->setting->limit;
+    SamrenaInfo info = expect_sound_info(model);
+    expect(model, info.reserve.error == (int32_t)error && info.reserve.reason != SAMRENA_RESERVE_COMPLETE,
+           "error %d for a reserve, and the info tells %d", (int)error, (int)info.reserve.error);
+    if (too_large(model, size) || (limit && size > limit)) {
+        SamrenaError expected = too_large(model, size) ? SAMRENA_ERROR_INVALID_PARAMETER : SAMRENA_ERROR_LIMIT_EXCEEDED;
+        expect_refused(model, error);
+        expect(model, error == expected, "error %d for a reserve of %" PRIu64, (int)error, size);
+        return;
+    }
+    expect_failure(model, error);
+    bool allowed = model->setting->exhausted || arena_refusals() > model->refusals_before || size > BEYOND_ALL_MEMORY ||
+                   size + model->callers_size + 64 * KIB > model->ceiling;
+    expect(model, error == SAMRENA_ERROR_OUT_OF_MEMORY && allowed, "error %d for a reserve of %" PRIu64 ": %s",
+           (int)error, size, samrena_last_error_message());
+    expect(model, samrena_capacity(model->arena) >= model->capacity, "what was there before is gone");
+}
+
+/* Whether `size` is reserved now, as far as the adapter reserves at all. */
+static bool expect_reserved(Model *model, uint64_t size, SamrenaError error) {
+    model->just_marked = false;
+    if (error) {
+        expect_reserve_error(model, size, error);
+        return false;
+    }
+    expect_success(model);
+    expect_unchanged(model);
+    uint64_t capacity = samrena_capacity(model->arena);
+    expect(model, capacity >= model->capacity, "reserving lowered the capacity to %" PRIu64, capacity);
+    expect(model, !model->reserves || capacity >= size, "capacity %" PRIu64 " after a reserve of %" PRIu64, capacity,
+           size);
+    expect_sound_info(model);
+    return model->reserves;
+}
+
+void do_reserve(Model *model) {
+    uint64_t size = draw_total(model);
+    if (!expect_reserved(model, size, samrena_reserve(model->arena, size)))
+        return;
+    uint64_t calls = model->adapter_calls;
+    expect(model, samrena_reserve(model->arena, size) == SAMRENA_OK, "the same reserve again failed");
+    expect(model, expect_sound_info(model).adapter_calls == calls, "the same reserve again asked the adapter");
+}
+
+static uint64_t add_saturating(uint64_t a, uint64_t b) {
+    return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+void do_reserve_more(Model *model) {
+    uint64_t size = one_in(model, 20) ? UINT64_MAX - below(model, 100) : below(model, 40 * KIB);
+    uint64_t total = add_saturating(model->now.allocated, size);
+    expect_reserved(model, total, samrena_reserve_more(model->arena, size));
+}
+
+/* Pushes that need no more than was reserved ask the adapter for nothing. Where the memory was there in pieces already,
+   one may still be too large for each of them. */
+void do_reserve_and_use(Model *model) {
+    uint64_t size = (model->capacity - model->now.allocated) + 1 + below(model, 30 * KIB);
+    uint64_t before = model->capacity;
+    uint64_t refusals = arena_refusals();
+    uint64_t total = model->now.allocated + size;
+    bool reserved = expect_reserved(model, total, samrena_reserve_more(model->arena, size));
+    /* Near the ceiling, what is left of the caller's block has to do. */
+    bool piecemeal = model->callers_size > 0 && total + model->callers_size + 64 * KIB > model->ceiling;
+    if (!reserved || piecemeal || before >= total || arena_refusals() > refusals || model->setting->exhausted)
+        return;
+    uint64_t calls = model->adapter_calls;
+    bool whole = one_in(model, 3);
+    for (uint64_t left = size; left > 15 + 2 * model->red_zone;) {
+        uint64_t most = left - 15 - 2 * model->red_zone;
+        Attempt attempt = {.size = whole ? most : below(model, most + 1), .alignment = whole ? 1 : 16};
+        if (!whole && attempt.size > size / 6)
+            attempt.size = below(model, size / 6 + 1);
+        begin(model);
+        Entry *entry = expect_push(model, attempt, samrena_push_aligned(model->arena, attempt.size, attempt.alignment));
+        expect(model, entry != NULL, "what was reserved could not be pushed: %s", samrena_last_error_message());
+        fill(entry->bytes, entry->size, entry->id);
+        left -= attempt.size + 15 + 2 * model->red_zone;
+    }
+    expect(model, expect_sound_info(model).adapter_calls == calls, "what was reserved was asked for again");
+}
+
+void do_reserve_with_growth(Model *model) {
+    uint64_t immediate = model->capacity < 2 * MIB ? draw_total(model) : below(model, 2 * MIB);
+    uint64_t expected = one_in(model, 4) ? below(model, 64 * KIB) : add_saturating(immediate, below(model, 200 * KIB));
+    if (one_in(model, 50))
+        expected = UINT64_MAX;
+    uint64_t hint = model->hint;
+    SamrenaError error = samrena_reserve_with_growth(model->arena, immediate, expected);
+    if (error == SAMRENA_OK)
+        model->hint = expected >= immediate ? expected : 0;
+    expect(model, error == SAMRENA_OK || model->hint == hint, "a hint of a reserve that failed");
+    expect_reserved(model, immediate, error);
+}
+
+/* ---- Questions ---- */
+
+void do_contains(Model *model) {
+    char here = 0;
+    expect(model,
+           !samrena_contains(model->arena, &here) && !samrena_contains(model->arena, NULL) &&
+               !samrena_contains(model->arena, model->arena) && !samrena_contains(model->arena, model->entries),
+           "memory of others is contained");
+    if (model->count == 0)
+        return;
+    const Entry *entry = &model->entries[below(model, model->count)];
+    if (entry->kind != ENTRY_BLOCK || !entry->alive || entry->size == 0)
+        return;
+    expect(model,
+           samrena_contains(model->arena, entry->bytes) &&
+               samrena_contains(model->arena, entry->bytes + below(model, entry->size)),
+           "a live block is not contained");
+    if (model->contiguous && model->now.cursor)
+        expect(model, !samrena_contains(model->arena, model->now.cursor), "what was not handed out is contained");
+}
+
+void do_info(Model *model) {
+    expect_sound_info(model);
+}
