@@ -54,7 +54,7 @@ echo "Building and testing each variant in build-tests:"
 variant default ''
 variant optimised '' --buildtype=release -Doptimization=3 -Db_ndebug=true
 variant sanitized '' -Db_sanitize=address,undefined -Db_lundef=false
-variant threads 'loader arena first-use' -Db_sanitize=thread -Db_lundef=false
+variant threads 'loader arena kept first-use' -Db_sanitize=thread -Db_lundef=false
 variant builtin '' -Dbuiltin_adapters=chained,virtual
 variant portable '' -Dportable=true
 variant static '' -Ddefault_library=static

@@ -28,7 +28,7 @@ for adapter in chained virtual; do
     bound loop_reserve_satisfied "$adapter" 20
     bound loop_push_constant "$adapter" 13
     bound loop_push_size "$adapter" 15
-    bound loop_request "$adapter" 640
-    bound loop_frame "$adapter" 405
-    bound loop_scope "$adapter" 235
+    bound loop_request "$adapter" 680
+    bound loop_frame "$adapter" 420
+    bound loop_scope "$adapter" 245
 done
