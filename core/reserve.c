@@ -133,6 +133,9 @@ static SamrenaError reserve_in_place(Samrena *arena, uint64_t size) {
 }
 
 static SamrenaError raise_capacity(Samrena *arena, uint64_t size) {
+    if (round_up(size - arena_allocated(arena), SAMRENA_REGION_ALIGNMENT) > PTRDIFF_MAX)
+        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "a reserve of %" PRIu64 " bytes fits into no region", size);
+
     /* All that is to come, not only what is missing: whatever does not fit the window then fits the new region. */
     SamrenaError error = reserve_in_place(arena, size);
     if (error == SAMRENA_ERROR_UNSUPPORTED)

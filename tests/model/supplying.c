@@ -40,6 +40,8 @@ void do_trim(Model *model) {
 
 static uint64_t draw_total(Model *model) {
     uint64_t capacity = samrena_capacity(model->arena);
+    if (model->now.allocated == 0 && one_in(model, 3))
+        return (uint64_t)PTRDIFF_MAX - below(model, 2); /* which is no whole alignment */
     switch (below(model, 200)) {
     case 0: return UINT64_MAX - below(model, 2);
     case 1: return (uint64_t)PTRDIFF_MAX + 1 - below(model, 2);

@@ -328,8 +328,12 @@ void do_reset(Model *model) {
     if (retain)
         expect_trimmed(model, retain);
     expect_sound_info(model);
-    if (one_in(model, 2))
+    if (one_in(model, 2)) {
         expect_largest_found(model);
+    } else if (one_in(model, 4)) {
+        begin(model);
+        do_reserve(model);
+    }
 }
 
 void do_replace(Model *model) {

@@ -689,6 +689,16 @@ static void test_lost_capacity_is_reserved_again(void **state) {
     samrena_destroy(arena);
 }
 
+/* What rounds up to more than an adapter may be asked for is not asked for. */
+static void test_the_largest_reserve(void **state) {
+    (void)state;
+    Samrena *arena = samrena_create_named("separate");
+    int calls = test_adapter.calls;
+    assert_int_equal(samrena_reserve(arena, PTRDIFF_MAX), SAMRENA_ERROR_OUT_OF_MEMORY);
+    assert_int_equal(test_adapter.calls, calls);
+    samrena_destroy(arena);
+}
+
 /* Down to a sixteenth, and to no less than a growth step. */
 static void test_smallest_pieces_of_a_refused_reserve(void **state) {
     (void)state;
@@ -830,6 +840,7 @@ int main(void) {
         cmocka_unit_test_setup(test_skipped_tail_is_prefaulted_after_a_reset, set_up_test_adapters),
         cmocka_unit_test_setup(test_satisfied_reserve_is_not_told, set_up_test_adapters),
         cmocka_unit_test_setup(test_lost_capacity_is_reserved_again, set_up_test_adapters),
+        cmocka_unit_test_setup(test_the_largest_reserve, set_up_test_adapters),
         cmocka_unit_test_setup(test_smallest_pieces_of_a_refused_reserve, set_up_test_adapters),
         cmocka_unit_test_setup(test_other_refusals_of_a_reserve_are_not_repeated, set_up_test_adapters),
         cmocka_unit_test_setup(test_odd_totals_are_reached, set_up_test_adapters),
