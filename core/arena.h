@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The arena as the core sees it.
 //
-// One heap block holds the handle and the adapter's context; memory for pushes is always the adapter's:
+// One heap block holds the handle and the adapter's context; memory for pushes is the adapter's, or the caller's:
 //
 //     block    [ Samrena: window, ..., first_regions | adapter context ]
 //     regions  [ 0 | 1 | ... | current | spare | spare ]     records, oldest first; spare ones in no order; the first

@@ -12,6 +12,7 @@ typedef struct EnvironmentChoice {
     atomic_int known; /* 0: not read yet; else the choice + 1 */
 } EnvironmentChoice;
 
+/* The first time; environment_choice() is for callers. */
 int environment_read_choice(EnvironmentChoice *choice);
 
 /* Reads the variable once: looking it up at every arena would cost more than the arena. Processes with elevated rights

@@ -157,19 +157,16 @@ static SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment
     return SAMRENA_OK;
 }
 
-void *push_or_report(Samrena *arena, uint64_t size, uint64_t alignment) {
+void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment) {
     void *block = NULL;
+    if (!arena) {
+        (void)arena_missing("samrena_push");
+        return NULL;
+    }
     SamrenaError error = push_block(arena, size, alignment, false, &block);
     if (error)
         (void)arena_report(arena, error);
     return block;
-}
-
-void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment) {
-    if (arena)
-        return push_or_report(arena, size, alignment);
-    (void)arena_missing("samrena_push");
-    return NULL;
 }
 
 void *samrena_push_with_reserve(Samrena *arena, uint64_t size) {

@@ -63,7 +63,8 @@ bool region_find_block(const Samrena *arena, const void *block, uint64_t size, P
 /* Moves the cursor to `used` in the current region and shows the inline functions what they may take from there. */
 void region_set_used(Samrena *arena, uint64_t used);
 
-/* Makes the spare region at `index` the current one; what is left in the old one is out of reach until a reset. */
+/* Makes the spare region at `index` the current one; what is left in the old one is out of reach until it is
+   rewound to. */
 void region_enter(Samrena *arena, uint32_t index);
 
 /* Takes back what was pushed behind `position`; regions behind it become spare. */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "arena.h"
-#include "checked_math.h"
 #include "error.h"
 #include "poison.h"
 #include "push.h"
@@ -27,7 +26,7 @@ static bool in_place(Samrena *arena, Position block, uint64_t old_size, uint64_t
 
 static void *copy(Samrena *arena, Position block, uint64_t old_size, uint64_t new_size) {
     const unsigned char *base = arena->regions[block.region].memory.base;
-    void *larger = push_or_report(arena, new_size, SAMRENA_DEFAULT_ALIGNMENT);
+    void *larger = samrena_push(arena, new_size);
     if (!larger)
         return NULL;
     memcpy(larger, base + block.used, (size_t)old_size);
@@ -42,7 +41,7 @@ void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_
         return NULL;
     }
     if (!ptr && old_size == 0)
-        return push_or_report(arena, new_size, SAMRENA_DEFAULT_ALIGNMENT);
+        return samrena_push(arena, new_size);
     Position block;
     if (!region_find_block(arena, ptr, old_size, &block)) {
         (void)arena_report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER,

@@ -205,10 +205,9 @@ uint64_t region_prefault(Samrena *arena, Region *region, uint64_t from, uint64_t
     if (arena->red_zone)
         poison_lend(region->memory.base, from, from + bytes); /* it may be done by touching */
     SamrenaError error = operations(arena)->prefault(arena->context, &region->memory, from, bytes, &populated);
-    if (arena->red_zone) {
-        uint64_t used = region == region_current(arena) ? region_used(arena) : 0;
-        poison_lent(region->memory.base, used, from, from + bytes);
-    }
+    if (arena->red_zone)
+        poison_lent(region->memory.base, region_used_at(arena, (uint32_t)(region - arena->regions)), from,
+                    from + bytes);
     populated = min_u64(populated, bytes);
     if (error)
         log_line(&arena->log, SAMRENA_LOG_WARNING, "arena %p: %s prefaulted %" PRIu64 " of %" PRIu64 " bytes: %s",

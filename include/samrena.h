@@ -248,6 +248,7 @@ typedef struct SamrenaMark {
     uint64_t serial;
     uint64_t index;
 } SamrenaMark;
+SAMRENA_ABI_ASSERT(sizeof(SamrenaMark) == 16, "SamrenaMark is passed by value: its size is frozen");
 
 /* Where the arena stands. Fails as a push does: the mark is then zeroed, and refused by samrena_rewind(). */
 SAMRENA_API SamrenaMark samrena_mark(Samrena *arena);

@@ -43,6 +43,20 @@ static unsigned char *overrun_between(Place *place, uint64_t size, bool wrong) {
     return end_of(block, size, wrong);
 }
 
+/* Memory that was an unwatched arena's before is watched all the same. */
+static unsigned char *overrun_after_unwatched(Place *place, uint64_t size, bool wrong) {
+    SamrenaInfo info = {.struct_size = sizeof(info)};
+    check(samrena_get_info(place->arena, &info) == SAMRENA_OK);
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = info.adapter;
+    config.debug = SAMRENA_DEBUG_NEVER;
+    samrena_destroy(pushed(samrena_create(&config)));
+    samrena_destroy(place->arena);
+    config.debug = SAMRENA_DEBUG_AUTO;
+    place->arena = pushed(samrena_create(&config));
+    return overrun(place, size, wrong);
+}
+
 static unsigned char *underrun(Place *place, uint64_t size, bool wrong) {
     return start_of(pushed(samrena_push(place->arena, size)), wrong);
 }
@@ -431,6 +445,7 @@ const Case cases[] = {
     {"underrun aligned to 4096", underrun_aligned, 4096, WRITE, EVERYWHERE(POISONED)},
     {"overrun of 1 byte side by side", second_overrun_aligned, 1, WRITE, EVERYWHERE(POISONED)},
 
+    {"overrun after an unwatched arena", overrun_after_unwatched, 10, WRITE, EVERYWHERE(POISONED)},
     {"overrun of a string", overrun_string, sizeof(TEXT), WRITE, EVERYWHERE(POISONED)},
     {"reading past an empty string", overrun_string, 1, READ, EVERYWHERE(POISONED)},
     {"overrun of a substring", overrun_substring, 7, WRITE, EVERYWHERE(POISONED)},

@@ -602,6 +602,31 @@ static void test_what_is_kept_is_little(void **state) {
     }
 }
 
+static long kernel_calls_of_an_end(uint64_t max_reserve) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = "virtual";
+    config.max_reserve = max_reserve;
+    Samrena *arena = create(&config);
+    clear_calls();
+    samrena_destroy(arena);
+    return calls.kernel;
+}
+
+/* A range that waits for the next arena is address space that others may need. */
+static void test_scarce_address_space_is_not_kept(void **state) {
+    (void)state;
+    struct rlimit before, limited;
+    assert_int_equal(kernel_calls_of_an_end(64 * GIB), 1);
+    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+    limited = before;
+    limited.rlim_cur = 1024 * GIB;
+    assert_int_equal(setrlimit(RLIMIT_AS, &limited), 0);
+    long kernel = kernel_calls_of_an_end(16 * GIB);
+    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+    assert_int_equal(kernel, 1);
+    assert_int_equal(kernel_calls_of_an_end(16 * GIB), 0);
+}
+
 /* What is kept must not be what somebody else lacks. */
 static void test_kept_arenas_make_room(void **state) {
     SamrenaConfig config = samrena_default_config();
@@ -648,6 +673,7 @@ int main(void) {
         cmocka_unit_test_teardown(test_address_space_is_halved_down_to_1_gib, tear_down),
         cmocka_unit_test_teardown(test_growth_ends_at_the_ceiling, tear_down),
         cmocka_unit_test_teardown(test_refused_heap_is_told, tear_down),
+        cmocka_unit_test_teardown(test_scarce_address_space_is_not_kept, tear_down),
         OVER_ADAPTERS_CLEARED(test_what_is_kept_is_little),
         OVER_ADAPTERS_CLEARED(test_a_kept_arena_costs_no_call),
         OVER_ADAPTERS_CLEARED(test_kept_arenas_make_room),
