@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The life of an arena: create, reset, destroy.
-#define _GNU_SOURCE
 #include "arena.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "checked_math.h"
 #include "config.h"
@@ -16,6 +14,7 @@
 #include "poison.h"
 #include "regions.h"
 #include "supply.h"
+#include "system/system.h"
 #include "text.h"
 
 /* The log's callback may fail calls of its own: what is told afterwards is this error all the same. */
@@ -61,13 +60,6 @@ static void host_set_error(const SamrenaHost *host, const char *format, ...) {
     va_start(arguments, format);
     error_note(format, arguments);
     va_end(arguments);
-}
-
-static uint64_t system_page_size(void) {
-    static _Atomic uint64_t known;
-    if (known == 0)
-        known = (uint64_t)sysconf(_SC_PAGESIZE);
-    return known;
 }
 
 /* ---- Creation ---- */

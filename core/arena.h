@@ -17,7 +17,7 @@
 
 #include "growth.h"
 #include "log.h"
-#include "registry.h"
+#include "loader/registry.h"
 #include "samrena.h"
 
 typedef struct Region {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Choices that an operator makes by an environment variable.
-#define _GNU_SOURCE
 #include "environment.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "system/system.h"
+
 static int read_choice(const EnvironmentChoice *choice) {
-    const char *value = secure_getenv(choice->name);
+    const char *value = system_environment(choice->name);
     if (!value || !*value)
         return 0;
     for (int i = 0; i < choice->count; i++)

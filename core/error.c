@@ -6,20 +6,22 @@
 
 #include "samrena.h"
 
-/* Long enough for the loader's report with a line per file tried. */
-enum { MESSAGE_SIZE = 4096, NOTE_SIZE = 512 };
+/* Long enough for the loader's report with a line per file tried; thread-local memory is part of each thread's stack.
+ */
+enum { MESSAGE_SIZE = 2048, NOTE_SIZE = 512 };
 
 static _Thread_local SamrenaError last_error = SAMRENA_OK;
-static _Thread_local char last_message[MESSAGE_SIZE];
+/* In turns: the arguments of a message may lie in the one before. */
+static _Thread_local char messages[2][MESSAGE_SIZE];
+static _Thread_local unsigned char last_message;
 static _Thread_local char adapter_note[NOTE_SIZE];
 
 SamrenaError error_set(SamrenaError error, const char *format, ...) {
-    char message[MESSAGE_SIZE]; /* the arguments may lie in the old message */
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(message, sizeof(message), format, arguments);
+    vsnprintf(messages[!last_message], MESSAGE_SIZE, format, arguments);
     va_end(arguments);
-    snprintf(last_message, sizeof(last_message), "%s", message);
+    last_message = !last_message;
     last_error = error;
     return error;
 }
@@ -46,7 +48,7 @@ SamrenaError samrena_last_error(void) {
 }
 
 const char *samrena_last_error_message(void) {
-    return last_message;
+    return messages[last_message];
 }
 
 const char *samrena_error_string(SamrenaError error) {

@@ -3,14 +3,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "adapter_check.h"
 #include "arena.h"
-#include "build_config.h"
 #include "checked_math.h"
+#include "loader/descriptor.h"
 #include "error.h"
 #include "regions.h"
 #include "reserve.h"
-#include "resident.h"
+#include "system/system.h"
 
 /* The struct's size in the first version: no caller can have a smaller one. */
 #define FIRST_VERSION_SIZE (offsetof(SamrenaInfo, reserve) + sizeof(SamrenaReserveInfo))
@@ -36,7 +35,7 @@ bool samrena_has_capability(const Samrena *arena, SamrenaCapability capability) 
         return false;
     if (capability == SAMRENA_CAPABILITY_CONTIGUOUS && arena->callers)
         return false; /* the block of the caller's own lies elsewhere */
-    return (adapter_capabilities(&arena->adapter->descriptor) >> (unsigned)capability & 1) != 0;
+    return (descriptor_capabilities(&arena->adapter->descriptor) >> (unsigned)capability & 1) != 0;
 }
 
 bool samrena_contains(const Samrena *arena, const void *ptr) {
@@ -51,7 +50,7 @@ static uint64_t resident(const Samrena *arena) {
     uint64_t total = 0;
     for (uint32_t i = 0; i < arena->region_count; i++) {
         const SamrenaRegion *memory = &arena->regions[i].memory;
-        total = add_saturating(total, resident_bytes(memory->base, memory->size, arena->host.page_size));
+        total = add_saturating(total, system_resident(memory->base, memory->size));
     }
     return total;
 }
@@ -136,8 +135,4 @@ SamrenaError samrena_print_info(const Samrena *arena, FILE *stream) {
     print_bytes(stream, "limit", info.limit, 0, "none");
     print_reserve(stream, &info.reserve);
     return SAMRENA_OK;
-}
-
-const char *samrena_version(void) {
-    return VERSION;
 }

@@ -5,10 +5,10 @@
 #include "arena.h"
 #include "checked_math.h"
 #include "error.h"
-#include "pressure.h"
 #include "regions.h"
 #include "reserve.h"
 #include "supply.h"
+#include "system/system.h"
 
 /* Below this AUTO prefaults nothing: a few page faults cost less than one more system call for every small arena. */
 #define SMALLEST_AUTO_PREFAULT (UINT64_C(16) << 10)
@@ -47,7 +47,7 @@ static uint64_t untouched_total(const Samrena *arena, uint64_t need) {
 static uint64_t spared(const Samrena *arena, uint64_t bytes) {
     if (bytes < SMALLEST_PRESSURE_CHECK)
         return bytes;
-    Pressure pressure = pressure_read("");
+    SystemPressure pressure = system_pressure("");
     uint64_t allowed = pressure.stalled ? 0 : min_u64(bytes, pressure.spare / 2);
     if (allowed < bytes)
         log_line(&arena->log, SAMRENA_LOG_INFO,

@@ -11,7 +11,7 @@
 
 typedef struct Text {
     size_t length;
-    char bytes[3584]; /* within an error message, with room for the words around it */
+    char bytes[1536]; /* within an error message, with room for the words around it */
 } Text;
 
 SAMRENA_PRINTF_FORMAT(2, 3)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Page primitives: vm_posix.c is the same everywhere, the rest is one system a file. Linked into each adapter that
+// Page primitives: vm_posix.c is the same everywhere, the rest is one way of it a file. Linked into each adapter that
 // needs them.
 //
 // Addresses and sizes are multiples of the page size unless a line says otherwise. Functions that can fail return 0 or
@@ -12,6 +12,10 @@
 
 /* Pages are asked for in this alignment where huge pages are wanted; 0: the system has none to ask for. */
 uint64_t vm_huge_page_size(void);
+
+/* mmap() of private memory that reads as zero once it is made usable; `flags`: 0 or MAP_FIXED. What the others are made
+   of where POSIX leaves it open. */
+void *vm_map(void *at, uint64_t size, int flags);
 
 /* Address space without memory behind it: touching it is an error until it is committed. */
 int vm_reserve(uint64_t size, unsigned char **base);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Page primitives that every POSIX system with anonymous mappings has.
-#define _DEFAULT_SOURCE
-#define _DARWIN_C_SOURCE
+// Page primitives that every POSIX system has.
 #include "vm.h"
 
 #include <errno.h>
@@ -9,15 +7,8 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-#ifndef MAP_ANONYMOUS
-#define MAP_ANONYMOUS MAP_ANON
-#endif
-#ifndef MAP_NORESERVE
-#define MAP_NORESERVE 0
-#endif
-
 int vm_reserve(uint64_t size, unsigned char **base) {
-    void *memory = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = vm_map(NULL, size, 0);
     if (memory == MAP_FAILED)
         return errno;
     *base = memory;
@@ -39,8 +30,7 @@ int vm_commit(unsigned char *from, uint64_t size) {
 
 /* A fresh mapping in place of the old one: unlike mprotect() it gives up the pages and what was promised for them. */
 int vm_decommit(unsigned char *from, uint64_t size) {
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
-    return mmap(from, size, PROT_NONE, flags, -1, 0) == MAP_FAILED ? errno : 0;
+    return vm_map(from, size, MAP_FIXED) == MAP_FAILED ? errno : 0;
 }
 
 void vm_touch(unsigned char *from, uint64_t size, uint64_t page_size) {

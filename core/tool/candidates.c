@@ -1,35 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Walks the search path as core/loader_posix.c does, without opening anything; that one skips what is shadowed.
+// Every adapter that there is a file for, or that is built in, in the order in which a name finds them.
 #define _GNU_SOURCE
 #include "candidates.h"
 
-#include <dirent.h>
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "build_config.h"
-#include "registry.h"
-#include "samrena.h"
+#include "loader/registry.h"
+#include "loader/search.h"
 
-#define PLUGIN_SUFFIX ".so"
-#define FOLDER_BESIDE_LIBRARY "samrena-1/adapters"
-
-bool plugins_can_be_loaded(void) {
-    return LOADS_PLUGINS;
-}
-
-/* ---- One candidate ---- */
-
-static bool is_name(const char *name, size_t length) {
-    if (length == 0 || length >= SAMRENA_ADAPTER_NAME_SIZE || !(name[0] >= 'a' && name[0] <= 'z'))
-        return false;
-    return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") >= length;
-}
-
-static void add(Candidates *found, const char *name, size_t length, const char *source, const SamrenaAdapter *own) {
+static void add(Candidates *found, const char *name, const char *source, const SamrenaAdapter *own) {
     Candidate *all = realloc(found->all, (found->count + 1) * sizeof(*all));
     if (!all) {
         fputs("samrena-adapter: no heap memory left\n", stderr);
@@ -39,69 +21,20 @@ static void add(Candidates *found, const char *name, size_t length, const char *
     Candidate *candidate = &all[found->count];
     memset(candidate, 0, sizeof(*candidate));
     candidate->built_in = own;
-    memcpy(candidate->name, name, length);
+    snprintf(candidate->name, sizeof(candidate->name), "%s", name);
     snprintf(candidate->source, sizeof(candidate->source), "%s", source);
     candidate->shadowed_by = found->count++;
 }
 
 static void add_built_in(Candidates *found) {
     for (const SamrenaAdapter *const *adapter = samrena_built_in_adapters; *adapter; adapter++)
-        add(found, (*adapter)->name, strlen((*adapter)->name), "built in", *adapter);
+        add(found, (*adapter)->name, "built in", *adapter);
 }
 
-/* ---- The search path ---- */
-
-static void add_folder(Candidates *found, const char *folder) {
-    struct dirent **entries;
-    int count = folder[0] == '/' ? scandir(folder, &entries, NULL, alphasort) : -1;
-    for (int i = 0; i < count; i++) {
-        const char *file = entries[i]->d_name;
-        size_t length = strlen(file);
-        size_t suffix = strlen(PLUGIN_SUFFIX);
-        char path[PATH_MAX];
-        if (length > suffix && strcmp(file + length - suffix, PLUGIN_SUFFIX) == 0 && is_name(file, length - suffix) &&
-            (size_t)snprintf(path, sizeof(path), "%s/%s", folder, file) < sizeof(path))
-            add(found, file, length - suffix, path, NULL);
-        free(entries[i]);
-    }
-    if (count >= 0)
-        free(entries);
+static bool add_file(const FoundFile *file, void *found) {
+    add(found, file->name, file->path, NULL);
+    return true;
 }
-
-static void add_environment(Candidates *found) {
-    const char *path = secure_getenv("SAMRENA_ADAPTER_PATH");
-    while (path && *path) {
-        size_t length = strcspn(path, ":");
-        char *folder = strndup(path, length);
-        if (folder)
-            add_folder(found, folder);
-        free(folder);
-        path += length + (path[length] == ':');
-    }
-}
-
-/* Through dlsym: the address of a function of a shared library may be in the program that calls it. */
-static bool folder_beside_library(char folder[PATH_MAX]) {
-    Dl_info library;
-    char file[PATH_MAX];
-    void *function = dlsym(RTLD_DEFAULT, "samrena_version");
-    if (!function || !dladdr(function, &library) || !library.dli_fname || !realpath(library.dli_fname, file))
-        return false;
-    *strrchr(file, '/') = '\0';
-    return (size_t)snprintf(folder, PATH_MAX, "%s/%s", file, FOLDER_BESIDE_LIBRARY) < PATH_MAX;
-}
-
-static void add_files(Candidates *found) {
-    char beside[PATH_MAX];
-    add_environment(found);
-    bool known = folder_beside_library(beside);
-    if (known)
-        add_folder(found, beside);
-    if (!known || strcmp(beside, ADAPTER_FOLDER) != 0)
-        add_folder(found, ADAPTER_FOLDER);
-}
-
-/* ---- All of them ---- */
 
 /* By name; what the name finds comes first of its name. */
 static int compare(const void *left, const void *right) {
@@ -113,8 +46,7 @@ static int compare(const void *left, const void *right) {
 Candidates candidates_find(void) {
     Candidates found = {NULL, 0};
     add_built_in(&found);
-    if (plugins_can_be_loaded())
-        add_files(&found);
+    search_files(add_file, &found);
     if (found.count > 0)
         qsort(found.all, found.count, sizeof(*found.all), compare);
     for (size_t i = 0; i < found.count; i++) {
@@ -129,8 +61,8 @@ void candidates_free(Candidates *found) {
 }
 
 static bool is_file(const char *text) {
-    size_t length = strlen(text);
-    return strchr(text, '/') || (length > 3 && strcmp(text + length - 3, PLUGIN_SUFFIX) == 0);
+    size_t length = strlen(text), suffix = strlen(PLUGIN_SUFFIX);
+    return strchr(text, '/') || (length > suffix && strcmp(text + length - suffix, PLUGIN_SUFFIX) == 0);
 }
 
 /* Absolute, with links as they are: the name that a file promises is the link's. */

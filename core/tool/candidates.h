@@ -21,9 +21,6 @@ typedef struct Candidates {
     size_t count;
 } Candidates;
 
-/* Whether files can be opened at all; not in a static build. */
-bool plugins_can_be_loaded(void);
-
 /* All of them, sorted by name; ends the program where there is no heap memory. */
 Candidates candidates_find(void);
 void candidates_free(Candidates *found);

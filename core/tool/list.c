@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build_config.h"
 #include "child.h"
 #include "commands.h"
 #include "json.h"
@@ -42,7 +43,7 @@ static void fields_as_json(const Candidate *candidate, const Description *descri
 
 static void list_as_json(const Candidates *found, const Description *descriptions) {
     json_open(NULL, '{');
-    json_bool("loads_plugins", plugins_can_be_loaded());
+    json_bool("loads_plugins", LOADS_PLUGINS);
     json_open("adapters", '[');
     for (size_t i = 0; i < found->count; i++) {
         size_t by = found->all[i].shadowed_by;
@@ -81,7 +82,7 @@ static void list_as_text(const Candidates *found, const Description *description
         if (by != i)
             printf("    shadowed by: %s\n", found->all[by].source);
     }
-    if (!plugins_can_be_loaded())
+    if (!LOADS_PLUGINS)
         puts("This build of libsamrena cannot load plugins: it has its built-in adapters alone.");
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "child.h"
+#include "loader/descriptor.h"
 #include "samrena.h"
 
 typedef struct Question {
@@ -51,8 +52,8 @@ static void describe(const void *asked, void *answer) {
                   without_source(samrena_last_error_message(), question->candidate->source));
         return;
     }
-    SamrenaAdapter ours = {0};
-    memcpy(&ours, theirs, theirs->struct_size < sizeof(ours) ? theirs->struct_size : sizeof(ours));
+    SamrenaAdapter ours;
+    descriptor_copy(&ours, theirs);
     copy_text(description->version, sizeof(description->version), ours.version);
     copy_text(description->summary, sizeof(description->summary), ours.summary);
     copy_text(description->option_keys, sizeof(description->option_keys), ours.option_keys);
@@ -60,11 +61,12 @@ static void describe(const void *asked, void *answer) {
     description->abi_minor = ours.abi_minor;
     description->struct_size = ours.struct_size;
     description->context_size = ours.context_size;
-    description->reserve = ours.operations.reserve;
-    description->prefault = ours.operations.prefault;
-    description->extend = ours.operations.extend;
-    description->trim = ours.operations.trim;
-    description->contiguous = ours.capabilities & SAMRENA_ADAPTER_CONTIGUOUS;
+    uint32_t capabilities = descriptor_capabilities(&ours);
+    description->reserve = capabilities >> SAMRENA_CAPABILITY_RESERVE & 1;
+    description->prefault = capabilities >> SAMRENA_CAPABILITY_PREFAULT & 1;
+    description->extend = capabilities >> SAMRENA_CAPABILITY_EXTEND & 1;
+    description->trim = capabilities >> SAMRENA_CAPABILITY_TRIM & 1;
+    description->contiguous = capabilities >> SAMRENA_CAPABILITY_CONTIGUOUS & 1;
     description->usable = true;
 }
 

@@ -68,6 +68,10 @@ show_tells_what_is_not_there() {
     run 0 show "$test_plugins/third-party.so" && out_has '^capabilities  *-$' &&
         run 0 show "$test_plugins/third-party.so" --json && json_has 'not any(d["capabilities"].values()) and d["option_keys"] == []'
 }
+half_an_operation_is_none() {
+    run 0 show "$test_plugins/wrong/size-odd.so" && out_has '^capabilities  *-$' &&
+        run 0 check "$test_plugins/wrong/size-odd.so" && out_has ' passed, 0 failed, [0-9]* skipped$'
+}
 show_as_json() {
     run 0 show chained --json && json_has 'd["name"] == "chained" and d["abi"]["major"] == 1 and isinstance(d["option_keys"], list)'
 }
@@ -90,7 +94,8 @@ fill_folder() {
     mkdir -p "$work/first" "$work/second"
     cp "$test_plugins/third-party.so" "$work/first"
     cp "$test_plugins/third-party.so" "$work/second"
-    echo 'no shared object' >"$work/first/broken.so"
+    cp "$test_plugins/third-party.so" "$work/first/broken.so"
+    chmod o+w "$work/first/broken.so"
     echo 'not looked at' >"$work/first/Not-A-Name.so"
 }
 list_shows_shadowed() {
@@ -105,14 +110,14 @@ json_shows_shadowed() {
 }
 list_shows_broken() {
     fill_folder && SAMRENA_ADAPTER_PATH=$work/first:$adapters run 1 list && out_has '^broken .*unusable' &&
-        out_has 'cannot be used: not a plugin' && out_has '^chained .*usable' && ! out_has 'Not-A-Name'
+        out_has 'cannot be used: refused: the file' && out_has '^chained .*usable' && ! out_has 'Not-A-Name'
 }
 json_shows_broken() {
     SAMRENA_ADAPTER_PATH=$work/first:$adapters run 1 list --json &&
-        json_has '[a["reason"] for a in d["adapters"] if a["name"] == "broken"][0].startswith("not a plugin")'
+        json_has '[a["reason"] for a in d["adapters"] if a["name"] == "broken"][0].startswith("refused: the file is writable by others")'
 }
 show_tells_why_not() {
-    run 1 show "$work/first/broken.so" && out_has '^unusable  *not a plugin'
+    run 1 show "$work/first/broken.so" && out_has '^unusable  *refused: the file'
 }
 check_tells_why_not() {
     run 1 check "$work/first/broken.so" && out_has '^failed  *open ' && out_has '0 passed, 1 failed'
@@ -185,6 +190,7 @@ check "show tells what the descriptor says" show_tells_the_descriptor
 check "show takes a file" show_takes_a_file
 check "show tells what is not there" show_tells_what_is_not_there
 check "show --json" show_as_json
+check "half an operation at the end of a descriptor is none" half_an_operation_is_none
 check "check passes over chained" check_passes chained
 check "check passes over virtual" check_passes virtual
 check "check passes over an adapter of the required operations alone" check_passes "$test_plugins/third-party.so"

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "loader/descriptor.h"
+
 #define GUARD_BYTE 0xC7
 
 /* ---- The end of a check ---- */
@@ -35,10 +37,9 @@ void skip(Trial *trial, const char *format, ...) {
 }
 
 void trial_init(Trial *trial, const ConformanceSubject *subject) {
-    uint32_t size = subject->adapter->struct_size;
     memset(trial, 0, sizeof(*trial));
     trial->subject = subject;
-    memcpy(&trial->adapter, subject->adapter, size < sizeof(trial->adapter) ? size : sizeof(trial->adapter));
+    descriptor_copy(&trial->adapter, subject->adapter);
 }
 
 void trial_run(Trial *trial, void (*check)(Trial *trial, void *user), void *user) {

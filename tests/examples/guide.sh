@@ -72,7 +72,7 @@ report $status 'code from elsewhere is noticed'
 
 # Messages: the first column of that table, with ... for what varies. In the sources a message may be spread over several
 # literals, with macros of <inttypes.h> between them.
-cat "$root"/core/*.c | tr '\n' ' ' | sed -e 's/" *PRI[a-z0-9]* *"//g' -e 's/" *"//g' >"$work/sources"
+cat "$root"/core/*.c "$root"/core/loader/*.c | tr '\n' ' ' | sed -e 's/" *PRI[a-z0-9]* *"//g' -e 's/" *"//g' >"$work/sources"
 # shellcheck disable=SC2016 # backquotes of Markdown
 sed -n '/^## When something is wrong/,/^## /s/^| `\([^`]*\)` |.*/\1/p' "$guide" >"$work/messages"
 says() { # MESSAGE

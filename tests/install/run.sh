@@ -22,11 +22,16 @@ check() {
 }
 
 DESTDIR=$work/first meson install -C "$build" --no-rebuild >/dev/null 2>&1
-prefix=$(meson introspect "$build" --buildoptions |
-    python3 -c 'import json,sys; print(next(o["value"] for o in json.load(sys.stdin) if o["name"] == "prefix"))')
+option() {
+    meson introspect "$build" --buildoptions |
+        python3 -c 'import json,sys; print(next(o["value"] for o in json.load(sys.stdin) if o["name"] == sys.argv[1]))' "$1"
+}
+prefix=$(option prefix)
 mv "$work/first$prefix" "$work/moved"
 library=$(dirname "$(find "$work/moved" -name 'libsamrena.so.0')")
 export PKG_CONFIG_PATH=$library/pkgconfig
+# POSIX does not tell a library where it lies.
+[ "$(option portable)" = False ] || export SAMRENA_ADAPTER_PATH="$library/samrena-1/adapters"
 
 # The .pc file names the prefix it was made for; a moved installation says where it is now.
 flags() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Plugins that were cut off or have one byte changed in their headers: taken or refused, but the host lives on.
 //
-// dlopen itself is no parser for such files: what core/elf_check.c does not find, it dies of. No header tells that a
+// dlopen itself is no parser for such files: what core/loader/image_elf.c does not find, it dies of. No header tells that a
 // segment is a page away from where the code expects it, so that a few in 100,000 changes of a byte still kill.
 #define _GNU_SOURCE
 #include "loading.h"

@@ -242,6 +242,33 @@ static void test_kernel_fails_at_every_call(void **state) {
     assert_true(n > 1 || (!POPULATES && strcmp(*state, "chained") == 0));
 }
 
+static bool count_adapter(const SamrenaAdapterInfo *info, void *count) {
+    (void)info;
+    ++*(int *)count;
+    return true;
+}
+
+/* A search without memory ends with an error that says so, a listing with what there is. */
+static void test_heap_fails_in_a_search(void **state) {
+    bool met = true;
+    long out_of_memory = 0, n = 1;
+    (void)state;
+    for (; met; n++) {
+        int count = 0;
+        calls.fail_heap_at = n;
+        assert_null(samrena_create_named("unheard-of"));
+        met = calls.fail_heap_at <= 0;
+        assert_message_has("unheard-of");
+        out_of_memory += samrena_last_error() == SAMRENA_ERROR_OUT_OF_MEMORY;
+        assert_true(samrena_last_error() == SAMRENA_ERROR_OUT_OF_MEMORY ||
+                    samrena_last_error() == SAMRENA_ERROR_ADAPTER_NOT_FOUND);
+        calls.fail_heap_at = n;
+        assert_int_equal(samrena_adapter_each(count_adapter, &count), SAMRENA_OK);
+        calls.fail_heap_at = 0;
+    }
+    assert_true(n > 3 && out_of_memory >= 2);
+}
+
 /* Address space is asked for in halves down to 1 GiB, and the ceiling says what was got. */
 static void test_refused_address_space_is_halved(void **state) {
     (void)state;
@@ -667,6 +694,7 @@ int main(void) {
 #endif
         OVER_ADAPTERS_CLEARED(test_heap_fails_at_every_call),
         OVER_ADAPTERS_CLEARED(test_kernel_fails_at_every_call),
+        cmocka_unit_test_teardown(test_heap_fails_in_a_search, tear_down),
         cmocka_unit_test_teardown(test_refused_address_space_is_halved, tear_down),
         cmocka_unit_test_teardown(test_address_space_goes_back, tear_down),
         cmocka_unit_test_teardown(test_failed_creation_frees_the_handle, tear_down),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// pressure_read on Linux, shown made-up trees of /proc and /sys: each tree holds one thing that decides.
+// system_pressure on Linux, shown made-up trees of /proc and /sys: each tree holds one thing that decides.
 #define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pressure.h"
+#include "system/system.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define UNDER_ADDRESS_SANITIZER 1
@@ -510,7 +510,7 @@ static void skip_where_limited(void) {
         skip();
 }
 
-static void assert_pressure(Pressure pressure, uint64_t spare, const char *decided, bool stalled) {
+static void assert_pressure(SystemPressure pressure, uint64_t spare, const char *decided, bool stalled) {
     assert_string_equal(pressure.decided, decided);
     assert_int_equal(pressure.spare, spare);
     assert_int_equal(pressure.stalled, stalled);
@@ -520,7 +520,7 @@ static void test_tree(void **state) {
     const Tree *tree = *state;
     skip_where_limited();
     put_files(tree->files);
-    assert_pressure(pressure_read(root), tree->spare, tree->decided, tree->stalled);
+    assert_pressure(system_pressure(root), tree->spare, tree->decided, tree->stalled);
 }
 
 /* `count` times `letter`, between `before` and `after`. */
@@ -549,7 +549,7 @@ static void test_overlong_lines_are_passed_over(void **state) {
     for (size_t size = 512; size <= 16384; size *= 2)
         for (size_t length = size - 30; length <= size + 30; length++) {
             put_padded("/proc/self/mountinfo", "", 'x', length, "\n" MOUNT_V2("/", "/cg"));
-            assert_pressure(pressure_read(root), 700, "memory.max of /a", false);
+            assert_pressure(system_pressure(root), 700, "memory.max of /a", false);
         }
 }
 
@@ -557,7 +557,7 @@ static void test_overlong_last_line_is_not_known(void **state) {
     (void)state;
     skip_where_limited();
     put_padded("/proc/meminfo", "MemAvailable: ", ' ', 100000, "5 kB");
-    assert_pressure(pressure_read(root), NOTHING, NOTHING_NAMED, false);
+    assert_pressure(system_pressure(root), NOTHING, NOTHING_NAMED, false);
 }
 
 static void test_overlong_number_is_not_known(void **state) {
@@ -565,7 +565,7 @@ static void test_overlong_number_is_not_known(void **state) {
     skip_where_limited();
     put_padded("/proc/meminfo", "MemAvailable: ", '9', 500, " kB\n");
     put_padded("/proc/pressure/memory", "full avg10=", '9', 500, ".00\n");
-    assert_pressure(pressure_read(root), NOTHING, NOTHING_NAMED, false);
+    assert_pressure(system_pressure(root), NOTHING, NOTHING_NAMED, false);
 }
 
 /* Whether it is the own group's path, the mount point, or both together that do not fit. */
@@ -575,11 +575,11 @@ static void test_overlong_paths_are_not_known(void **state) {
     put_files(limited_group);
     for (size_t length = 100; length <= 5000; length += 7) {
         put_padded("/proc/self/cgroup", "0::/", 'g', length, "\n");
-        assert_pressure(pressure_read(root), NOTHING, NOTHING_NAMED, false);
+        assert_pressure(system_pressure(root), NOTHING, NOTHING_NAMED, false);
         put_padded("/proc/self/mountinfo", "1 2 3 / /", 'm', length, " rw - cgroup2 x rw\n");
-        assert_pressure(pressure_read(root), NOTHING, NOTHING_NAMED, false);
+        assert_pressure(system_pressure(root), NOTHING, NOTHING_NAMED, false);
         put_file("/proc/self/cgroup", "0::/a\n");
-        assert_pressure(pressure_read(root), NOTHING, NOTHING_NAMED, false);
+        assert_pressure(system_pressure(root), NOTHING, NOTHING_NAMED, false);
     }
 }
 
@@ -593,9 +593,9 @@ static void test_overlong_group_is_not_cut_off(void **state) {
     put_padded("/proc/self/mountinfo", mount, ' ', 1, "/cg rw - cgroup2 x rw\n");
     put_file("/cg/memory.max", "1000\n");
     put_padded("/proc/self/cgroup", group, '/', 1, "b\n");
-    Pressure fitting = pressure_read(root);
+    SystemPressure fitting = system_pressure(root);
     put_padded("/proc/self/cgroup", group, '/', 1500, "b\n");
-    Pressure overlong = pressure_read(root);
+    SystemPressure overlong = system_pressure(root);
     free(mount);
     free(group);
     free(top);
@@ -610,7 +610,7 @@ static void test_overlong_root_is_not_cut_off(void **state) {
     put_file("/proc/meminf", "MemAvailable: 5 kB\n");
     for (size_t slashes = 0; slashes <= 5000; slashes++) {
         char *long_root = padded(root, '/', slashes, "");
-        Pressure pressure = pressure_read(long_root);
+        SystemPressure pressure = system_pressure(long_root);
         free(long_root);
         assert_pressure(pressure, NOTHING, NOTHING_NAMED, false);
     }
@@ -628,7 +628,7 @@ static void test_long_mountinfo_is_read_to_its_end(void **state) {
         fprintf(file, "%d 31 0:9 / /overlay/%d rw - overlay overlay rw,lowerdir=%0*d\n", mount, mount, mount, 0);
     fputs(MOUNT_V2("/", "/cg"), file);
     assert_int_equal(fclose(file), 0);
-    assert_pressure(pressure_read(root), 700, "memory.max of /a", false);
+    assert_pressure(system_pressure(root), 700, "memory.max of /a", false);
 }
 
 static void test_deep_groups_are_walked_to_the_top(void **state) {
@@ -639,7 +639,7 @@ static void test_deep_groups_are_walked_to_the_top(void **state) {
         strcat(group, "/d");
     put_file("/proc/self/cgroup", group);
     put_files((File[]){V2_AT("/cg"), LIMIT_V2("/cg", "1000", "300"), {NULL, NULL}});
-    assert_pressure(pressure_read(root), 700, "memory.max of /", false);
+    assert_pressure(system_pressure(root), 700, "memory.max of /", false);
 }
 
 /* An endless file and a pipe that nobody writes to: a read must come back from both. */
@@ -652,7 +652,7 @@ static void test_files_without_an_end(void **state) {
     path_for("/proc/pressure/memory", path);
     assert_int_equal(mkfifo(path, 0600), 0);
     alarm(60);
-    Pressure pressure = pressure_read(root);
+    SystemPressure pressure = system_pressure(root);
     alarm(0);
     assert_pressure(pressure, NOTHING, NOTHING_NAMED, false);
 }
@@ -673,7 +673,7 @@ static void test_every_file_is_closed(void **state) {
                        {"/cg/a/memory.stat", "inactive_file 1\n"},
                        {NULL, NULL}});
     int before = lowest_free_descriptor();
-    pressure_read(root);
+    system_pressure(root);
     assert_int_equal(lowest_free_descriptor(), before);
 }
 
@@ -681,10 +681,10 @@ static void test_every_call_reads_afresh(void **state) {
     (void)state;
     skip_where_limited();
     put_file("/proc/meminfo", "MemAvailable: 5 kB\n");
-    assert_pressure(pressure_read(root), 5 * 1024, "MemAvailable", false);
+    assert_pressure(system_pressure(root), 5 * 1024, "MemAvailable", false);
     put_file("/proc/meminfo", "MemAvailable: 4 kB\n");
     put_file("/proc/pressure/memory", PSI("2.00"));
-    assert_pressure(pressure_read(root), 4 * 1024, "MemAvailable", true);
+    assert_pressure(system_pressure(root), 4 * 1024, "MemAvailable", true);
 }
 
 /* AddressSanitizer and Valgrind take memory of their own, and die where they get none. */
@@ -694,8 +694,8 @@ static bool limits_harm(void) {
 }
 
 /* What a child under the limit reads; a limit cannot be taken back from a process that runs more tests. */
-static Pressure read_under_limit(int resource, rlim_t bytes, const char *tree_root) {
-    Pressure *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+static SystemPressure read_under_limit(int resource, rlim_t bytes, const char *tree_root) {
+    SystemPressure *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(shared != MAP_FAILED);
     pid_t child = fork();
     assert_true(child >= 0);
@@ -703,13 +703,13 @@ static Pressure read_under_limit(int resource, rlim_t bytes, const char *tree_ro
         struct rlimit limit = {bytes, bytes};
         if ((resource == RLIMIT_AS ? setrlimit(RLIMIT_AS, &limit) : setrlimit(RLIMIT_DATA, &limit)) != 0)
             _exit(1);
-        *shared = pressure_read(tree_root);
+        *shared = system_pressure(tree_root);
         _exit(0);
     }
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
-    Pressure pressure = *shared;
+    SystemPressure pressure = *shared;
     munmap(shared, sizeof *shared);
     return pressure;
 }
@@ -724,7 +724,7 @@ static void test_address_space_limit(void **state) {
     put_file("/proc/self/status", STATUS);
     assert_pressure(read_under_limit(RLIMIT_AS, 512 * MIB, root), 512 * MIB - 3000 * 1024, "RLIMIT_AS", false);
     assert_pressure(read_under_limit(RLIMIT_AS, 1 * MIB, root), 0, "RLIMIT_AS", false);
-    Pressure real = read_under_limit(RLIMIT_AS, 512 * MIB, "");
+    SystemPressure real = read_under_limit(RLIMIT_AS, 512 * MIB, "");
     assert_true(real.spare < 512 * MIB);
 }
 
@@ -733,7 +733,7 @@ static void test_data_limit(void **state) {
     skip_where_limited();
     put_file("/proc/self/status", STATUS);
     assert_pressure(read_under_limit(RLIMIT_DATA, 64 * MIB, root), 64 * MIB - 400 * 1024, "RLIMIT_DATA", false);
-    Pressure real = read_under_limit(RLIMIT_DATA, 64 * MIB, "");
+    SystemPressure real = read_under_limit(RLIMIT_DATA, 64 * MIB, "");
     assert_true(real.spare < 64 * MIB);
 }
 
@@ -745,7 +745,7 @@ static void test_limit_bounds_without_a_status(void **state) {
 
 static void test_this_machine(void **state) {
     (void)state;
-    Pressure pressure = pressure_read("");
+    SystemPressure pressure = system_pressure("");
     print_message("# spare %llu MiB, %s, decided by %s\n", (unsigned long long)(pressure.spare / MIB),
                   pressure.stalled ? "stalled" : "not stalled", pressure.decided);
     assert_true(pressure.spare > 0);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What the core makes of memory pressure: it is compiled into this program, with a reader of pressure that says what a
 // test wants.
-#include "pressure.h"
+#include "system/system.h"
 #include "support.h"
 
-static Pressure pressure;
+static SystemPressure pressure;
 static int readings;
 
-Pressure pressure_read(const char *root) {
+SystemPressure system_pressure(const char *root) {
     assert_string_equal(root, "");
     readings++;
     return pressure;
@@ -15,7 +15,7 @@ Pressure pressure_read(const char *root) {
 
 static int start_afresh(void **state) {
     (void)state;
-    pressure = (Pressure){.spare = UINT64_MAX, .decided = "a test"};
+    pressure = (SystemPressure){.spare = UINT64_MAX, .decided = "a test"};
     readings = 0;
     return 0;
 }

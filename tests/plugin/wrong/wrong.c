@@ -59,9 +59,12 @@ void destroy(void *context) {
 SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
     (void)context;
     (void)required;
-    region->base = calloc(1, (size_t)desired);
+    void *block = calloc(1, (size_t)desired);
+    if (!block)
+        return SAMRENA_ERROR_OUT_OF_MEMORY;
+    region->base = block;
     region->size = desired;
-    return region->base ? SAMRENA_OK : SAMRENA_ERROR_OUT_OF_MEMORY;
+    return SAMRENA_OK;
 }
 
 void release(void *context, const SamrenaRegion *region) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // What mincore() tells about anonymous memory: whether each page is there.
 #define _GNU_SOURCE
-#include "resident.h"
-
 #include <stddef.h>
 #include <sys/mman.h>
 
 #include "checked_math.h"
+#include "system.h"
 
-uint64_t resident_bytes(const unsigned char *from, uint64_t size, uint64_t page_size) {
-    enum { PAGES = 4096 };
+uint64_t system_resident(const unsigned char *from, uint64_t size) {
+    enum { PAGES = 1024 };
     unsigned char present[PAGES];
+    const uint64_t page_size = system_page_size();
     uint64_t start = (uintptr_t)from;
     uint64_t end = start + size;
     uint64_t total = 0;

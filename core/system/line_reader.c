@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads a small text file line by line without the heap: what it serves runs inside an allocator.
-#define _GNU_SOURCE
+// Reads a small text file line by line, in a buffer of the caller's.
 #include "line_reader.h"
 
 #include <errno.h>

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Judges one adapter's descriptor, as data: none of its functions is called.
-#define _GNU_SOURCE
-#include "adapter_check.h"
-
 #include <inttypes.h>
 #include <string.h>
 
+#include "descriptor.h"
 #include "error.h"
 #include "samrena.h"
 
@@ -14,34 +12,6 @@
 #define KNOWN_FEATURES UINT64_C(0)
 /* More is taken for a mistake: the context only describes where memory comes from. */
 #define LARGEST_CONTEXT (UINT64_C(1) << 20)
-
-bool adapter_name_is_valid(const char *name, size_t length) {
-    if (length == 0 || length >= SAMRENA_ADAPTER_NAME_SIZE || !(name[0] >= 'a' && name[0] <= 'z'))
-        return false;
-    for (size_t i = 1; i < length; i++) {
-        char c = name[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'))
-            return false;
-    }
-    return true;
-}
-
-void adapter_copy(SamrenaAdapter *ours, const SamrenaAdapter *theirs) {
-    /* Half an operation at the end is none. */
-    size_t whole = theirs->struct_size / sizeof(void (*)(void)) * sizeof(void (*)(void));
-    memset(ours, 0, sizeof(*ours));
-    memcpy(ours, theirs, whole < sizeof(*ours) ? whole : sizeof(*ours));
-}
-
-uint32_t adapter_capabilities(const SamrenaAdapter *adapter) {
-    const SamrenaAdapterOperations *operations = &adapter->operations;
-    bool contiguous = adapter->capabilities & SAMRENA_ADAPTER_CONTIGUOUS;
-    return (uint32_t)(operations->reserve != NULL) << SAMRENA_CAPABILITY_RESERVE |
-           (uint32_t)(operations->prefault != NULL) << SAMRENA_CAPABILITY_PREFAULT |
-           (uint32_t)(operations->extend != NULL) << SAMRENA_CAPABILITY_EXTEND |
-           (uint32_t)contiguous << SAMRENA_CAPABILITY_CONTIGUOUS |
-           (uint32_t)(operations->trim != NULL) << SAMRENA_CAPABILITY_TRIM;
-}
 
 static SamrenaError invalid(const char *source, const char *what) {
     return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s", source, what);
@@ -63,7 +33,7 @@ static SamrenaError check_head(const SamrenaAdapter *theirs, const char *source)
 
 static SamrenaError check_names(const SamrenaAdapter *ours, const char *file_name, const char *source) {
     size_t length = strnlen(ours->name, sizeof(ours->name));
-    if (!adapter_name_is_valid(ours->name, length))
+    if (!descriptor_name_is_valid(ours->name, length))
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID,
                          "%s: adapter name \"%.*s\", expected a lower-case letter and up to 30 of a-z 0-9 _ -", source,
                          (int)length, ours->name);
@@ -87,12 +57,12 @@ static SamrenaError check_operations(const SamrenaAdapter *ours, const char *sou
     return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: missing operation `%s`", source, missing);
 }
 
-SamrenaError adapter_check(const SamrenaAdapter *theirs, const char *file_name, const char *source) {
+SamrenaError descriptor_check(const SamrenaAdapter *theirs, const char *file_name, const char *source) {
     SamrenaError error = check_head(theirs, source);
     if (error)
         return error;
     SamrenaAdapter ours;
-    adapter_copy(&ours, theirs);
+    descriptor_copy(&ours, theirs);
     if (ours.requires & ~KNOWN_FEATURES)
         return error_set(SAMRENA_ERROR_UNSUPPORTED,
                          "%s: requires features 0x%" PRIx64 " that libsamrena %s does not know: use a newer one",

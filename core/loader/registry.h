@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The registration table: names to accepted adapters. Entries are only ever added, so that reading needs no lock.
-#ifndef SAMRENA_CORE_REGISTRY_H
-#define SAMRENA_CORE_REGISTRY_H
+#ifndef SAMRENA_CORE_LOADER_REGISTRY_H
+#define SAMRENA_CORE_LOADER_REGISTRY_H
 
 #include "samrena/adapter.h"
 

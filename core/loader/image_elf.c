@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Judges a file before dlopen sees it.
+// Judges an ELF file before dlopen sees it.
 #define _GNU_SOURCE
-#include "elf_check.h"
+#include "image.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -11,7 +11,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { MOST_PROGRAM_HEADERS = 128 };
+#include "system/system.h"
+
+enum { MOST_PROGRAM_HEADERS = 64 }; /* they are read to the stack */
 
 /* Of addresses, from the first segment to the end of the last: more is no adapter. */
 #define LARGEST_IMAGE (UINT64_C(1) << 30)
@@ -98,7 +100,7 @@ static bool is_far_behind(const ElfW(Phdr) * load, const ElfW(Phdr) * before, ui
 
 /* `from`: the first segment; `before`: the one before; both this one where it is the first. */
 static const char *check_load(const ElfW(Phdr) * load, const ElfW(Phdr) * from, const ElfW(Phdr) * before) {
-    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t page = system_page_size();
     if (load->p_vaddr < from->p_vaddr || load->p_vaddr - from->p_vaddr > LARGEST_IMAGE || load->p_memsz > LARGEST_IMAGE)
         return "damaged: its segments span more than an adapter's can";
     if (load != before && (load->p_vaddr < (uint64_t)before->p_vaddr + before->p_memsz ||
@@ -188,7 +190,7 @@ static const char *check_segments(Segments segments, uint64_t size) {
     return quiet_stack ? NULL : "refused: it asks for an executable stack: link it with -z noexecstack";
 }
 
-const char *elf_check(int file, uint64_t size) {
+const char *image_check(int file, uint64_t size) {
     ElfW(Ehdr) header;
     ElfW(Phdr) segments[MOST_PROGRAM_HEADERS];
     if (size < sizeof(header) || !read_at(file, 0, &header, sizeof(header)))

@@ -1,22 +1,48 @@
 // SPDX-License-Identifier: MIT
 // What Linux can spare: MemAvailable, every memory cgroup above the process, its resource limits, and PSI stalls.
 #define _GNU_SOURCE
-#include "pressure.h"
-
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "line_reader.h"
-
-/* All buffers are on the stack, about 15 KiB at the deepest: this runs inside an allocator, on any thread's stack. */
+#include "system.h"
 
 /* A number that could not be read and a limit that is not set come to the same: nothing to hold back for. */
 #define UNKNOWN NOT_A_NUMBER
 
 /* v1 writes "no limit" as INT64_MAX rounded down to a page, whatever the page is. */
 #define V1_UNLIMITED ((uint64_t)1 << 62)
+
+typedef struct Reading Reading;
+
+typedef struct Version {
+    const char *filesystem;
+    const char *controller; /* among those of the hierarchy; "" where there is only one hierarchy, and it names none */
+    void (*consider)(Reading *reading, const char *folder, const char *group);
+} Version;
+
+/* One of the two hierarchies that the process can be in, both at once even. */
+typedef struct Group {
+    const Version *version;
+    char path[PATH_SIZE];   /* as /proc/self/cgroup has it; "" where the process is in none */
+    char folder[PATH_SIZE]; /* where it is seen; "" where it is not */
+    size_t mounted;         /* length of the mount point in `folder`: the hierarchy cannot be seen above it */
+    size_t rank;            /* of the best mount so far; less is better */
+} Group;
+
+enum { GROUPS = 2 };
+
+/* What takes some kilobytes, in one block of the heap: this runs on any thread's stack. */
+struct Reading {
+    const char *root;
+    Lines lines;          /* of the file that is being read; one at a time */
+    char line[LINE_SIZE]; /* a copy of its current one, to be taken apart */
+    Group groups[GROUPS];
+    SystemPressure pressure;
+};
 
 /* What follows `key` on the first line that begins with it; lives in `lines`. */
 static const char *find_text(Lines *lines, const char *folder, const char *name, const char *key) {
@@ -30,9 +56,8 @@ static const char *find_text(Lines *lines, const char *folder, const char *name,
 }
 
 /* The number after `key`, if nothing but `unit` follows it. */
-static uint64_t read_number(const char *folder, const char *name, const char *key, const char *unit) {
-    Lines lines;
-    const char *text = find_text(&lines, folder, name, key);
+static uint64_t read_number(Reading *reading, const char *folder, const char *name, const char *key, const char *unit) {
+    const char *text = find_text(&reading->lines, folder, name, key);
     if (text == NULL)
         return UNKNOWN;
     text += strspn(text, " \t");
@@ -40,15 +65,14 @@ static uint64_t read_number(const char *folder, const char *name, const char *ke
     return strcmp(text, unit) == 0 ? value : UNKNOWN;
 }
 
-static uint64_t read_kilobytes(const char *folder, const char *name, const char *key) {
-    uint64_t value = read_number(folder, name, key, " kB");
+static uint64_t read_kilobytes(Reading *reading, const char *folder, const char *name, const char *key) {
+    uint64_t value = read_number(reading, folder, name, key, " kB");
     return value > UNKNOWN / 1024 ? UNKNOWN : value * 1024;
 }
 
 /* The whole percents of "full avg10=12.34": all that a threshold of 1.00 needs, and no locale's decimal point. */
-static uint64_t read_stall(const char *folder, const char *name) {
-    Lines lines;
-    const char *text = find_text(&lines, folder, name, "full avg10=");
+static uint64_t read_stall(Reading *reading, const char *folder, const char *name) {
+    const char *text = find_text(&reading->lines, folder, name, "full avg10=");
     if (text == NULL)
         return UNKNOWN;
     uint64_t percent = take_number(&text);
@@ -65,7 +89,7 @@ static uint64_t headroom(uint64_t limit, uint64_t usage, uint64_t cache) {
     return limit > used ? limit - used : 0;
 }
 
-static void consider(Pressure *pressure, uint64_t spare, const char *source) {
+static void consider(SystemPressure *pressure, uint64_t spare, const char *source) {
     if (spare >= pressure->spare)
         return;
     pressure->spare = spare;
@@ -73,7 +97,7 @@ static void consider(Pressure *pressure, uint64_t spare, const char *source) {
 }
 
 /* A long name loses its beginning, in whole components: its end is what tells it from its neighbours. */
-static void consider_group(Pressure *pressure, uint64_t spare, const char *file, const char *group) {
+static void consider_group(SystemPressure *pressure, uint64_t spare, const char *file, const char *group) {
     char source[sizeof pressure->decided];
     const char *dots = "";
     size_t room = sizeof source - strlen(file) - sizeof " of ...";
@@ -87,38 +111,31 @@ static void consider_group(Pressure *pressure, uint64_t spare, const char *file,
     consider(pressure, spare, source);
 }
 
-static void consider_v1(Pressure *pressure, const char *folder, const char *group) {
-    uint64_t limit = read_number(folder, "/memory.limit_in_bytes", "", "");
+static void consider_v1(Reading *reading, const char *folder, const char *group) {
+    uint64_t limit = read_number(reading, folder, "/memory.limit_in_bytes", "", "");
     if (limit >= V1_UNLIMITED)
         return;
-    uint64_t usage = read_number(folder, "/memory.usage_in_bytes", "", "");
+    uint64_t usage = read_number(reading, folder, "/memory.usage_in_bytes", "", "");
     /* The usage counts the groups below; without `total_` the cache would be this group's alone. */
-    uint64_t cache = read_number(folder, "/memory.stat", "total_inactive_file ", "");
+    uint64_t cache = read_number(reading, folder, "/memory.stat", "total_inactive_file ", "");
     if (cache == UNKNOWN)
-        cache = read_number(folder, "/memory.stat", "inactive_file ", "");
-    consider_group(pressure, headroom(limit, usage, cache), "memory.limit_in_bytes", group);
+        cache = read_number(reading, folder, "/memory.stat", "inactive_file ", "");
+    consider_group(&reading->pressure, headroom(limit, usage, cache), "memory.limit_in_bytes", group);
 }
 
-static void consider_v2(Pressure *pressure, const char *folder, const char *group) {
+static void consider_v2(Reading *reading, const char *folder, const char *group) {
     /* "max" is no number, and so no limit. */
-    uint64_t max = read_number(folder, "/memory.max", "", "");
-    uint64_t high = read_number(folder, "/memory.high", "", "");
+    uint64_t max = read_number(reading, folder, "/memory.max", "", "");
+    uint64_t high = read_number(reading, folder, "/memory.high", "", "");
     uint64_t limit = high < max ? high : max;
     if (limit == UNKNOWN)
         return;
-    uint64_t usage = read_number(folder, "/memory.current", "", "");
-    uint64_t cache = read_number(folder, "/memory.stat", "inactive_file ", "");
-    consider_group(pressure, headroom(limit, usage, cache), high < max ? "memory.high" : "memory.max", group);
+    uint64_t usage = read_number(reading, folder, "/memory.current", "", "");
+    uint64_t cache = read_number(reading, folder, "/memory.stat", "inactive_file ", "");
+    consider_group(&reading->pressure, headroom(limit, usage, cache), high < max ? "memory.high" : "memory.max", group);
 }
 
-typedef struct Version {
-    const char *filesystem;
-    const char *controller; /* among those of the hierarchy; "" where there is only one hierarchy, and it names none */
-    void (*consider)(Pressure *pressure, const char *folder, const char *group);
-} Version;
-
-static const Version version_1 = {"cgroup", "memory", consider_v1};
-static const Version version_2 = {"cgroup2", "", consider_v2};
+static const Version versions[GROUPS] = {{"cgroup", "memory", consider_v1}, {"cgroup2", "", consider_v2}};
 
 static bool has_item(char *list, const char *wanted) {
     for (char *item; (item = strsep(&list, ",")) != NULL;)
@@ -190,30 +207,19 @@ static const char *path_below(const char *path, const char *top) {
     return path;
 }
 
-/* One of the two hierarchies that the process can be in, both at once even. */
-typedef struct Group {
-    const Version *version;
-    char path[PATH_SIZE];   /* as /proc/self/cgroup has it; "" where the process is in none */
-    char folder[PATH_SIZE]; /* where it is seen; "" where it is not */
-    size_t mounted;         /* length of the mount point in `folder`: the hierarchy cannot be seen above it */
-    size_t rank;            /* of the best mount so far; less is better */
-} Group;
-
-enum { GROUPS = 2 };
-
-static void find_own_groups(Group groups[GROUPS], const char *root) {
-    Lines lines;
-    if (!open_lines(&lines, root, "/proc/self/cgroup"))
+static void find_own_groups(Reading *reading) {
+    Lines *lines = &reading->lines;
+    if (!open_lines(lines, reading->root, "/proc/self/cgroup"))
         return;
-    while (next_line(&lines))
+    while (next_line(lines))
         for (int i = 0; i < GROUPS; i++) {
-            char line[LINE_SIZE];
-            memcpy(line, lines.line, sizeof line);
-            const char *path = groups[i].path[0] == '\0' ? parse_group(line, groups[i].version) : NULL;
+            Group *group = &reading->groups[i];
+            memcpy(reading->line, lines->line, LINE_SIZE);
+            const char *path = group->path[0] == '\0' ? parse_group(reading->line, group->version) : NULL;
             if (path != NULL && strlen(path) < PATH_SIZE)
-                memcpy(groups[i].path, path, strlen(path) + 1);
+                memcpy(group->path, path, strlen(path) + 1);
         }
-    close_lines(&lines);
+    close_lines(lines);
 }
 
 /* Of several mounts the one that shows most ancestors is best: the one with the shortest root. A mount that does not
@@ -232,62 +238,79 @@ static void consider_mount(Group *group, const char *root, const Mount *mount) {
 }
 
 /* Each file is read once for both hierarchies: mountinfo costs more than everything else that is read here. */
-static void locate_groups(Group groups[GROUPS], const char *root) {
-    Lines lines;
-    find_own_groups(groups, root);
-    if (!open_lines(&lines, root, "/proc/self/mountinfo"))
+static void locate_groups(Reading *reading) {
+    Lines *lines = &reading->lines;
+    find_own_groups(reading);
+    if (!open_lines(lines, reading->root, "/proc/self/mountinfo"))
         return;
-    while (next_line(&lines))
+    while (next_line(lines))
         for (int i = 0; i < GROUPS; i++) {
-            char line[LINE_SIZE];
+            Group *group = &reading->groups[i];
             Mount mount;
-            memcpy(line, lines.line, sizeof line);
-            if (groups[i].path[0] != '\0' && parse_mount(line, groups[i].version, &mount))
-                consider_mount(&groups[i], root, &mount);
+            memcpy(reading->line, lines->line, LINE_SIZE);
+            if (group->path[0] != '\0' && parse_mount(reading->line, group->version, &mount))
+                consider_mount(group, reading->root, &mount);
         }
-    close_lines(&lines);
+    close_lines(lines);
 }
 
 /* From the own group up to the mount point: every one of them is charged for what the process uses. */
-static void consider_upward(Pressure *pressure, Group *group) {
+static void consider_upward(Reading *reading, Group *group) {
     char *below = group->folder + group->mounted;
     if (group->folder[0] == '\0')
         return;
     for (;;) {
-        group->version->consider(pressure, group->folder, *below != '\0' ? below : "/");
+        group->version->consider(reading, group->folder, *below != '\0' ? below : "/");
         if (*below == '\0')
             return;
         *strrchr(below, '/') = '\0';
     }
 }
 
-static void consider_resource(Pressure *pressure, const char *root, rlim_t limit, const char *usage, const char *name) {
-    if (limit != RLIM_INFINITY)
-        consider(pressure, headroom(limit, read_kilobytes(root, "/proc/self/status", usage), 0), name);
+static void consider_resource(Reading *reading, rlim_t limit, const char *usage, const char *name) {
+    if (limit == RLIM_INFINITY)
+        return;
+    uint64_t used = read_kilobytes(reading, reading->root, "/proc/self/status", usage);
+    consider(&reading->pressure, headroom(limit, used, 0), name);
 }
 
 /* Each against what the kernel itself holds against it (may_expand_vm): total_vm is VmSize, data_vm is VmData. The
    "data" of statm counts the stack as well, which RLIMIT_DATA does not. */
-static void consider_resources(Pressure *pressure, const char *root) {
+static void consider_resources(Reading *reading) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_AS, &limit) == 0)
-        consider_resource(pressure, root, limit.rlim_cur, "VmSize:", "RLIMIT_AS");
+        consider_resource(reading, limit.rlim_cur, "VmSize:", "RLIMIT_AS");
     if (getrlimit(RLIMIT_DATA, &limit) == 0)
-        consider_resource(pressure, root, limit.rlim_cur, "VmData:", "RLIMIT_DATA");
+        consider_resource(reading, limit.rlim_cur, "VmData:", "RLIMIT_DATA");
 }
 
-Pressure pressure_read(const char *root) {
-    Pressure pressure = {.spare = UNKNOWN, .stalled = false, .decided = "nothing is known"};
-    consider(&pressure, read_kilobytes(root, "/proc/meminfo", "MemAvailable:"), "MemAvailable");
-    consider_resources(&pressure, root);
-
-    Group groups[GROUPS] = {{.version = &version_1, .rank = SIZE_MAX}, {.version = &version_2, .rank = SIZE_MAX}};
-    locate_groups(groups, root);
-    uint64_t stall = groups[1].folder[0] != '\0' ? read_stall(groups[1].folder, "/memory.pressure") : UNKNOWN;
+static void read_all(Reading *reading) {
+    Group *groups = reading->groups;
+    consider(&reading->pressure, read_kilobytes(reading, reading->root, "/proc/meminfo", "MemAvailable:"),
+             "MemAvailable");
+    consider_resources(reading);
+    for (int i = 0; i < GROUPS; i++) {
+        groups[i].version = &versions[i];
+        groups[i].rank = SIZE_MAX;
+    }
+    locate_groups(reading);
+    uint64_t stall = groups[1].folder[0] != '\0' ? read_stall(reading, groups[1].folder, "/memory.pressure") : UNKNOWN;
     if (stall == UNKNOWN)
-        stall = read_stall(root, "/proc/pressure/memory");
-    pressure.stalled = stall != UNKNOWN && stall >= 1;
+        stall = read_stall(reading, reading->root, "/proc/pressure/memory");
+    reading->pressure.stalled = stall != UNKNOWN && stall >= 1;
     for (int i = 0; i < GROUPS; i++)
-        consider_upward(&pressure, &groups[i]);
+        consider_upward(reading, &groups[i]);
+}
+
+SystemPressure system_pressure(const char *root) {
+    SystemPressure pressure = {.spare = UNKNOWN, .stalled = false, .decided = "nothing is known"};
+    Reading *reading = calloc(1, sizeof(*reading));
+    if (reading == NULL)
+        return pressure;
+    reading->root = root;
+    reading->pressure = pressure;
+    read_all(reading);
+    pressure = reading->pressure;
+    free(reading);
     return pressure;
 }

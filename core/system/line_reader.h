@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads a small text file line by line without the heap: what it serves runs inside an allocator.
+// Reads a small text file line by line, in a buffer of the caller's.
 #ifndef SAMRENA_CORE_LINE_READER_H
 #define SAMRENA_CORE_LINE_READER_H
 

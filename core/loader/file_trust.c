@@ -1,30 +1,25 @@
 // SPDX-License-Identifier: MIT
 // Whether a file may be opened as a plugin.
-#define _GNU_SOURCE
-#include "plugin_file.h"
+#include "file_trust.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <stdbool.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "elf_check.h"
 #include "error.h"
+#include "image.h"
+#include "system/system.h"
 
 /* More is no adapter: what maps a file of a terabyte deserves a question first. */
 #define LARGEST_FILE (INT64_C(256) << 20)
 
-/* Whether the process has rights that its caller does not have. Not uid against euid: a program with file capabilities
-   has equal ones. */
-static bool process_is_elevated(void) {
-    return getauxval(AT_SECURE) != 0;
-}
+#ifndef S_ISVTX
+#define S_ISVTX 01000 /* this value of POSIX has its name in XSI */
+#endif
 
 /* Who can write a file, or the folder it stands in, can swap it between the check and the open. Without elevated rights
    the owner does not matter: in a user namespace even root's files seem to be somebody else's. */
@@ -32,41 +27,48 @@ static SamrenaError check_owner(const char *given, const char *what, const struc
     if (status->st_mode & S_IWOTH)
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: refused: %s is writable by others: %s", given, what,
                          status->st_mode & S_ISVTX ? "move it to one that is not" : "chmod o-w it");
-    if (process_is_elevated() && status->st_uid != 0)
+    if (system_is_elevated() && status->st_uid != 0)
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID,
                          "%s: refused: %s is not owned by root, and this process has elevated rights", given, what);
     return SAMRENA_OK;
 }
 
+static SamrenaError out_of_memory(const char *given) {
+    return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "%s: no heap memory to look at it", given);
+}
+
 static SamrenaError check_folder_of(const char *given, const char *path) {
-    char folder[PATH_MAX];
     struct stat status;
     const char *slash = strrchr(path, '/');
-    size_t length = slash ? (size_t)(slash - path) : 0;
-    if (length >= sizeof(folder))
-        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: the path is too long", given);
-    memcpy(folder, path, length);
-    folder[length] = '\0';
-    if (stat(length ? folder : slash ? "/" : ".", &status) != 0)
-        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: its folder: %s", given, strerror(errno));
+    char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+    if (!folder)
+        return out_of_memory(given);
+    int failed = stat(folder, &status) != 0 ? errno : 0;
+    free(folder);
+    if (failed)
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: its folder: %s", given, strerror(failed));
     return check_owner(given, "its folder", &status);
+}
+
+static SamrenaError check_folder_above(const char *given, const char *folder) {
+    struct stat status;
+    if (stat(folder, &status) != 0)
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s: %s", given, folder, strerror(errno));
+    if (status.st_mode & S_ISVTX) /* nobody else's entries can be swapped there, as in /tmp */
+        status.st_mode &= (mode_t)~S_IWOTH;
+    return check_owner(given, "a folder above it", &status);
 }
 
 /* Whoever owns a folder further up can put another one in this one's place. Asked with elevated rights only: without
    them, builds below a folder that is open to all are common and harm nobody else. */
 static SamrenaError check_folders_above(const char *given, const char *file) {
-    char folder[PATH_MAX];
-    struct stat status;
-    SamrenaError error = SAMRENA_OK;
-    snprintf(folder, sizeof(folder), "%s", file);
-    for (char *slash = strrchr(folder, '/'); slash && !error; slash = strrchr(folder, '/')) {
+    char *folder = strdup(file);
+    SamrenaError error = folder ? SAMRENA_OK : out_of_memory(given);
+    for (char *slash = folder ? strrchr(folder, '/') : NULL; slash && !error; slash = strrchr(folder, '/')) {
         *slash = '\0';
-        if (stat(slash == folder ? "/" : folder, &status) != 0)
-            return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s: %s", given, folder, strerror(errno));
-        if (status.st_mode & S_ISVTX) /* nobody else's entries can be swapped there, as in /tmp */
-            status.st_mode &= (mode_t)~S_IWOTH;
-        error = check_owner(given, "a folder above it", &status);
+        error = check_folder_above(given, slash == folder ? "/" : folder);
     }
+    free(folder);
     return error;
 }
 
@@ -82,15 +84,15 @@ static SamrenaError check_opened(const char *given, int file) {
     SamrenaError error = check_owner(given, "the file", &status);
     if (error)
         return error;
-    const char *fault = elf_check(file, (uint64_t)status.st_size);
+    const char *fault = image_check(file, (uint64_t)status.st_size);
     return fault ? error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s", given, fault) : SAMRENA_OK;
 }
 
-SamrenaError plugin_file_check(const char *given, const char *file) {
+SamrenaError file_trust_check(const char *given, const char *file) {
     SamrenaError error = check_folder_of(given, file);
     if (!error)
         error = check_folder_of(given, given); /* another one where links lead from here to there */
-    if (!error && process_is_elevated())
+    if (!error && system_is_elevated())
         error = check_folders_above(given, file);
     if (error)
         return error;

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// Builds that open no plugins, static ones above all: adapters are built in or registered.
+#include "error.h"
+#include "open.h"
+
+SamrenaError open_plugin(const char *path) {
+    return error_set(SAMRENA_ERROR_UNSUPPORTED, "%s: this build of libsamrena cannot load plugins", path);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Where paths and addresses lead, by realpath() and dladdr().
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "samrena.h"
+#include "system.h"
+
+char *system_real_path(const char *path) {
+    return realpath(path, NULL);
+}
+
+bool system_pin(const void *address) {
+    Dl_info object;
+    return dladdr(address, &object) && object.dli_fname &&
+           dlopen(object.dli_fname, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
+bool system_is_from(const void *address, const char *file) {
+    Dl_info object;
+    struct stat a, b;
+    return dladdr(address, &object) && object.dli_fname && stat(object.dli_fname, &a) == 0 && stat(file, &b) == 0 &&
+           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Looked for by a text of the library: the address of a function may be in the program that calls it, and this file is
+   part of samrena-adapter as well. */
+bool system_library_folder(char *folder, size_t size) {
+    Dl_info library;
+    char *file = dladdr(samrena_version(), &library) && library.dli_fname ? realpath(library.dli_fname, NULL) : NULL;
+    const char *slash = file ? strrchr(file, '/') : NULL;
+    bool known = slash && (size_t)(slash - file) < size;
+    if (known) {
+        memcpy(folder, file, (size_t)(slash - file));
+        folder[slash - file] = '\0';
+    }
+    free(file);
+    return known;
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// All that is asked of the operating system outside of core/loader; one file a system answers, chosen by the build.
+//
+// Nothing here fails loudly: what a system does not tell is "not known", and each function says what that looks like.
+// Any thread may call any of them. None needs more than 4 KiB of stack.
+#ifndef SAMRENA_CORE_SYSTEM_H
+#define SAMRENA_CORE_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- The process ---- */
+
+/* Bytes; a power of two. */
+uint64_t system_page_size(void);
+
+/* Whether the process has rights that its caller does not have. */
+bool system_is_elevated(void);
+
+/* NULL where the variable is not set, or where the process has elevated rights: its caller must not steer it. */
+const char *system_environment(const char *name);
+
+/* A number that differs in a forked child. */
+uint64_t system_process(void);
+
+/* ---- Memory ---- */
+
+/* Bytes of [from, from + size) in pages that are in memory now; UINT64_MAX: not told. */
+uint64_t system_resident(const unsigned char *from, uint64_t size);
+
+typedef struct SystemPressure {
+    uint64_t spare;    /* bytes that can be made resident before something has to give; UINT64_MAX: nothing is known */
+    bool stalled;      /* tasks are already waiting for memory: spare nothing */
+    char decided[128]; /* what the answer rests on, for people: "MemAvailable", "memory.max of /a/b", "RLIMIT_DATA" */
+} SystemPressure;
+
+/* How much memory the machine can spare: asked before a large prefault, never learnt from being killed by one. Reads
+   afresh at every call. `root` is put before /proc and /sys, so that tests can show it made-up trees: "" for the real
+   ones. What is missing or garbled counts as not known. */
+SystemPressure system_pressure(const char *root);
+
+/* ---- Files and shared objects ---- */
+
+/* `path` made absolute and without links, on the heap; NULL: errno says why. */
+char *system_real_path(const char *path);
+
+/* The shared object that holds the address is not unloaded any more. False: it could not be seen to, as with the main
+   program, which stays anyway. */
+bool system_pin(const void *address);
+
+/* Whether the address lies in that file as it is loaded; true also where the system does not tell. */
+bool system_is_from(const void *address, const char *file);
+
+/* The folder that this library was loaded from; false: not known, or longer than `size`. */
+bool system_library_folder(char *folder, size_t size);
+
+#endif

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// How much stack the library needs: programs call it on threads with 16 KiB. Each call is made on a thread of its own,
+// whose stack was painted before.
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include "support.h"
+
+enum { STACK = 512 * 1024, PAINT = 0xA5, MOST = 8 * 1024 };
+
+static Samrena *arena;
+
+/* On a thread, where a failed check of the runner's cannot jump back. */
+static void require(bool condition) {
+    if (!condition)
+        abort();
+}
+
+static void nothing(void) {
+}
+
+static void load(void) {
+    Samrena *made = samrena_create_named("virtual");
+    require(made);
+    samrena_destroy(made);
+}
+
+static void create_one(void) {
+    SamrenaConfig config = samrena_default_config();
+    config.growth_pages = 7; /* none of that kind is kept */
+    Samrena *made = samrena_create(&config);
+    require(made);
+    samrena_destroy(made);
+}
+
+static void fail_to_push(void) {
+    require(!samrena_push(arena, UINT64_MAX));
+}
+
+static void reserve(void) {
+    require(samrena_reserve_more(arena, 4 * MIB) == SAMRENA_OK);
+}
+
+static void create_unknown(void) {
+    require(!samrena_create_named("unheard-of"));
+}
+
+static bool see(const SamrenaAdapterInfo *info, void *user) {
+    (void)info;
+    ++*(int *)user;
+    return true;
+}
+
+static void list(void) {
+    int seen = 0;
+    require(samrena_adapter_each(see, &seen) == SAMRENA_OK && seen > 0);
+}
+
+static void get_info(void) {
+    SamrenaInfo info = {.struct_size = sizeof(info)};
+    require(samrena_get_info(arena, &info) == SAMRENA_OK);
+}
+
+static void *run(void *call) {
+    (*(void (**)(void))call)();
+    return NULL;
+}
+
+static size_t stack_of(void (*call)(void)) {
+    pthread_attr_t attributes;
+    pthread_t thread;
+    size_t untouched = 0;
+    unsigned char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(stack, MAP_FAILED);
+    memset(stack, PAINT, STACK);
+    assert_int_equal(pthread_attr_init(&attributes), 0);
+    assert_int_equal(pthread_attr_setstack(&attributes, stack, STACK), 0);
+    assert_int_equal(pthread_create(&thread, &attributes, run, &call), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    pthread_attr_destroy(&attributes);
+    while (untouched < STACK && stack[untouched] == PAINT)
+        untouched++;
+    munmap(stack, STACK);
+    return STACK - untouched;
+}
+
+/* Beyond what a thread takes that does nothing: thread-local memory lies there as well. */
+static size_t stack_beyond_none(const char *what, void (*call)(void)) {
+    size_t bytes = stack_of(call) - stack_of(nothing);
+    printf("# %s: %zu\n", what, bytes);
+    return bytes;
+}
+
+static void test_calls_need_little_stack(void **state) {
+    static const struct {
+        const char *what;
+        void (*call)(void);
+    } calls[] = {{"create", create_one},     {"a push that fails", fail_to_push},
+                 {"reserve 4 MiB", reserve}, {"an unknown adapter", create_unknown},
+                 {"list adapters", list},    {"info", get_info}};
+    (void)state;
+    arena = samrena_create_default();
+    assert_non_null(arena);
+    list(); /* loads all that it lists */
+    for (size_t i = 0; i < COUNT_OF(calls); i++)
+        assert_in_range(stack_beyond_none(calls[i].what, calls[i].call), 0, MOST - 1);
+    samrena_destroy(arena);
+}
+
+/* What the C library takes to load a plugin is its own: told, and not held against the library. */
+static void test_loading(void **state) {
+    (void)state;
+    assert_true(stack_beyond_none("load a plugin", load) < STACK / 2);
+}
+
+int main(void) {
+    setenv("SAMRENA_LOG", "debug", 1); /* telling it is part of a call */
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_loading),
+        cmocka_unit_test(test_calls_need_little_stack),
+    };
+    return cmocka_run_group_tests_name("stack", tests, NULL, NULL);
+}
