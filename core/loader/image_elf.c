@@ -11,12 +11,18 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "checked_math.h"
 #include "system/system.h"
 
 enum { MOST_PROGRAM_HEADERS = 64 }; /* they are read to the stack */
 
-/* Of addresses, from the first segment to the end of the last: more is no adapter. */
+/* Of addresses, from the first segment to the end of the last, and of thread-local memory: more is no adapter. */
 #define LARGEST_IMAGE (UINT64_C(1) << 30)
+#define LARGEST_ALIGNMENT LARGEST_IMAGE
+
+#ifndef PT_GNU_PROPERTY
+#define PT_GNU_PROPERTY 0x6474e553 /* older C libraries do not name it */
+#endif
 
 /* The machine this is compiled for, in ELF's terms; EM_NONE: not known here, and left to dlopen. */
 #if defined(__x86_64__)
@@ -91,24 +97,28 @@ static const char *check_flags(const ElfW(Phdr) * load, bool first) {
     return NULL;
 }
 
+/* Segments are mapped in steps of it. */
+static uint64_t step_of(const ElfW(Phdr) * load) {
+    return max_u64(load->p_align, system_page_size());
+}
+
 /* Linkers leave up to two alignments between segments. One further away has been moved from what refers to it. */
-static bool is_far_behind(const ElfW(Phdr) * load, const ElfW(Phdr) * before, uint64_t page) {
+static bool is_far_behind(const ElfW(Phdr) * load, const ElfW(Phdr) * before) {
     uint64_t gap = load->p_vaddr - ((uint64_t)before->p_vaddr + before->p_memsz);
-    return gap / 4 > (load->p_align > page ? load->p_align : page) &&
-           gap / 4 > (before->p_align > page ? before->p_align : page);
+    return gap / 4 > step_of(load) && gap / 4 > step_of(before);
 }
 
 /* `from`: the first segment; `before`: the one before; both this one where it is the first. */
 static const char *check_load(const ElfW(Phdr) * load, const ElfW(Phdr) * from, const ElfW(Phdr) * before) {
-    uint64_t page = system_page_size();
     if (load->p_vaddr < from->p_vaddr || load->p_vaddr - from->p_vaddr > LARGEST_IMAGE || load->p_memsz > LARGEST_IMAGE)
         return "damaged: its segments span more than an adapter's can";
-    if (load != before && (load->p_vaddr < (uint64_t)before->p_vaddr + before->p_memsz ||
-                           load->p_offset < (uint64_t)before->p_offset + before->p_filesz))
-        return "damaged: its segments overlap";
-    if (load != before && is_far_behind(load, before, page))
+    if (load != before &&
+        (round_down(load->p_vaddr, system_page_size()) < (uint64_t)before->p_vaddr + before->p_memsz ||
+         load->p_offset < (uint64_t)before->p_offset + before->p_filesz))
+        return "damaged: its segments overlap"; /* two in one page would: it is mapped from one place of the file */
+    if (load != before && is_far_behind(load, before))
         return "damaged: its segments lie too far apart";
-    if (((uint64_t)load->p_vaddr - load->p_offset) % page != 0)
+    if (((uint64_t)load->p_vaddr - load->p_offset) % step_of(load) != 0)
         return "damaged: a segment does not start where a page of the file does";
     /* What the file does not hold is cleared, up to the end of the page: over code where the segment is not data. */
     if (load->p_filesz > load->p_memsz || (load->p_filesz < load->p_memsz && !(load->p_flags & PF_W)))
@@ -133,28 +143,45 @@ static const char *check_loads(Segments segments) {
     return code ? NULL : "damaged: it has no code to load";
 }
 
+/* How much of it has to come from the file. Linkers count the padding of what is protected. */
+static uint64_t bytes_in_file(const ElfW(Phdr) * part) {
+    if (part->p_type == PT_GNU_RELRO)
+        return 0;
+    return part->p_type == PT_TLS ? part->p_filesz : max_u64(part->p_filesz, part->p_memsz);
+}
+
 /* The loaded segment that brings `part` from where it is in the file to where it says it will be. */
 static const ElfW(Phdr) * load_of(Segments segments, const ElfW(Phdr) * part) {
-    uint64_t bytes = part->p_type == PT_GNU_RELRO ? 0 : part->p_filesz; /* lld counts its padding there */
     for (unsigned i = 0; i < segments.count; i++) {
         const ElfW(Phdr) *load = &segments.entries[i];
         if (load->p_type == PT_LOAD && part->p_vaddr >= load->p_vaddr &&
             part->p_vaddr - load->p_vaddr == part->p_offset - load->p_offset &&
-            lies_inside(part->p_vaddr - load->p_vaddr, bytes, load->p_filesz))
+            lies_inside(part->p_vaddr - load->p_vaddr, bytes_in_file(part), load->p_filesz))
             return load;
     }
     return NULL;
 }
 
-/* Made read-only after relocation, in whole pages that end where it ends: linkers round that end up. */
+/* Made read-only after relocation, in whole pages: where it ends in the middle of one, linkers round that end up, but
+   not to more than the page that its contents end in. What lies behind is written to later. */
 static bool protects_data(const ElfW(Phdr) * relro, const ElfW(Phdr) * load) {
-    uint64_t room = load->p_memsz + (load->p_align > 1 ? load->p_align - 1 : 0);
-    return (load->p_flags & PF_W) && lies_inside(relro->p_vaddr - load->p_vaddr, relro->p_memsz, room);
+    uint64_t contents = round_up((uint64_t)relro->p_vaddr + relro->p_filesz, step_of(load));
+    uint64_t end = round_down(add_saturating(relro->p_vaddr, relro->p_memsz), system_page_size());
+    return (load->p_flags & PF_W) && end <= contents &&
+           lies_inside(relro->p_vaddr - load->p_vaddr, relro->p_memsz, load->p_memsz + step_of(load) - 1);
 }
 
 static bool is_used_where_loaded(const ElfW(Phdr) * part) {
-    return part->p_type == PT_DYNAMIC || part->p_type == PT_PHDR || part->p_type == PT_GNU_RELRO ||
-           part->p_type == PT_GNU_EH_FRAME || (part->p_type == PT_TLS && part->p_filesz > 0);
+    switch (part->p_type) {
+    case PT_DYNAMIC:
+    case PT_PHDR:
+    case PT_NOTE:
+    case PT_GNU_PROPERTY:
+    case PT_GNU_RELRO:
+    case PT_GNU_EH_FRAME: return true;
+    case PT_TLS: return part->p_filesz > 0;
+    default: return false;
+    }
 }
 
 static const char *check_part(Segments segments, const ElfW(Phdr) * part) {
@@ -176,6 +203,11 @@ static const char *check_segments(Segments segments, uint64_t size) {
         const ElfW(Phdr) *segment = &segments.entries[i];
         if (segment->p_type != PT_NULL && !lies_inside(segment->p_offset, segment->p_filesz, size))
             return "damaged: it ends before its contents do";
+        if (segment->p_type != PT_NULL &&
+            ((segment->p_align & (segment->p_align - 1)) != 0 || segment->p_align > LARGEST_ALIGNMENT))
+            return "damaged: an alignment is no power of two, or more than an adapter's can be";
+        if (segment->p_type == PT_TLS && (segment->p_memsz < segment->p_filesz || segment->p_memsz > LARGEST_IMAGE))
+            return "damaged: its thread-local memory is not as large as its contents, or more than an adapter's can be";
         if (segment->p_type == PT_INTERP)
             return "not a plugin: a program, expected a shared object";
         const char *fault = check_part(segments, segment);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Plugins that were cut off or have one byte changed in their headers: taken or refused, but the host lives on.
 //
-// dlopen itself is no parser for such files: what core/loader/image_elf.c does not find, it dies of. No header tells that a
-// segment is a page away from where the code expects it, so that a few in 100,000 changes of a byte still kill.
+// dlopen itself is no parser for such files: what core/loader/image_elf.c does not find, it dies of. No header tells
+// that a segment is a page away from where the code expects it, so that a few in 100,000 changes of a byte still kill.
 #define _GNU_SOURCE
 #include "loading.h"
 
@@ -10,8 +10,9 @@
 #include <link.h>
 #include <sys/mman.h>
 
-enum { TRUNCATIONS = 1000, CORRUPTIONS = 500 };
+enum { TRUNCATIONS = 1000, CORRUPTIONS = 500, FIELDS = 2000 };
 
+static char name[SAMRENA_ADAPTER_NAME_SIZE]; /* of the adapter, and of its file without .so */
 static unsigned char *original;
 static size_t original_size;
 static size_t headers_size; /* ELF header and program headers */
@@ -59,6 +60,43 @@ static const char *change_a_byte(const char *path, int n) {
     return text;
 }
 
+/* Values that are nearly right, or at an edge. */
+static uint64_t odd_value(uint64_t before, uint32_t random) {
+    const uint64_t page = 4096, power = UINT64_C(1) << (random >> 8) % 64;
+    const uint64_t values[] = {0,          1,           page,         before + 1,      before - 1,      before + page,
+                               2 * before, before / 2,  before ^ 8,   before + 0x1280, before - page,   power,
+                               power - 1,  before + 16, before - 16,  UINT64_MAX,      UINT64_MAX - 15, before | power,
+                               ~before,    3 * page,    before + 256, 16 * page,       before * 3,      0x12b0};
+    return values[random % COUNT_OF(values)];
+}
+
+/* One field of a program header, or two: damage that follows the form. */
+static const char *change_fields(const char *path, int n) {
+    static char text[200];
+    const ElfW(Ehdr) *header = (const void *)original;
+    unsigned char *copy = malloc(original_size);
+    check(copy);
+    memcpy(copy, original, original_size);
+    ElfW(Phdr) *segments = (void *)(copy + header->e_phoff);
+    size_t length = 0;
+    for (int i = 0; i <= n % 2; i++) {
+        uint32_t random = spread((uint32_t)(2 * n + i));
+        unsigned segment = random % header->e_phnum;
+        ElfW(Off) *const fields[] = {&segments[segment].p_offset, &segments[segment].p_vaddr,
+                                     (ElfW(Off) *)&segments[segment].p_filesz, (ElfW(Off) *)&segments[segment].p_memsz,
+                                     (ElfW(Off) *)&segments[segment].p_align};
+        unsigned field = (random >> 8) % COUNT_OF(fields);
+        ElfW(Off) before = *fields[field];
+        *fields[field] = (ElfW(Off))odd_value(before, spread(random));
+        length += (size_t)snprintf(
+            text + length, sizeof(text) - length, "segment %u of type 0x%x, field %u: %#llx, was %#llx; ", segment,
+            (unsigned)segments[segment].p_type, field, (unsigned long long)*fields[field], (unsigned long long)before);
+    }
+    write_bytes(path, copy, original_size);
+    free(copy);
+    return text;
+}
+
 /* Loads files from the last one on, until the last, or until one was accepted: its name is then taken. */
 static void load_some(const char *path, Damage damage, int count) {
     die_openly(30);
@@ -67,6 +105,7 @@ static void load_some(const char *path, Damage damage, int count) {
         damage(path, progress->at++);
         if (samrena_adapter_load(path) == SAMRENA_OK) {
             progress->accepted++;
+            check(creates(name));
             return;
         }
         progress->refused++;
@@ -83,7 +122,7 @@ static int load_all(const char *path, Damage damage, int count) {
         pid_t child = fork();
         if (child == 0) {
             load_some(path, damage, count);
-            _exit(0);
+            exit(0); /* what is left of the plugin to run at exit is run */
         }
         int status;
         assert_int_equal(waitpid(child, &status, 0), child);
@@ -98,7 +137,9 @@ static int load_all(const char *path, Damage damage, int count) {
 
 static void run(Damage damage, int count, int most_died) {
     Folder folder = make_folder();
-    int died = load_all(path_of(folder.path, "third-party.so"), damage, count);
+    char path[1200];
+    snprintf(path, sizeof(path), "%s/%s.so", folder.path, name);
+    int died = load_all(path, damage, count);
     remove_folder(folder);
     printf("# %d refused, %d accepted, %d died\n", progress->refused, progress->accepted, died);
     assert_true(died <= most_died);
@@ -118,12 +159,21 @@ static void test_one_byte_of_the_headers_changed(void **state) {
     assert_true(progress->refused > 0 && progress->accepted > 0);
 }
 
+static void test_fields_of_the_headers_changed(void **state) {
+    const char *count = getenv("SAMRENA_TEST_CORRUPTIONS");
+    (void)state;
+    run(change_fields, count ? atoi(count) : FIELDS, 1);
+    assert_true(progress->refused > FIELDS / 4 && progress->accepted > 0);
+}
+
 int main(int argc, char **argv) {
     if (argc != 2) {
         fprintf(stderr, "usage: test_damaged PLUGIN\n");
         return 2;
     }
     umask(022);
+    const char *file = strrchr(argv[1], '/') ? strrchr(argv[1], '/') + 1 : argv[1];
+    snprintf(name, sizeof(name), "%.*s", (int)strcspn(file, "."), file);
     original = read_bytes(argv[1], &original_size);
     headers_size = sizeof(ElfW(Ehdr)) + ((const ElfW(Ehdr) *)(const void *)original)->e_phnum * sizeof(ElfW(Phdr));
     progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -132,6 +182,7 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_one_byte_of_the_headers_changed),
+        cmocka_unit_test(test_fields_of_the_headers_changed),
     };
     return cmocka_run_group_tests_name("damaged", tests, NULL, NULL);
 }

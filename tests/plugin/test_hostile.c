@@ -236,6 +236,14 @@ static const BadSegment bad_segments[] = {
     {"program headers elsewhere", PT_PHDR, 0, SET(p_vaddr, 1 << 28), "what it needs at run time is not loaded"},
     {"unwinding elsewhere", PT_GNU_EH_FRAME, 0, SET(p_vaddr, 1 << 28), "what it needs at run time is not loaded"},
     {"all made read-only", PT_GNU_RELRO, 0, SET(p_memsz, 1 << 28), "is not writable"},
+    {"protected without bound", PT_GNU_RELRO, 0, SET(p_memsz, UINT64_MAX - 15), "is not writable"},
+    {"notes elsewhere", PT_NOTE, 0, SET(p_vaddr, 1 << 28), "what it needs at run time is not loaded"},
+    {"notes without bound", PT_NOTE, 0, SET(p_memsz, 1 << 28), "what it needs at run time is not loaded"},
+    {"an alignment between two", PT_LOAD, PF_R, SET(p_align, 0x1800), "an alignment is no power of two"},
+    {"an alignment without bound", PT_LOAD, PF_R | PF_W, SET(p_align, UINT64_MAX - 4095), "an alignment is no power"},
+    {"a very large alignment", PT_GNU_RELRO, 0, SET(p_align, UINT64_C(1) << (sizeof(void *) == 8 ? 59 : 31)),
+     "or more than an adapter's can be"},
+    {"less aligned than it says", PT_LOAD, PF_R | PF_W, SET(p_align, 1 << 24), "does not start where a page"},
     {"a program's interpreter", PT_GNU_EH_FRAME, 0, SET(p_type, PT_INTERP), "a program, expected a shared object"},
     {"no word about its stack", PT_GNU_STACK, 0, SET(p_type, PT_NULL), "it asks for an executable stack"},
 };
@@ -264,6 +272,24 @@ IN_A_FRESH_PROCESS(test_bad_segment) {
            short_field ? sizeof(word) : sizeof(number));
     write_bytes(path_of(folder, "third-party.so"), file, size);
     check_refused(folder, "third-party", INVALID, bad->says);
+}
+
+/* What is made read-only must end where its contents do: the page behind it is written to when the program ends. */
+IN_A_FRESH_PROCESS(test_data_made_read_only) {
+    (void)argument;
+    const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    size_t size;
+    unsigned char *file = read_bytes(third_party(), &size);
+    ElfW(Phdr) *relro = find_segment(file, PT_GNU_RELRO, 0);
+    if (!relro)
+        return;
+    uint64_t end = (relro->p_vaddr + relro->p_filesz + page - 1) / page * page;
+    relro->p_memsz = (ElfW(Off))(end + page - relro->p_vaddr);
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
+    relro->p_memsz = (ElfW(Off))(end - relro->p_vaddr); /* as one linker does it */
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check(creates("third-party"));
 }
 
 static const struct {
@@ -450,7 +476,7 @@ IN_A_FRESH_PROCESS(test_failures_are_not_remembered) {
 
 int main(int argc, char **argv) {
     static char names[COUNT_OF(bad_files) + COUNT_OF(bad_images) + COUNT_OF(bad_segments) + COUNT_OF(bad_plugins)][80];
-    static struct CMUnitTest tests[COUNT_OF(names) + 9]; /* those without a name are passed over */
+    static struct CMUnitTest tests[COUNT_OF(names) + 10]; /* those without a name are passed over */
     size_t count = 0;
     if (argc != 3) {
         fprintf(stderr, "usage: test_hostile PLUGINS WRONG-PLUGINS\n");
@@ -471,6 +497,7 @@ int main(int argc, char **argv) {
         ADD_EACH(test_bad_file, bad_images, kind)
         ADD_EACH(test_bad_segment, bad_segments, kind)
         tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_bad_number_of_segments);
+        tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_data_made_read_only);
     }
     const struct CMUnitTest others[] = {
         cmocka_unit_test(test_file_that_others_write),
