@@ -1,36 +1,62 @@
 // SPDX-License-Identifier: MIT
-// The arena as the core sees it.
+// The arena as the core sees it: three nouns, each with one owner.
 //
-// One heap block holds the handle and the adapter's context; memory for pushes is the adapter's, or the caller's:
+//     Supply    where memory comes from: an adapter's context, and what it told       written by supply.c
+//     Regions   what memory there is, in which order, and how much                    written by regions.c
+//     Samrena   where the next push goes, what the owner chose, what happens now      written by the verbs
 //
-//     block    [ Samrena: window, ..., first_regions | adapter context ]
-//     regions  [ 0 | 1 | ... | current | spare | spare ]     records, oldest first; spare ones in no order; the first
-//                                 |                           may be the caller's own block
-//     memory       base ....used...[cursor ... window ... limit) ..tail..  base + usable size
+// One heap block holds an arena, its first records, its supply and the adapter's context. An arena in the caller's own
+// storage lies there with its first memory, and has no supply before it needs one:
+//
+//     samrena_create       [ Samrena: window, ..., first | Supply | context ]
+//     samrena_create_in    [ Samrena: window, ..., first | plan | memory ... ]    later: [ Supply | context ]
+//
+//     records  [ 0 | 1 | ... | current | spare | spare ]     used ones in the order of use, then spare ones in any
+//                                 |
+//     memory       base ....used...[cursor ... window ... end) ..tail..  base + usable size
 //                  `- start: what the arena had allocated when this region became the current one
 //
-// Allocated is therefore current->start + used, and capacity is that + what is left here + the spare regions: O(1).
+// Allocated is therefore start + used, and capacity is start + held - before: all regions but those before this one.
 // The tail is what the window keeps back: the last bytes under a `limit`, and all that is left while the window is
-// closed (cursor == limit == NULL), which is how an arena gets to see every push. `used` then lives in the record.
+// closed (cursor == end == NULL), which is how an arena gets to see every push. `used` then says where it stands.
 #ifndef SAMRENA_CORE_ARENA_H
 #define SAMRENA_CORE_ARENA_H
 
-#include "growth.h"
 #include "log.h"
-#include "loader/registry.h"
 #include "samrena.h"
 
+/* For what is rare in a function that is not: it costs the common way no register. */
+#if defined(__GNUC__)
+#define SAMRENA_NOINLINE __attribute__((noinline))
+#else
+#define SAMRENA_NOINLINE
+#endif
+
+/* Memory that an adapter gave, as SamrenaRegion has it, and what the arena did with it. */
 typedef struct Region {
-    SamrenaRegion memory;
-    uint64_t start;    /* arena's allocated total when this region became current */
-    uint64_t before;   /* usable bytes of the regions before this one, then */
-    uint64_t used;     /* offset of the cursor while it is not in the window */
-    uint64_t resident; /* offset below which every page was prefaulted or used */
+    unsigned char *base;
+    uint64_t size;
+    uint64_t zero_from;
+    void *cookie;
+    struct Supply *owner; /* NULL: the caller's own storage, which no adapter ever sees */
+    uint64_t start;       /* the arena's allocated total when this region became current */
+    uint64_t before;      /* usable bytes of the regions before it, then */
+    uint64_t resident;    /* offset below which every page was prefaulted or used */
 } Region;
 
 enum { FIRST_REGIONS = 4 }; /* records inside the handle: small arenas need no further heap call */
 
 static const uint32_t NO_REGION = UINT32_MAX;
+
+typedef struct Regions {
+    Region *records;           /* `first`, or a heap array once that is full */
+    struct RegionIndex *index; /* finds one of many; NULL while they are few */
+    uint64_t held;             /* usable bytes of all regions */
+    uint32_t count;
+    uint32_t room;
+    uint32_t current;
+    uint32_t newest; /* the region got last, which alone may grow in place; NO_REGION: given back, or the caller's */
+} Regions;
 
 /* A place in an arena that pushes have come to. */
 typedef struct Position {
@@ -38,69 +64,65 @@ typedef struct Position {
     uint64_t used;
 } Position;
 
-/* What an adapter's context was made for: arenas of one kind can take each other's place. */
-typedef struct ArenaKind {
-    uint64_t page_size;
-    uint64_t initial_pages;
-    uint64_t growth_pages;
-    uint64_t max_reserve;
-    uint64_t commit_size;
-    int32_t huge_pages;
-    char options[20]; /* adapter_options where they are short; the arena is not kept where they are not */
-} ArenaKind;
-
-struct Note; /* marks and release functions, in the arena's own memory: marks.c */
-
-struct Samrena {
-    SamrenaWindow window; /* first: the inline functions see it */
-
-    Region *regions; /* first_regions, or a heap array once that is full */
-    uint32_t region_count;
-    uint32_t region_room;
-    uint32_t current;
-    uint32_t newest; /* index of the region got last, which alone may grow in place; NO_REGION: given back */
-
-    uint64_t held;          /* usable bytes of all regions */
-    uint64_t spare;         /* usable bytes of the regions after the current one */
-    uint64_t largest_spare; /* none of them is larger; UINT64_MAX: not known */
-    uint64_t reserved;      /* total up to which nothing is left to reserve; never above the capacity */
-    uint64_t limit;         /* most that may be allocated; UINT64_MAX: no limit */
-    uint64_t ceiling;       /* most that the adapter can hold for this arena */
-    uint64_t retain;        /* unused bytes that a reset keeps */
-    uint64_t red_zone;      /* between two pushes; above 0 where a checker watches: the window stays closed then */
-    uint64_t high_water;
-    uint64_t adapter_calls;
-    GrowthPolicy growth;
-    SamrenaPrefault prefault;
-    bool junk;         /* what is taken back is filled */
-    bool callers;      /* region 0 is the caller's block: the adapter never sees it */
-    bool taking_back;  /* release functions are running, or the arena ended and is kept */
-    struct Note *note; /* the newest */
-    uint64_t next_serial;
-    SamrenaReserveInfo last_reserve;
-
-    const Adapter *adapter;
-    void *context;
-    ArenaKind kind;
-    uint64_t keep;       /* the arena may be kept when it ends, if its first region is no larger; 0: it may not */
-    uint64_t first_size; /* of the first region, as the adapter gave it */
-    SamrenaHost host;
+/* What the owner chose. Lives from creation to the end. */
+typedef struct Chosen {
+    uint64_t limit;       /* most that may be allocated; UINT64_MAX: no limit */
+    uint64_t retain;      /* unused bytes that a reset keeps */
+    uint64_t growth_most; /* largest step */
     LogSink log;
     SamrenaFailureCallback failure;
     void *failure_user;
+    uint8_t growth;   /* SamrenaGrowth */
+    uint8_t prefault; /* SamrenaPrefault */
+    uint8_t red_zone; /* between two pushes; above 0 where a checker watches: the window stays closed then */
+    bool junk;        /* what is taken back is filled */
+    bool recycle;
+} Chosen;
 
-    Region first_regions[FIRST_REGIONS];
+typedef enum State {
+    ALIVE,
+    TAKING_BACK, /* release functions are running */
+    ENDED        /* and kept to become another one; whoever still calls is refused */
+} State;
+
+/* What happens now: all of it starts as zero, also in a recycled arena. */
+typedef struct Now {
+    uint64_t reserved; /* total up to which nothing is left to reserve; never above the capacity */
+    uint64_t hint;     /* total that the arena is expected to reach; 0: not known */
+    uint64_t high_water;
+    SamrenaReserveInfo last_reserve;
+    uint8_t state; /* State */
+} Now;
+
+struct Note; /* marks and release functions, in the arena's own memory: marks.c */
+
+typedef struct Notes {
+    struct Note *newest;
+    uint64_t next_serial;
+} Notes;
+
+struct Samrena {
+    SamrenaWindow window; /* first: the inline functions see it */
+    uint64_t used;        /* offset of the cursor in the current region while the window is closed */
+    Regions regions;
+    struct Supply *supply;         /* NULL: none was needed yet */
+    const struct SupplyPlan *plan; /* to make it from, then; NULL: the arena is not in storage of its owner's */
+    Notes notes;
+    Chosen chosen;
+    Now now;
+    Region first[FIRST_REGIONS];
 };
 
-/* Ends a public call that failed with `error`: logs the message and tells the failure callback, which may not return.
-   The arena must be whole. Inside a release function the callback is left alone: one that jumps would leave the taking
-   back half done. */
-SamrenaError arena_report(const Samrena *arena, SamrenaError error);
+SAMRENA_ABI_ASSERT(sizeof(Region) <= 64, "a region's record is a cache line");
+SAMRENA_ABI_ASSERT(sizeof(Samrena) <= 500, "an arena's handle stays small: it lies on its user's stack");
 
-/* Gives back all that the arena has, and the arena. */
+static inline bool arena_is_watched(const Samrena *arena) {
+    return arena->chosen.red_zone > 0;
+}
+
+/* Gives the memory of the region at `index` back to where it came from; the record is the caller's to forget. */
+void arena_give_back(Samrena *arena, uint32_t index);
+/* Gives back all that the arena has, and the arena itself where it is not in storage of its owner's. */
 void arena_end(Samrena *arena);
-
-/* INVALID_PARAMETER for a NULL arena, naming the function. */
-SamrenaError arena_missing(const char *function);
 
 #endif

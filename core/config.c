@@ -9,24 +9,21 @@
 #include "environment.h"
 #include "error.h"
 
-#define KIB UINT64_C(1024)
-#define GIB (KIB * KIB * KIB)
-
 /* The struct's size in the first version: no caller can have a smaller one. */
 #define FIRST_VERSION_SIZE (offsetof(SamrenaConfig, failure_user) + sizeof(void *))
 
 static SamrenaError copy_known(SamrenaConfig *config, const SamrenaConfig *given) {
     size_t size = given->struct_size;
-    if (size < FIRST_VERSION_SIZE)
+    if (!config_size_is_sane(size, FIRST_VERSION_SIZE))
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                         "SamrenaConfig.struct_size is %zu, expected %zu or more: start from samrena_default_config()",
-                         size, (size_t)FIRST_VERSION_SIZE);
-    memcpy(config, given, size < sizeof(*config) ? size : sizeof(*config));
+                         "SamrenaConfig.struct_size is %zu, expected %zu: start from samrena_default_config()", size,
+                         sizeof(*config));
     for (size_t i = sizeof(*config); i < size; i++)
         if (((const unsigned char *)given)[i] != 0)
             return error_set(SAMRENA_ERROR_UNSUPPORTED,
                              "SamrenaConfig sets a field at byte %zu that libsamrena %s, with %zu bytes, does not know",
                              i, samrena_version(), sizeof(*config));
+    memcpy(config, given, size < sizeof(*config) ? size : sizeof(*config));
     config->struct_size = sizeof(*config);
     return SAMRENA_OK;
 }
@@ -45,62 +42,52 @@ static SamrenaError check_range(const char *field, uint64_t value, uint64_t most
                      field, value, most);
 }
 
-/* Less than two alignments may leave nothing once both ends are aligned. */
-static SamrenaError check_first_block(const SamrenaConfig *config) {
-    const uint64_t least = 2 * SAMRENA_REGION_ALIGNMENT;
-    if (!config->first_block && config->first_block_size == 0)
-        return SAMRENA_OK;
-    if (!config->first_block)
-        return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                         "SamrenaConfig.first_block_size is %" PRIu64 ", but first_block is NULL",
-                         config->first_block_size);
-    uint64_t most = min_u64(PTRDIFF_MAX, UINTPTR_MAX - (uintptr_t)config->first_block);
-    if (config->first_block_size >= least && config->first_block_size <= most)
-        return SAMRENA_OK;
-    return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                     "SamrenaConfig.first_block_size is %" PRIu64 ", expected %" PRIu64 " to %" PRIu64,
-                     config->first_block_size, least, most);
-}
-
 static void put_default(uint64_t *field, uint64_t value) {
     if (*field == 0)
         *field = value;
 }
 
-static SamrenaError check(const SamrenaConfig *config) {
-    SamrenaError error = check_choice("growth", config->growth, SAMRENA_GROWTH_NONE);
-    if (!error)
-        error = check_choice("prefault", config->prefault, SAMRENA_PREFAULT_ALWAYS);
-    if (!error)
-        error = check_choice("huge_pages", config->huge_pages, SAMRENA_HUGE_PAGES_ALWAYS);
-    if (!error)
-        error = check_choice("debug", config->debug, SAMRENA_DEBUG_JUNK);
-    if (!error)
-        error = check_first_block(config);
-    if (!error)
-        error = check_range("page_size", config->page_size, GIB);
-    if (!error && config->page_size % SAMRENA_REGION_ALIGNMENT != 0)
-        error = error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                          "SamrenaConfig.page_size is %" PRIu64 ", expected a multiple of %d", config->page_size,
-                          SAMRENA_REGION_ALIGNMENT);
-    /* With this, page_size times either is a size that an adapter may be asked for. */
-    if (!error)
-        error = check_range("initial_pages", config->initial_pages, (uint64_t)PTRDIFF_MAX / config->page_size);
-    if (!error)
-        error = check_range("growth_pages", config->growth_pages, (uint64_t)PTRDIFF_MAX / config->page_size);
-    if (!error)
-        error = check_range("max_reserve", config->max_reserve, PTRDIFF_MAX);
-    if (!error)
-        error = check_range("commit_size", config->commit_size, PTRDIFF_MAX);
+static SamrenaError check_choices(const SamrenaConfig *config) {
+    const struct {
+        const char *name;
+        int32_t value, last;
+    } choices[] = {
+        {"growth", config->growth, SAMRENA_GROWTH_NONE},
+        {"prefault", config->prefault, SAMRENA_PREFAULT_ALWAYS},
+        {"huge_pages", config->huge_pages, SAMRENA_HUGE_PAGES_ALWAYS},
+        {"debug", config->debug, SAMRENA_DEBUG_JUNK},
+        {"recycle", config->recycle, SAMRENA_RECYCLE_NEVER},
+        {"reserved", config->reserved, 0},
+    };
+    SamrenaError error = SAMRENA_OK;
+    for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]) && !error; i++)
+        error = check_choice(choices[i].name, choices[i].value, choices[i].last);
+    return error;
+}
+
+/* Sizes that an adapter may be asked for. */
+static SamrenaError check_sizes(const SamrenaConfig *config) {
+    const struct {
+        const char *name;
+        uint64_t value;
+    } sizes[] = {
+        {"initial_size", config->initial_size},
+        {"growth_size", config->growth_size},
+        {"max_reserve", config->max_reserve},
+        {"commit_size", config->commit_size},
+    };
+    SamrenaError error = SAMRENA_OK;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && !error; i++)
+        error = check_range(sizes[i].name, sizes[i].value, PTRDIFF_MAX - SAMRENA_REGION_ALIGNMENT);
     return error;
 }
 
 const SamrenaConfig config_defaults = {
     .struct_size = sizeof(SamrenaConfig),
-    .page_size = 4 * KIB,
-    .growth_pages = 1,
-    .max_reserve = sizeof(size_t) > 4 ? 32 * GIB : GIB,
-    .commit_size = 64 * KIB,
+    .growth_size = DEFAULT_GROWTH_SIZE,
+    .growth_most = UINT64_MAX,
+    .commit_size = DEFAULT_COMMIT_SIZE,
+    .limit = UINT64_MAX,
     .retain = UINT64_MAX,
 };
 
@@ -109,12 +96,13 @@ SamrenaError config_read(SamrenaConfig *config, const SamrenaConfig *given) {
     SamrenaError error = copy_known(config, given);
     if (error)
         return error;
-    put_default(&config->page_size, config_defaults.page_size);
-    put_default(&config->growth_pages, config_defaults.growth_pages);
-    put_default(&config->max_reserve, config_defaults.max_reserve);
+    put_default(&config->growth_size, config_defaults.growth_size);
+    put_default(&config->growth_most, config_defaults.growth_most);
     put_default(&config->commit_size, config_defaults.commit_size);
+    put_default(&config->limit, config_defaults.limit);
     put_default(&config->retain, config_defaults.retain);
-    return check(config);
+    error = check_choices(config);
+    return error ? error : check_sizes(config);
 }
 
 SamrenaDebug config_debug(const SamrenaConfig *config) {

@@ -5,16 +5,24 @@
 
 #include "samrena.h"
 
+#define DEFAULT_GROWTH_SIZE (UINT64_C(4) << 10)
+#define DEFAULT_COMMIT_SIZE (UINT64_C(64) << 10)
+
 /* Where nothing was said. */
 extern const SamrenaConfig config_defaults;
 
-/* Fills in *config from `given`. Callbacks are valid afterwards also where the rest is not. */
+/* Whether a struct_size can be one: not before the first version, and no number that merely lay there. */
+static inline bool config_size_is_sane(size_t size, size_t first_version) {
+    return size >= first_version && size <= 4096;
+}
+
+/* Fills in *config from `given`. What nobody initialised leaves it as the defaults: then nothing of it may be used. */
 SamrenaError config_read(SamrenaConfig *config, const SamrenaConfig *given);
 
 /* What was chosen in the config, or else in the environment. */
 SamrenaDebug config_debug(const SamrenaConfig *config);
 
-/* That `options` is "key=value,..." with keys that the adapter knows. NULL: none. */
+/* That `options` is "key=value,..." with keys that the adapter knows. */
 SamrenaError config_check_options(const char *options, const SamrenaAdapter *adapter);
 
 #endif

@@ -3,23 +3,22 @@
 #include "error.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "samrena.h"
 
 /* Long enough for the loader's report with a line per file tried; thread-local memory is part of each thread's stack.
  */
-enum { MESSAGE_SIZE = 2048, NOTE_SIZE = 512 };
-
 static _Thread_local SamrenaError last_error = SAMRENA_OK;
 /* In turns: the arguments of a message may lie in the one before. */
-static _Thread_local char messages[2][MESSAGE_SIZE];
+static _Thread_local char messages[2][ERROR_MESSAGE_SIZE];
 static _Thread_local unsigned char last_message;
-static _Thread_local char adapter_note[NOTE_SIZE];
+static _Thread_local char adapter_note[ERROR_NOTE_SIZE];
 
 SamrenaError error_set(SamrenaError error, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(messages[!last_message], MESSAGE_SIZE, format, arguments);
+    vsnprintf(messages[!last_message], ERROR_MESSAGE_SIZE, format, arguments);
     va_end(arguments);
     last_message = !last_message;
     last_error = error;
@@ -29,6 +28,19 @@ SamrenaError error_set(SamrenaError error, const char *format, ...) {
 SamrenaError error_set_unknown(const char *adapter, SamrenaError error) {
     return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "adapter %s broke its contract: it returned the unknown error %d",
                      adapter, (int)error);
+}
+
+/* Texts end where they end: what is behind is not copied. */
+void error_keep(ErrorState *state) {
+    state->error = last_error;
+    strcpy(state->message, messages[last_message]);
+    strcpy(state->note, adapter_note);
+}
+
+void error_restore(const ErrorState *state) {
+    last_error = state->error;
+    strcpy(messages[last_message], state->message);
+    strcpy(adapter_note, state->note);
 }
 
 void error_note(const char *format, va_list arguments) {

@@ -17,6 +17,16 @@ static inline bool error_is_known(SamrenaError error) {
 }
 SamrenaError error_set_unknown(const char *adapter, SamrenaError error);
 
+/* What the program's own callbacks may replace by failing calls of their own: kept while one runs. */
+enum { ERROR_MESSAGE_SIZE = 2048, ERROR_NOTE_SIZE = 512 };
+typedef struct ErrorState {
+    SamrenaError error;
+    char message[ERROR_MESSAGE_SIZE];
+    char note[ERROR_NOTE_SIZE];
+} ErrorState;
+void error_keep(ErrorState *state);
+void error_restore(const ErrorState *state);
+
 /* What an adapter has to say about the operation that is about to fail; taken by the error_set() that follows. */
 void error_note(const char *format, va_list arguments) SAMRENA_PRINTF_FORMAT(1, 0);
 void error_clear_note(void);

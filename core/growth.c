@@ -4,7 +4,7 @@
 
 #include "checked_math.h"
 
-uint64_t growth_step(const GrowthPolicy *policy, uint64_t allocated, uint64_t capacity) {
+static uint64_t step_of(const GrowthPolicy *policy, uint64_t allocated, uint64_t capacity) {
     uint64_t hint = policy->hint;
 
     /* Towards the hint in quarters, and never past it: a hint that was right costs at most 4 calls and no waste. */
@@ -20,4 +20,9 @@ uint64_t growth_step(const GrowthPolicy *policy, uint64_t allocated, uint64_t ca
     if (policy->kind == SAMRENA_GROWTH_GEOMETRIC)
         return max_u64(round_down(allocated, SAMRENA_REGION_ALIGNMENT), policy->step);
     return policy->step;
+}
+
+uint64_t growth_step(const GrowthPolicy *policy, uint64_t allocated, uint64_t capacity) {
+    uint64_t step = max_u64(step_of(policy, allocated, capacity), policy->headroom);
+    return min_u64(step, max_u64(policy->most, policy->step));
 }

@@ -9,8 +9,10 @@
 
 typedef struct GrowthPolicy {
     SamrenaGrowth kind;
-    uint64_t step; /* bytes; smallest step that is worth a call */
-    uint64_t hint; /* total that the arena is expected to reach; 0: not known */
+    uint64_t step;     /* bytes; smallest step that is worth a call */
+    uint64_t most;     /* largest step, but for one that is smaller than the smallest */
+    uint64_t hint;     /* total that the arena is expected to reach; 0: not known */
+    uint64_t headroom; /* what is wished for at least, this time */
 } GrowthPolicy;
 
 /* Bytes that growth would like to add to an arena that has `allocated` of `capacity` bytes in use. What the push at

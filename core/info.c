@@ -5,80 +5,85 @@
 
 #include "arena.h"
 #include "checked_math.h"
-#include "loader/descriptor.h"
+#include "config.h"
 #include "error.h"
+#include "grow.h"
+#include "loader/descriptor.h"
 #include "regions.h"
+#include "report.h"
 #include "reserve.h"
+#include "supply.h"
 #include "system/system.h"
 
 /* The struct's size in the first version: no caller can have a smaller one. */
 #define FIRST_VERSION_SIZE (offsetof(SamrenaInfo, reserve) + sizeof(SamrenaReserveInfo))
 
 uint64_t samrena_allocated(const Samrena *arena) {
-    if (arena)
-        return arena_allocated(arena);
-    (void)arena_missing("samrena_allocated");
-    return 0;
+    return check_alive(arena, "samrena_allocated") ? 0 : arena_allocated(arena);
 }
 
 uint64_t samrena_capacity(const Samrena *arena) {
-    if (arena)
-        return min_u64(arena_capacity(arena), arena->limit);
-    (void)arena_missing("samrena_capacity");
-    return 0;
+    return check_alive(arena, "samrena_capacity") ? 0 : min_u64(arena_capacity(arena), arena->chosen.limit);
 }
 
+/* In storage of the caller's the first memory lies elsewhere than what comes after; so it may in a recycled arena. */
 bool samrena_has_capability(const Samrena *arena, SamrenaCapability capability) {
-    if (!arena)
-        (void)arena_missing("samrena_has_capability");
-    if (!arena || (unsigned)capability >= 32)
+    if (check_alive(arena, "samrena_has_capability") || !arena->supply)
         return false;
-    if (capability == SAMRENA_CAPABILITY_CONTIGUOUS && arena->callers)
-        return false; /* the block of the caller's own lies elsewhere */
-    return (descriptor_capabilities(&arena->adapter->descriptor) >> (unsigned)capability & 1) != 0;
+    uint32_t has = descriptor_capabilities(&arena->supply->adapter->descriptor);
+    if (arena->plan || arena->regions.count > 1)
+        has &= ~(uint32_t)SAMRENA_CAPABILITY_CONTIGUOUS;
+    return ((uint32_t)capability & ~has) == 0;
 }
 
 bool samrena_contains(const Samrena *arena, const void *ptr) {
     Position position;
-    if (arena)
-        return region_find_block(arena, ptr, 1, &position);
-    (void)arena_missing("samrena_contains");
-    return false;
+    return !check_alive(arena, "samrena_contains") && regions_find_block(arena, ptr, 1, &position);
 }
 
-static uint64_t resident(const Samrena *arena) {
+uint64_t samrena_resident(const Samrena *arena) {
     uint64_t total = 0;
-    for (uint32_t i = 0; i < arena->region_count; i++) {
-        const SamrenaRegion *memory = &arena->regions[i].memory;
-        total = add_saturating(total, system_resident(memory->base, memory->size));
+    if (check_alive(arena, "samrena_resident"))
+        return 0;
+    for (uint32_t i = 0; i < arena->regions.count; i++) {
+        const Region *region = region_at(arena, i);
+        uint64_t resident = system_resident(region->base, region_usable(region));
+        if (resident == UINT64_MAX)
+            return 0;
+        total += resident;
     }
     return total;
 }
 
+/* What stands for "none" inside is 0 outside. */
+static uint64_t none_is_0(uint64_t value) {
+    return value == UINT64_MAX ? 0 : value;
+}
+
 SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info) {
-    if (!arena)
-        return arena_missing("samrena_get_info");
+    SamrenaError error = check_alive(arena, "samrena_get_info");
+    if (error)
+        return error;
     if (!info)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_get_info: info is NULL");
     size_t size = info->struct_size;
-    if (size < FIRST_VERSION_SIZE)
+    if (!config_size_is_sane(size, FIRST_VERSION_SIZE))
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                         "SamrenaInfo.struct_size is %zu, expected %zu or more: set it to sizeof(SamrenaInfo)", size,
-                         (size_t)FIRST_VERSION_SIZE);
+                         "SamrenaInfo.struct_size is %zu, expected %zu: set it to sizeof(SamrenaInfo)", size,
+                         sizeof(SamrenaInfo));
     SamrenaInfo ours = {
         .struct_size = size,
-        .adapter = arena->adapter->descriptor.name,
+        .adapter = arena->supply ? arena->supply->adapter->descriptor.name : NULL,
         .allocated = arena_allocated(arena),
         .capacity = samrena_capacity(arena),
-        .high_water = max_u64(arena->high_water, arena_allocated(arena)),
-        .committed = arena->held,
-        .resident = resident(arena),
-        .regions = arena->region_count,
-        .adapter_calls = arena->adapter_calls,
-        .growth_hint = arena->growth.hint,
-        .ceiling = arena->ceiling,
-        .limit = arena->limit == UINT64_MAX ? 0 : arena->limit,
-        .reserve = arena->last_reserve,
+        .high_water = max_u64(arena->now.high_water, arena_allocated(arena)),
+        .committed = arena->regions.held,
+        .regions = arena->regions.count,
+        .adapter_calls = arena->supply ? arena->supply->calls : 0,
+        .growth_hint = arena->now.hint,
+        .ceiling = none_is_0(grow_ceiling(arena)),
+        .limit = none_is_0(arena->chosen.limit),
+        .reserve = arena->now.last_reserve,
     };
     memset(info, 0, size);
     memcpy(info, &ours, size < sizeof(ours) ? size : sizeof(ours));
@@ -87,8 +92,8 @@ SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info) {
 
 /* ---- For people ---- */
 
-/* "name   1.5 MiB (1572864)"; `absent` stands for what `none` means. */
-static void print_bytes(FILE *stream, const char *name, uint64_t bytes, uint64_t none, const char *absent) {
+/* "name   1.5 MiB (1572864)"; `absent` stands for 0 where that means something else. */
+static void print_bytes(FILE *stream, const char *name, uint64_t bytes, const char *absent) {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     double scaled = (double)bytes;
     int unit = 0;
@@ -96,7 +101,7 @@ static void print_bytes(FILE *stream, const char *name, uint64_t bytes, uint64_t
         scaled /= 1024;
         unit++;
     }
-    if (bytes == none && absent)
+    if (bytes == 0 && absent)
         fprintf(stream, "  %-15s%s\n", name, absent);
     else if (unit == 0)
         fprintf(stream, "  %-15s%" PRIu64 " B\n", name, bytes);
@@ -115,24 +120,25 @@ static void print_reserve(FILE *stream, const SamrenaReserveInfo *reserve) {
 
 SamrenaError samrena_print_info(const Samrena *arena, FILE *stream) {
     SamrenaInfo info = {.struct_size = sizeof(info)};
-    if (!arena)
-        return arena_missing("samrena_print_info");
-    if (!stream)
-        return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_print_info: the stream is NULL");
-    SamrenaError error = samrena_get_info(arena, &info);
+    SamrenaError error = check_alive(arena, "samrena_print_info");
     if (error)
         return error;
-    fprintf(stream, "arena %p, adapter %s\n", (const void *)arena, info.adapter);
-    print_bytes(stream, "allocated", info.allocated, 0, NULL);
-    print_bytes(stream, "capacity", info.capacity, 0, NULL);
-    print_bytes(stream, "committed", info.committed, 0, NULL);
-    print_bytes(stream, "resident", info.resident, UINT64_MAX, "not told by the system");
-    print_bytes(stream, "high water", info.high_water, 0, NULL);
+    if (!stream)
+        return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_print_info: the stream is NULL");
+    (void)samrena_get_info(arena, &info);
+    const SamrenaLabel *label = arena->chosen.log.label;
+    fprintf(stream, "arena %p%s%s, adapter %s\n", (const void *)arena, label ? " " : "", label ? label->name : "",
+            info.adapter ? info.adapter : "none yet");
+    print_bytes(stream, "allocated", info.allocated, NULL);
+    print_bytes(stream, "capacity", info.capacity, NULL);
+    print_bytes(stream, "committed", info.committed, NULL);
+    print_bytes(stream, "resident", samrena_resident(arena), "not told by the system");
+    print_bytes(stream, "high water", info.high_water, NULL);
     fprintf(stream, "  %-15s%" PRIu64 "\n", "regions", info.regions);
     fprintf(stream, "  %-15s%" PRIu64 "\n", "adapter calls", info.adapter_calls);
-    print_bytes(stream, "growth hint", info.growth_hint, 0, "none");
-    print_bytes(stream, "ceiling", info.ceiling, UINT64_MAX, "none");
-    print_bytes(stream, "limit", info.limit, 0, "none");
+    print_bytes(stream, "growth hint", info.growth_hint, "none");
+    print_bytes(stream, "ceiling", info.ceiling, "none");
+    print_bytes(stream, "limit", info.limit, "none");
     print_reserve(stream, &info.reserve);
     return SAMRENA_OK;
 }

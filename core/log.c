@@ -5,17 +5,30 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "error.h"
+
 static const char *const levels[] = {"none", "error", "warning", "info", "debug"}; /* 0, then as SamrenaLogLevel */
 EnvironmentChoice log_environment = {.name = "SAMRENA_LOG", .values = levels, .count = 5};
 
+/* Logging in the middle of a failure must not change what it fails with. */
+static void call_back(const LogSink *sink, SamrenaLogLevel level, const char *line) {
+    ErrorState state;
+    error_keep(&state);
+    sink->callback(level, line, sink->user);
+    error_restore(&state);
+}
+
 void log_arguments(const LogSink *sink, SamrenaLogLevel level, const char *format, va_list arguments) {
-    enum { PREFIX = sizeof("samrena: ") - 1 };
+    enum { PREFIX = sizeof("samrena: ") - 1, MOST_LABEL = 128 };
     char line[1024] = "samrena: ";
+    char *text = line + PREFIX;
     if (!log_wanted(sink, level))
         return;
-    vsnprintf(line + PREFIX, sizeof(line) - PREFIX - 1, format, arguments);
+    if (sink->label)
+        text += snprintf(text, MOST_LABEL + sizeof(": "), "%.*s: ", MOST_LABEL, sink->label->name);
+    vsnprintf(text, sizeof(line) - 1 - (size_t)(text - line), format, arguments);
     if (sink->callback)
-        sink->callback(level, line + PREFIX, sink->user);
+        call_back(sink, level, line + PREFIX);
     else
         fputs(strcat(line, "\n"), stderr); /* fprintf() would take some kilobytes of stack */
 }

@@ -12,6 +12,7 @@
 typedef struct LogSink {
     SamrenaLogCallback callback; /* NULL: stderr */
     void *user;
+    const SamrenaLabel *label; /* named before each line; NULL: none */
 } LogSink;
 
 extern EnvironmentChoice log_environment;

@@ -16,6 +16,7 @@
 
 #include "error.h"
 #include "regions.h"
+#include "report.h"
 
 typedef struct Note {
     struct Note *older;
@@ -39,23 +40,23 @@ typedef struct MarkNote {
 } MarkNote;
 
 static Position position(const Samrena *arena) {
-    return (Position){arena->current, region_used(arena)};
+    return (Position){arena->regions.current, region_used(arena)};
 }
 
 /* ---- Making notes ---- */
 
 static void put_on_top(Samrena *arena, Note *note, SamrenaReleaseFunction function) {
-    *note = (Note){arena->note, function};
-    arena->note = note;
+    *note = (Note){arena->notes.newest, function};
+    arena->notes.newest = note;
 }
 
 /* No two notes of one process have the same serial, so that a mark of another arena, or of one long gone, is never
    taken for this one's. Each arena that makes marks at all takes a block of them. */
 static uint64_t take_serial(Samrena *arena) {
     static _Atomic uint64_t blocks;
-    if ((uint32_t)arena->next_serial == 0)
-        arena->next_serial = (atomic_fetch_add_explicit(&blocks, 1, memory_order_relaxed) << 32) + 1;
-    return arena->next_serial++;
+    if ((uint32_t)arena->notes.next_serial == 0)
+        arena->notes.next_serial = (atomic_fetch_add_explicit(&blocks, 1, memory_order_relaxed) << 32) + 1;
+    return arena->notes.next_serial++;
 }
 
 static MarkNote *push_mark(Samrena *arena) {
@@ -74,18 +75,16 @@ static MarkNote *push_mark(Samrena *arena) {
 
 /* The newest note, where it is a mark of this very position that can take one more. */
 static MarkNote *mark_here(const Samrena *arena) {
-    MarkNote *newest = (MarkNote *)arena->note;
+    MarkNote *newest = (MarkNote *)arena->notes.newest;
     if (!newest || newest->note.function)
         return NULL;
-    bool here = newest->after.region == arena->current && newest->after.used == region_used(arena);
+    bool here = newest->after.region == arena->regions.current && newest->after.used == region_used(arena);
     return here && newest->valid == newest->issued && newest->issued < UINT32_MAX ? newest : NULL;
 }
 
 SamrenaMark samrena_mark(Samrena *arena) {
-    if (!arena) {
-        (void)arena_missing("samrena_mark");
+    if (check_alive(arena, "samrena_mark"))
         return (SamrenaMark){0, 0};
-    }
     MarkNote *note = mark_here(arena);
     if (!note)
         note = push_mark(arena);
@@ -96,11 +95,11 @@ SamrenaMark samrena_mark(Samrena *arena) {
 }
 
 SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument) {
-    if (!arena)
-        return arena_missing("samrena_on_release");
+    SamrenaError error = check_alive(arena, "samrena_on_release");
+    if (error)
+        return error;
     if (!function)
-        return arena_report(arena,
-                            error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_on_release: the function is NULL"));
+        return report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_on_release: the function is NULL"));
     ReleaseNote *made = samrena_push_aligned(arena, sizeof(ReleaseNote), alignof(ReleaseNote));
     if (!made)
         return samrena_last_error();
@@ -113,33 +112,23 @@ SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function,
 
 /* Takes notes off until `last` is on top. A function may make more of them, which then go first. */
 static void release_down_to(Samrena *arena, const Note *last) {
-    arena->taking_back = true;
-    while (arena->note != last) {
-        Note *note = arena->note;
-        arena->note = note->older;
+    arena->now.state = TAKING_BACK;
+    while (arena->notes.newest != last) {
+        Note *note = arena->notes.newest;
+        arena->notes.newest = note->older;
         if (note->function)
             note->function(((ReleaseNote *)note)->argument);
     }
-    arena->taking_back = false;
+    arena->now.state = ALIVE;
 }
 
-static SamrenaError refuse_inside(const char *function) {
-    return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: called from a release function of the same arena", function);
-}
-
-bool marks_release_all(Samrena *arena, const char *function) {
-    if (arena->taking_back) {
-        (void)refuse_inside(function);
-        return false;
-    }
-    if (arena->note)
-        release_down_to(arena, NULL);
-    return true;
+void marks_release(Samrena *arena) {
+    release_down_to(arena, NULL);
 }
 
 /* Newer notes have higher serials, so the search ends at the mark's place. */
 static MarkNote *find_mark(const Samrena *arena, SamrenaMark mark) {
-    for (Note *note = arena->note; note; note = note->older) {
+    for (Note *note = arena->notes.newest; note; note = note->older) {
         MarkNote *candidate = (MarkNote *)note;
         if (!note->function && candidate->serial <= mark.serial)
             return candidate->serial == mark.serial && mark.index < candidate->valid ? candidate : NULL;
@@ -148,8 +137,6 @@ static MarkNote *find_mark(const Samrena *arena, SamrenaMark mark) {
 }
 
 static SamrenaError find_to_rewind(const Samrena *arena, SamrenaMark mark, const char *function, MarkNote **found) {
-    if (arena->taking_back)
-        return refuse_inside(function);
     *found = find_mark(arena, mark);
     if (*found)
         return SAMRENA_OK;
@@ -160,33 +147,36 @@ static SamrenaError find_to_rewind(const Samrena *arena, SamrenaMark mark, const
 }
 
 SamrenaError samrena_rewind(Samrena *arena, SamrenaMark mark) {
-    if (!arena)
-        return arena_missing("samrena_rewind");
     MarkNote *note;
-    SamrenaError error = find_to_rewind(arena, mark, "samrena_rewind", &note);
+    SamrenaError error = check_may_take_back(arena, "samrena_rewind");
     if (error)
-        return arena_report(arena, error);
+        return error;
+    error = find_to_rewind(arena, mark, "samrena_rewind", &note);
+    if (error)
+        return report(arena, error);
     release_down_to(arena, &note->note);
     note->valid = (uint32_t)mark.index + 1;
     regions_rewind(arena, note->after);
+    regions_check(arena);
     return SAMRENA_OK;
 }
 
 /* Mostly called at the end of a scope, where nobody looks at errors: the failure callback is left alone. */
 SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark) {
-    if (!arena)
-        return arena_missing("samrena_rewind_and_drop");
-    if (mark.serial == 0)
-        return SAMRENA_OK;
     MarkNote *note;
-    SamrenaError error = find_to_rewind(arena, mark, "samrena_rewind_and_drop", &note);
+    if (arena && mark.serial == 0)
+        return SAMRENA_OK;
+    SamrenaError error = check_may_take_back(arena, "samrena_rewind_and_drop");
+    if (!error)
+        error = find_to_rewind(arena, mark, "samrena_rewind_and_drop", &note);
     if (error)
         return error;
     release_down_to(arena, &note->note);
     note->valid = (uint32_t)mark.index;
     Position back = note->valid > 0 ? note->after : note->before;
     if (note->valid == 0)
-        arena->note = note->note.older;
+        arena->notes.newest = note->note.older;
     regions_rewind(arena, back);
+    regions_check(arena);
     return SAMRENA_OK;
 }

@@ -5,8 +5,11 @@
 
 #include "arena.h"
 
-/* Runs all release functions, newest first, and forgets all marks; for `function`, which takes everything back. False:
-   it was called from a release function, which may not do that; the error is set. */
-bool marks_release_all(Samrena *arena, const char *function);
+/* Runs all release functions, newest first, and forgets all marks. */
+void marks_release(Samrena *arena);
+static inline void marks_release_all(Samrena *arena) {
+    if (arena->notes.newest)
+        marks_release(arena);
+}
 
 #endif

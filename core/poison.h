@@ -6,7 +6,7 @@
 // Memcheck's requests for memory pools are not used: a rewind costs them a walk over every block of the pool, a pool in
 // a block of another ends Valgrind's leak check, and what an arena holds at exit would count as leaked block by block.
 //
-// All calls but the first are made for arenas that are watched, and only for those.
+// `watched`: the arena is; where it is not, the calls do nothing.
 #ifndef SAMRENA_CORE_POISON_H
 #define SAMRENA_CORE_POISON_H
 
@@ -53,29 +53,33 @@ static inline bool poison_is_watched(void) {
 }
 
 /* Nobody may touch this. */
-static inline void poison(const unsigned char *from, uint64_t size) {
+static inline void poison(bool watched, const unsigned char *from, uint64_t size) {
+    if (!watched)
+        return;
     if (ADDRESS_SANITIZER_RUNS)
         __asan_poison_memory_region(from, (size_t)size);
     (void)VALGRIND_MAKE_MEM_NOACCESS(from, size);
 }
 
 /* Handed out, or given back to where it came from; what it holds is not known. */
-static inline void unpoison(const unsigned char *from, uint64_t size) {
+static inline void unpoison(bool watched, const unsigned char *from, uint64_t size) {
+    if (!watched)
+        return;
     if (ADDRESS_SANITIZER_RUNS)
         __asan_unpoison_memory_region(from, (size_t)size);
     (void)VALGRIND_MAKE_MEM_UNDEFINED(from, size);
 }
 
 /* The adapter may touch bytes [from, to) of the region, of which nothing is handed out. */
-static inline void poison_lend(const unsigned char *base, uint64_t from, uint64_t to) {
-    unpoison(base + from, to - from);
+static inline void poison_lend(bool watched, const unsigned char *base, uint64_t from, uint64_t to) {
+    unpoison(watched, base + from, to - from);
 }
 
 /* Back from poison_lend(). `used`: where the last block ends. All of the granule around `from` was opened. */
-static inline void poison_lent(const unsigned char *base, uint64_t used, uint64_t from, uint64_t to) {
+static inline void poison_lent(bool watched, const unsigned char *base, uint64_t used, uint64_t from, uint64_t to) {
     uint64_t granule = from & ~(uint64_t)(POISON_GRANULE - 1);
     from = granule > used ? granule : used;
-    poison(base + from, to - from);
+    poison(watched, base + from, to > from ? to - from : 0);
 }
 
 #endif

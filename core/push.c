@@ -1,120 +1,170 @@
 // SPDX-License-Identifier: MIT
 // The slow path of every push: what the window is too small for.
+#include "push.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "checked_math.h"
 #include "error.h"
+#include "grow.h"
+#include "growth.h"
 #include "poison.h"
-#include "push.h"
 #include "regions.h"
+#include "report.h"
 #include "supply.h"
+
+/* ---- Room ---- */
 
 /* Bytes from offset `used` of the region to where a block would start: the red zone, if any, and up to the next
    multiple of `alignment`. */
 static uint64_t padding_at(const Samrena *arena, const Region *region, uint64_t used, uint64_t alignment) {
-    uintptr_t earliest = (uintptr_t)region->memory.base + (uintptr_t)(used + arena->red_zone);
-    return arena->red_zone + ((0 - earliest) & (alignment - 1));
+    uintptr_t earliest = (uintptr_t)region->base + (uintptr_t)(used + arena->chosen.red_zone);
+    return arena->chosen.red_zone + ((0 - earliest) & (alignment - 1));
 }
 
 static bool fits(const Samrena *arena, uint32_t index, uint64_t size, uint64_t alignment) {
-    const Region *region = &arena->regions[index];
+    const Region *region = region_at(arena, index);
     uint64_t used = region_used_at(arena, index);
     uint64_t left = region_usable(region) - used;
     uint64_t padding = padding_at(arena, region, used, alignment);
-    return padding <= left && size + arena->red_zone <= left - padding;
+    return padding <= left && size + arena->chosen.red_zone <= left - padding;
 }
 
-/* The current region, or else the first spare one that holds the bytes. Mostly that is the next one; what all were
-   searched for in vain is not searched for again, so that growing stays constant in time. */
-static uint32_t find_region(Samrena *arena, uint64_t size, uint64_t alignment) {
-    if (fits(arena, arena->current, size, alignment))
-        return arena->current;
-    if (size > arena->largest_spare)
-        return NO_REGION;
-    uint64_t largest = 0;
-    for (uint32_t i = arena->current + 1; i < arena->region_count; i++) {
-        if (fits(arena, i, size, alignment))
-            return i;
-        largest = max_u64(largest, region_usable(&arena->regions[i]));
-    }
-    arena->largest_spare = largest;
-    return NO_REGION;
+/* Most padding before a block in a region that holds nothing yet: bases are aligned to 16. */
+static uint64_t most_padding(const Samrena *arena, uint64_t alignment) {
+    uint64_t slack = alignment > SAMRENA_REGION_ALIGNMENT ? alignment - SAMRENA_REGION_ALIGNMENT : 0;
+    return slack + arena->chosen.red_zone;
 }
 
-/* What growth would like to add to an arena of that capacity for a push of `size`. */
-static uint64_t wanted(const Samrena *arena, uint64_t size, uint64_t capacity, bool rescue) {
-    uint64_t allocated = arena_allocated(arena);
-    uint64_t step = growth_step(&arena->growth, allocated, capacity);
-    if (rescue) {
-        uint64_t total = max_u64(multiply_saturating(add_saturating(allocated, size), 2), arena->growth.hint);
-        step = total - min_u64(total, capacity);
-    }
-    uint64_t allowed = round_up(arena->limit - allocated, SAMRENA_REGION_ALIGNMENT);
-    return min_u64(min_u64(step, allowed), round_down(PTRDIFF_MAX, SAMRENA_REGION_ALIGNMENT));
+/* What a region needs to hold the block wherever it lies. */
+static uint64_t need_in_any_region(const Samrena *arena, uint64_t size, uint64_t alignment) {
+    uint64_t need = add_saturating(size + most_padding(arena, alignment), arena->chosen.red_zone);
+    return round_up(max_u64(need, 1), SAMRENA_REGION_ALIGNMENT);
+}
+
+/* The first spare region that is large enough, whatever the alignment may cost, or happens to lie well. Mostly that is
+   the next one, at once. */
+static uint32_t find_spare(const Samrena *arena, uint64_t size, uint64_t alignment) {
+    uint32_t next = arena->regions.current + 1;
+    uint64_t need = need_in_any_region(arena, size, alignment);
+    uint32_t found = regions_find_spare(arena, next, need_in_any_region(arena, size, 1));
+    if (found == NO_REGION || fits(arena, found, size, alignment))
+        return found;
+    return regions_find_spare(arena, next, need);
 }
 
 static SamrenaError check_limit(const Samrena *arena, uint64_t needed) {
     uint64_t allocated = arena_allocated(arena);
-    if (needed <= arena->limit - allocated)
+    if (needed <= arena->chosen.limit - allocated)
         return SAMRENA_OK;
     return error_set(SAMRENA_ERROR_LIMIT_EXCEEDED,
                      "a push that needs %" PRIu64 " bytes: %" PRIu64 " of the arena's limit of %" PRIu64
                      " are allocated already",
-                     needed, allocated, arena->limit);
+                     needed, allocated, arena->chosen.limit);
+}
+
+/* ---- Growing ---- */
+
+/* What growth would like to add to an arena of that capacity for a push, within what an adapter may be asked for and
+   the limit lets be used. */
+static uint64_t growth_wish(const Samrena *arena, uint64_t required, uint64_t capacity, uint64_t headroom,
+                            uint64_t hint) {
+    uint64_t allocated = arena_allocated(arena);
+    GrowthPolicy policy = {.kind = (SamrenaGrowth)arena->chosen.growth,
+                           .step = arena->supply ? arena->supply->step : arena->plan->growth_size,
+                           .most = arena->chosen.growth_most,
+                           .hint = hint,
+                           .headroom = headroom};
+    uint64_t wish = growth_step(&policy, allocated, capacity);
+    uint64_t allowed = round_up(arena->chosen.limit - allocated, SAMRENA_REGION_ALIGNMENT);
+    return max_u64(required, min_u64(min_u64(wish, allowed), round_down(PTRDIFF_MAX, SAMRENA_REGION_ALIGNMENT)));
+}
+
+typedef SamrenaError Grow(Samrena *arena, SamrenaWant want);
+
+/* `want` says what is required. What a hint adds is had as a whole or not at all, and not asked for where as much was
+   refused lately: a hint that the system cannot satisfy costs no more than none. */
+static SamrenaError grow_as_wished(Samrena *arena, Grow *grow, SamrenaWant want, uint64_t capacity, PushGrowth growth) {
+    uint64_t hint = arena->now.hint;
+    uint64_t rest = growth.to_hint ? hint - min_u64(hint, capacity) : 0;
+    want.desired = growth_wish(arena, want.required, capacity, max_u64(growth.headroom, rest), hint);
+    uint64_t plain = hint ? growth_wish(arena, want.required, capacity, growth.headroom, 0) : want.desired;
+    if (want.desired > plain && arena->supply) {
+        SamrenaWant whole = want;
+        whole.required = want.desired;
+        bool likely = want.desired <= arena->supply->wish && supply_can_have(arena->supply, want.desired);
+        SamrenaError error = likely ? grow(arena, whole) : SAMRENA_ERROR_OUT_OF_MEMORY;
+        if (error != SAMRENA_ERROR_OUT_OF_MEMORY)
+            return error;
+        want.desired = plain;
+    }
+    return grow(arena, want);
 }
 
 /* A push that the limit forbids must not grow the arena first: what padding may come to is checked before. */
-static SamrenaError grow_newest(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue) {
-    if (!newest_may_grow(arena))
+static SamrenaError extend_newest(Samrena *arena, uint64_t size, uint64_t alignment, PushGrowth growth) {
+    if (!grow_may_be_in_place(arena))
         return SAMRENA_ERROR_UNSUPPORTED;
-    const Region *newest = &arena->regions[arena->newest];
-    uint64_t used = region_used_at(arena, arena->newest);
-    uint64_t padding = padding_at(arena, newest, used, alignment);
-    uint64_t needed = add_saturating(padding + size, arena->red_zone);
-    uint64_t required = round_up(needed - (region_usable(newest) - used), SAMRENA_REGION_ALIGNMENT);
+    uint32_t newest = arena->regions.newest;
+    uint64_t used = region_used_at(arena, newest);
+    uint64_t padding = padding_at(arena, region_at(arena, newest), used, alignment);
+    uint64_t needed = add_saturating(padding + size, arena->chosen.red_zone);
+    uint64_t left = region_usable(region_at(arena, newest)) - used;
+    if (needed <= left)
+        return SAMRENA_OK; /* a spare one that happens to lie well for a large alignment */
+    uint64_t required = round_up(needed - left, SAMRENA_REGION_ALIGNMENT);
     if (required > PTRDIFF_MAX)
         return SAMRENA_ERROR_UNSUPPORTED;
     SamrenaError error = check_limit(arena, padding + size);
     if (error)
         return error;
-    uint64_t lost = arena->newest == arena->current ? 0 : region_left(arena);
-    return region_extend(arena, required, max_u64(required, wanted(arena, size, arena_capacity(arena) - lost, rescue)));
+    uint64_t lost = newest == arena->regions.current ? 0 : region_left(arena);
+    SamrenaWant want = {.required = required, .alignment = SAMRENA_REGION_ALIGNMENT};
+    return grow_as_wished(arena, grow_in_place, want, arena_capacity(arena) - lost, growth);
 }
 
-/* A base is aligned to 16 at least. What is left in the current region is lost with a separate one. */
-static SamrenaError grow_by_region(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue) {
-    uint64_t slack = alignment > SAMRENA_REGION_ALIGNMENT ? alignment - SAMRENA_REGION_ALIGNMENT : 0;
-    uint64_t required = add_saturating(size + slack, 2 * arena->red_zone);
-    required = round_up(max_u64(required, 1), SAMRENA_REGION_ALIGNMENT);
-    if (required > PTRDIFF_MAX)
+/* What is left in the current region is lost with a separate one. */
+static SamrenaError add_region(Samrena *arena, uint64_t size, uint64_t alignment, PushGrowth growth) {
+    SamrenaWant want = {.required = need_in_any_region(arena, size, alignment),
+                        .alignment = max_u64(alignment, SAMRENA_REGION_ALIGNMENT)};
+    if (want.required > PTRDIFF_MAX)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
                          "a push of %" PRIu64 " bytes aligned to %" PRIu64 " fits into no region", size, alignment);
-    SamrenaError error = check_limit(arena, add_saturating(size + slack, arena->red_zone));
+    SamrenaError error = check_limit(arena, size + most_padding(arena, alignment));
     if (error)
         return error;
-    uint64_t capacity = arena_capacity(arena) - region_left(arena);
-    return region_acquire(arena, required, max_u64(required, wanted(arena, size, capacity, rescue)));
+    return grow_as_wished(arena, grow_by_region, want, arena_capacity(arena) - region_left(arena), growth);
 }
 
-static SamrenaError grow(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue) {
-    if (arena->growth.kind == SAMRENA_GROWTH_NONE && !rescue)
+static SamrenaError grow(Samrena *arena, uint64_t size, uint64_t alignment, PushGrowth growth) {
+    if (!growth.allowed)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
                          "a push of %" PRIu64 " bytes does not fit what is reserved, and growth is NONE", size);
-    SamrenaError error = grow_newest(arena, size, alignment, rescue);
-    return error == SAMRENA_ERROR_UNSUPPORTED ? grow_by_region(arena, size, alignment, rescue) : error;
+    SamrenaError error = extend_newest(arena, size, alignment, growth);
+    return error == SAMRENA_ERROR_UNSUPPORTED ? add_region(arena, size, alignment, growth) : error;
 }
 
-bool push_make_room(Samrena *arena, uint64_t more) {
-    if (more > PTRDIFF_MAX || more > arena->limit - arena_allocated(arena))
-        return false;
-    if (more + arena->red_zone <= region_left(arena))
+bool push_make_room(Samrena *arena, uint64_t end, uint64_t more) {
+    uint64_t padding = region_used(arena) - end; /* behind the last block, and taken back with it */
+    if (more <= padding)
         return true;
-    return arena->growth.kind != SAMRENA_GROWTH_NONE && arena->newest == arena->current &&
-           grow_newest(arena, more, 1, false) == SAMRENA_OK;
+    more -= padding;
+    if (more > PTRDIFF_MAX || more > arena->chosen.limit - arena_allocated(arena))
+        return false;
+    more += arena->chosen.red_zone;
+    if (more <= region_left(arena))
+        return true;
+    SamrenaWant want = {.required = round_up(more - region_left(arena), SAMRENA_REGION_ALIGNMENT),
+                        .alignment = SAMRENA_REGION_ALIGNMENT};
+    return arena->chosen.growth != SAMRENA_GROWTH_NONE && arena->regions.newest == arena->regions.current &&
+           grow_may_be_in_place(arena) &&
+           grow_as_wished(arena, grow_in_place, want, arena_capacity(arena), push_growth(arena, 0)) == SAMRENA_OK;
 }
 
-static SamrenaError check_push(uint64_t size, uint64_t alignment) {
+/* ---- Pushing ---- */
+
+static SamrenaError check_push(const Samrena *arena, uint64_t size, uint64_t alignment) {
     if (size > PTRDIFF_MAX)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "a push of %" PRIu64 " bytes: expected at most %" PRIu64,
                          size, (uint64_t)PTRDIFF_MAX);
@@ -122,93 +172,96 @@ static SamrenaError check_push(uint64_t size, uint64_t alignment) {
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                          "a push of %" PRIu64 " bytes aligned to %" PRIu64 ": expected a power of two", size,
                          alignment);
-    return SAMRENA_OK;
+    return check_limit(arena, size);
 }
 
-static SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment, bool rescue, void **block) {
-    SamrenaError error = check_push(size, alignment);
-    if (!error)
-        error = check_limit(arena, size);
+/* Where a region has come, or grown, for a push, it is the newest. */
+static SamrenaError find_or_grow(Samrena *arena, uint64_t size, uint64_t alignment, PushGrowth growth,
+                                 uint32_t *found) {
+    *found = arena->regions.current;
+    if (fits(arena, *found, size, alignment))
+        return SAMRENA_OK;
+    *found = find_spare(arena, size, alignment);
+    if (*found != NO_REGION)
+        return SAMRENA_OK;
+    SamrenaError error = grow(arena, size, alignment, growth);
+    *found = arena->regions.newest;
+    return error;
+}
+
+SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment, PushGrowth growth, void **block) {
+    uint32_t index;
+    SamrenaError error = check_push(arena, size, alignment);
     if (error)
         return error;
-    if (arena->red_zone)
+    bool packed = alignment < SAMRENA_DEFAULT_ALIGNMENT;
+    if (arena_is_watched(arena))
         alignment = max_u64(alignment, POISON_GRANULE);
+    error = find_or_grow(arena, size, alignment, growth, &index);
+    if (error)
+        return error;
 
-    uint32_t index = find_region(arena, size, alignment);
-    if (index == NO_REGION) {
-        error = grow(arena, size, alignment, rescue);
-        if (error)
-            return error;
-        index = find_region(arena, size, alignment);
-    }
-
-    uint64_t padding = padding_at(arena, &arena->regions[index], region_used_at(arena, index), alignment);
+    uint64_t padding = padding_at(arena, region_at(arena, index), region_used_at(arena, index), alignment);
     error = check_limit(arena, padding + size);
     if (error)
         return error;
-    if (index != arena->current)
-        region_enter(arena, index);
+    if (index != arena->regions.current)
+        regions_enter(arena, index);
     uint64_t start = region_used(arena) + padding;
-    unsigned char *base = region_current(arena)->memory.base;
-    if (arena->red_zone)
-        unpoison(base + start, size);
-    region_set_used(arena, start + size);
+    unsigned char *base = region_current(arena)->base;
+    unpoison(arena_is_watched(arena), base + start, size);
+    regions_set_used(arena, start + size, packed ? start + size : UINT64_MAX);
+    regions_check(arena);
     *block = base + start;
     return SAMRENA_OK;
 }
 
 void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment) {
     void *block = NULL;
-    if (!arena) {
-        (void)arena_missing("samrena_push");
+    if (check_alive(arena, "samrena_push"))
         return NULL;
-    }
-    SamrenaError error = push_block(arena, size, alignment, false, &block);
+    SamrenaError error = push_block(arena, size, alignment, push_growth(arena, 0), &block);
     if (error)
-        (void)arena_report(arena, error);
+        (void)report(arena, error);
     return block;
 }
 
+/* The second try is for twice what is then allocated, or for the hint. */
 void *samrena_push_with_reserve(Samrena *arena, uint64_t size) {
     void *block = NULL;
-    if (!arena) {
-        (void)arena_missing("samrena_push_with_reserve");
+    if (check_alive(arena, "samrena_push_with_reserve"))
         return NULL;
+    SamrenaError error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, push_growth(arena, 0), &block);
+    if (error == SAMRENA_ERROR_OUT_OF_MEMORY) {
+        uint64_t total = multiply_saturating(add_saturating(arena_allocated(arena), size), 2);
+        PushGrowth growth = {true, true, total - min_u64(total, arena_capacity(arena))};
+        error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, growth, &block);
     }
-    SamrenaError error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, false, &block);
-    if (error == SAMRENA_ERROR_OUT_OF_MEMORY)
-        error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, true, &block);
     if (error)
-        (void)arena_report(arena, error);
+        (void)report(arena, error);
     return block;
 }
 
 void *samrena_push_overflow(Samrena *arena, uint64_t count, uint64_t size) {
-    if (!arena) {
-        (void)arena_missing("samrena_push_array");
-        return NULL;
-    }
-    SamrenaError error =
-        error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                  "an array of %" PRIu64 " elements of %" PRIu64 " bytes is larger than 2^64", count, size);
-    (void)arena_report(arena, error);
+    if (!check_alive(arena, "samrena_push_array"))
+        (void)report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                                      "an array of %" PRIu64 " elements of %" PRIu64 " bytes is larger than 2^64",
+                                      count, size));
     return NULL;
 }
 
 void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64_t size, uint64_t alignment) {
-    if (!arena) {
-        (void)arena_missing("samrena_push_zero");
+    if (check_alive(arena, "samrena_push_zero"))
         return NULL;
-    }
     unsigned char *block = samrena_push_array_aligned(arena, count, size, alignment);
     if (!block)
         return NULL;
 
     /* The block lies in the current region; what is beyond its zero_from was never used. A checker that watches does
        not know that. */
-    const SamrenaRegion *region = &region_current(arena)->memory;
+    const Region *region = region_current(arena);
     uint64_t offset = (uint64_t)(block - region->base);
-    if (arena->red_zone)
+    if (arena_is_watched(arena))
         memset(block, 0, (size_t)(count * size));
     else if (offset < region->zero_from)
         memset(block, 0, (size_t)min_u64(count * size, region->zero_from - offset));

@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: MIT
-// What resizing needs of pushing.
+// The slow path of every push.
 #ifndef SAMRENA_CORE_PUSH_H
 #define SAMRENA_CORE_PUSH_H
 
 #include "arena.h"
 
-/* Whether there is room for `more` bytes right behind the cursor; grows in place for it where growth is allowed. */
-bool push_make_room(Samrena *arena, uint64_t more);
+/* What growth may do for a push. */
+typedef struct PushGrowth {
+    bool allowed;
+    bool to_hint;      /* all of what is left to the growth hint is wished for */
+    uint64_t headroom; /* bytes that are wished for at least where memory is got */
+} PushGrowth;
+
+/* As the arena's owner chose. */
+static inline PushGrowth push_growth(const Samrena *arena, uint64_t headroom) {
+    return (PushGrowth){arena->chosen.growth != SAMRENA_GROWTH_NONE, false, headroom};
+}
+
+/* The error is set, not reported. */
+SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment, PushGrowth growth, void **block);
+
+/* Whether there is room for `more` bytes behind the last block, which ends at offset `end`; grows in place for it where
+   growth is allowed. */
+bool push_make_room(Samrena *arena, uint64_t end, uint64_t more);
 
 #endif

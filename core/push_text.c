@@ -5,12 +5,11 @@
 
 #include "arena.h"
 #include "error.h"
+#include "report.h"
 
 static void *refuse(const Samrena *arena, const char *function, const char *what) {
-    if (!arena)
-        (void)arena_missing(function);
-    else
-        (void)arena_report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: %s", function, what));
+    if (!check_alive(arena, function))
+        (void)report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: %s", function, what));
     return NULL;
 }
 

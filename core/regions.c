@@ -1,108 +1,356 @@
 // SPDX-License-Identifier: MIT
-// An arena's list of regions, and the position in it.
+// An arena's list of regions and the position in it: the one owner of both, and of every counter about them.
 #include "regions.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "checked_math.h"
+#include "error.h"
 #include "poison.h"
+#include "region_index.h"
 
 enum { JUNK = 0xdd };
 
-void region_set_used(Samrena *arena, uint64_t used) {
-    Region *region = region_current(arena);
-    uint64_t allowed = arena->limit - region->start; /* of this region, by the arena's limit */
-    uint64_t end = round_down(min_u64(region_usable(region), allowed), SAMRENA_REGION_ALIGNMENT);
-    bool open = end > used && arena->red_zone == 0;
-
-    region->used = used;
-    arena->window.cursor = open ? region->memory.base + used : NULL;
-    arena->window.limit = open ? region->memory.base + end : NULL;
+SamrenaRegion region_as_memory(const Region *region) {
+    return (SamrenaRegion){.struct_size = sizeof(SamrenaRegion),
+                           .base = region->base,
+                           .size = region->size,
+                           .zero_from = region->zero_from,
+                           .cookie = region->cookie};
 }
 
-bool region_find_block(const Samrena *arena, const void *block, uint64_t size, Position *found) {
-    for (uint32_t i = arena->current + 1; i-- > 0;) {
-        const Region *region = &arena->regions[i];
-        uint64_t used = i == arena->current ? region_used(arena) : region->used;
-        uint64_t offset = (uint64_t)((uintptr_t)block - (uintptr_t)region->memory.base);
-        if (offset <= used && size <= used - offset) {
-            *found = (Position){i, offset};
-            return true;
-        }
+/* ---- Finding ---- */
+
+uint32_t regions_find_spare(const Samrena *arena, uint32_t from, uint64_t least) {
+    const Regions *regions = &arena->regions;
+    if (regions->index)
+        return index_find(regions->index, from, least);
+    for (uint32_t i = from; i < regions->count; i++)
+        if (region_usable(region_at(arena, i)) >= least)
+            return i;
+    return NO_REGION;
+}
+
+static bool lies_in(const Samrena *arena, uint32_t index, const void *block, uint64_t size, Position *found) {
+    const Region *region = region_at(arena, index);
+    uint64_t used = region_used_at(arena, index);
+    uint64_t offset = (uint64_t)((uintptr_t)block - (uintptr_t)region->base);
+    *found = (Position){index, offset};
+    return offset <= used && size <= used - offset;
+}
+
+bool regions_find_block(const Samrena *arena, const void *block, uint64_t size, Position *found) {
+    const Regions *regions = &arena->regions;
+    if (lies_in(arena, regions->current, block, size, found))
+        return true;
+    if (!regions->index) {
+        for (uint32_t i = regions->current; i-- > 0;)
+            if (lies_in(arena, i, block, size, found))
+                return true;
+        return false;
     }
+    uint32_t index = index_at_or_below(regions->index, (uintptr_t)block);
+    return index != NO_REGION && index < regions->current && lies_in(arena, index, block, size, found);
+}
+
+static bool overlaps(const Samrena *arena, uint32_t index, const SamrenaRegion *memory) {
+    const Region *other = region_at(arena, index);
+    uintptr_t base = (uintptr_t)memory->base;
+    return base < (uintptr_t)other->base + other->size && (uintptr_t)other->base < base + memory->size;
+}
+
+/* Regions do not overlap one another, so the nearest on both sides tell. */
+bool regions_overlap(const Samrena *arena, const SamrenaRegion *memory) {
+    const Regions *regions = &arena->regions;
+    if (regions->index) {
+        uint32_t below = index_at_or_below(regions->index, (uintptr_t)memory->base);
+        uint32_t above = index_above(regions->index, (uintptr_t)memory->base);
+        return (below != NO_REGION && overlaps(arena, below, memory)) ||
+               (above != NO_REGION && overlaps(arena, above, memory));
+    }
+    for (uint32_t i = 0; i < regions->count; i++)
+        if (overlaps(arena, i, memory))
+            return true;
     return false;
 }
 
-static void swap_regions(Samrena *arena, uint32_t a, uint32_t b) {
-    Region moved = arena->regions[a];
-    arena->regions[a] = arena->regions[b];
-    arena->regions[b] = moved;
-    if (arena->newest == a)
-        arena->newest = b;
-    else if (arena->newest == b)
-        arena->newest = a;
+/* ---- Changing the list ---- */
+
+static SamrenaError no_heap(uint32_t room) {
+    return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory for the records of %" PRIu32 " regions", room);
 }
 
-void region_enter(Samrena *arena, uint32_t index) {
+/* Twice as many, with an index of them made anew: constant for each region, on the whole. */
+SamrenaError regions_make_room(Samrena *arena) {
+    Regions *regions = &arena->regions;
+    if (regions->count < regions->room)
+        return SAMRENA_OK;
+    uint32_t room = regions->room * 2;
+    bool first = regions->records == arena->first;
+    RegionIndex *index = room > regions->room ? index_create(room) : NULL;
+    Region *records = index ? realloc(first ? NULL : regions->records, room * sizeof(Region)) : NULL;
+    if (!records) {
+        free(index);
+        return no_heap(room);
+    }
+    if (first)
+        memcpy(records, arena->first, sizeof(arena->first));
+    for (uint32_t i = 0; i < regions->count; i++)
+        index_add(index, i, records[i].base, region_usable(&records[i]));
+    free(regions->index);
+    regions->index = index;
+    regions->records = records;
+    regions->room = room;
+    return SAMRENA_OK;
+}
+
+static void swap(Samrena *arena, uint32_t a, uint32_t b) {
+    Regions *regions = &arena->regions;
+    if (a == b)
+        return;
+    Region moved = regions->records[a];
+    regions->records[a] = regions->records[b];
+    regions->records[b] = moved;
+    if (regions->newest == a || regions->newest == b)
+        regions->newest = regions->newest == a ? b : a;
+    if (regions->index)
+        index_swap(regions->index, a, b);
+}
+
+void regions_bring_forward(Samrena *arena, uint32_t index) {
+    swap(arena, arena->regions.current + 1, index);
+}
+
+void regions_add(Samrena *arena, const SamrenaRegion *memory, struct Supply *owner) {
+    Regions *regions = &arena->regions;
+    uint32_t added = regions->count++;
+    Region *region = region_at(arena, added);
+    *region = (Region){.base = memory->base,
+                       .size = memory->size,
+                       .zero_from = memory->zero_from,
+                       .cookie = memory->cookie,
+                       .owner = owner,
+                       .resident = owner ? 0 : memory->size}; /* the caller's is the caller's business */
+    regions->held += region_usable(region);
+    regions->newest = owner ? added : NO_REGION;
+    if (regions->index)
+        index_add(regions->index, added, region->base, region_usable(region));
+    if (added > 0)
+        regions_bring_forward(arena, added);
+    poison(arena_is_watched(arena), memory->base, memory->size);
+}
+
+void regions_adopt(Samrena *arena, uint32_t index, const SamrenaRegion *memory) {
+    Region *region = region_at(arena, index);
+    uint64_t before = region_usable(region);
+    uint64_t used = region_used_at(arena, index);
+    region->size = memory->size;
+    region->cookie = memory->cookie;
+    region->zero_from = max_u64(memory->zero_from, min_u64(used, memory->size));
+    region->resident = min_u64(region->resident, memory->size);
+    arena->regions.held += region_usable(region) - before;
+    if (arena->regions.index)
+        index_resize(arena->regions.index, index, region_usable(region));
+    if (region_usable(region) > before)
+        poison(arena_is_watched(arena), region->base + before, region->size - before);
+    if (index == arena->regions.current)
+        regions_set_used(arena, used, UINT64_MAX);
+}
+
+void regions_remove(Samrena *arena, uint32_t index) {
+    Regions *regions = &arena->regions;
+    regions->held -= region_usable(region_at(arena, index));
+    swap(arena, index, regions->count - 1);
+    uint32_t last = --regions->count;
+    if (regions->index)
+        index_remove_last(regions->index, last);
+    if (regions->newest == last)
+        regions->newest = NO_REGION;
+}
+
+void regions_shrink(Samrena *arena) {
+    Regions *regions = &arena->regions;
+    if (regions->count > FIRST_REGIONS || regions->records == arena->first)
+        return;
+    memcpy(arena->first, regions->records, regions->count * sizeof(Region));
+    free(regions->records);
+    free(regions->index);
+    regions->records = arena->first;
+    regions->index = NULL;
+    regions->room = FIRST_REGIONS;
+}
+
+void regions_end(Samrena *arena) {
+    if (arena->regions.records != arena->first)
+        free(arena->regions.records);
+    free(arena->regions.index);
+}
+
+/* ---- Moving the cursor ---- */
+
+void regions_set_used(Samrena *arena, uint64_t used, uint64_t packed) {
+    Region *region = region_current(arena);
+    uint64_t allowed = arena->chosen.limit - region->start; /* of this region, by the arena's limit */
+    uint64_t end = round_down(min_u64(region_usable(region), allowed), SAMRENA_REGION_ALIGNMENT);
+    bool open = end > used && !arena_is_watched(arena);
+
+    arena->used = used;
+    arena->window.cursor = open ? region->base + used : NULL;
+    arena->window.end = open ? region->base + end : NULL;
+    if (packed != UINT64_MAX)
+        arena->window.packed = region->base + packed;
+}
+
+/* Notes what the current region knows about its bytes, before the cursor leaves or moves back. */
+static void settle(Samrena *arena) {
+    Region *region = region_current(arena);
+    uint64_t used = region_used(arena);
+    region->zero_from = max_u64(region->zero_from, used);
+    region->resident = max_u64(region->resident, used);
+}
+
+void regions_close(Samrena *arena) {
+    if (arena->regions.current > 0 || arena->chosen.junk || arena_is_watched(arena))
+        regions_rewind(arena, (Position){0, 0});
+    else
+        settle(arena);
+    arena->used = 0;
+    arena->window.cursor = arena->window.end = NULL;
+}
+
+void regions_promise(Samrena *arena, uint64_t total) {
+    arena->now.reserved = total;
+}
+
+void regions_enter(Samrena *arena, uint32_t index) {
     uint64_t allocated = arena_allocated(arena);
     uint64_t before = region_current(arena)->before + region_usable(region_current(arena));
 
-    region_settle(arena);
-    swap_regions(arena, index, ++arena->current);
+    settle(arena);
+    regions_bring_forward(arena, index);
+    arena->regions.current++;
     Region *entered = region_current(arena);
     entered->start = allocated;
     entered->before = before;
-    arena->spare -= region_usable(entered);
-    region_set_used(arena, 0);
-    arena->reserved = min_u64(arena->reserved, arena_capacity(arena));
+    regions_set_used(arena, 0, 0);
+    regions_promise(arena, min_u64(arena->now.reserved, arena_capacity(arena)));
 }
 
-/* What of a region is taken back, from offset `from` on, nobody may rely on any more. */
-static void spoil(Samrena *arena, Region *region, uint64_t from) {
-    if (arena->red_zone)
-        poison(region->memory.base + from, region->used - from);
-    else if (arena->junk)
-        memset(region->memory.base + from, JUNK, (size_t)(region->used - from));
+/* What of the region at `index` is taken back, from offset `from` on, nobody may rely on any more. */
+static void spoil(Samrena *arena, uint32_t index, uint64_t from) {
+    Region *region = region_at(arena, index);
+    uint64_t bytes = region_used_at(arena, index) - from;
+    poison(arena_is_watched(arena), region->base + from, bytes);
+    if (arena->chosen.junk && !arena_is_watched(arena))
+        memset(region->base + from, JUNK, (size_t)bytes);
+}
+
+/* From `position` on. Apart, as it is seldom wanted. */
+SAMRENA_NOINLINE static void spoil_behind(Samrena *arena, Position position) {
+    spoil(arena, position.region, position.used);
+    for (uint32_t i = position.region + 1; i <= arena->regions.current; i++)
+        spoil(arena, i, 0);
 }
 
 void regions_rewind(Samrena *arena, Position position) {
-    arena->high_water = max_u64(arena->high_water, arena_allocated(arena));
-    region_settle(arena);
-    if (arena->red_zone || arena->junk)
-        for (uint32_t i = position.region; i <= arena->current; i++)
-            spoil(arena, &arena->regions[i], i == position.region ? position.used : 0);
+    uint32_t left = arena->regions.current;
+    arena->now.high_water = max_u64(arena->now.high_water, arena_allocated(arena));
+    settle(arena);
+    if (arena_is_watched(arena) || arena->chosen.junk)
+        spoil_behind(arena, position);
+    arena->regions.current = position.region;
+    regions_set_used(arena, position.used, position.used);
+    if (left != position.region || regions_has_spare(arena))
+        regions_promise(arena, 0); /* the room for it may be in another region than what is to come fits */
+}
 
-    if (position.region != arena->current || arena->spare > 0)
-        arena->reserved = 0; /* tails that were skipped are reachable again, and may not be resident */
-    if (position.region != arena->current)
-        arena->largest_spare = UINT64_MAX;
-    arena->current = position.region;
+/* A block that starts in the gap, before the next multiple of 16, would be aligned to less than 16, and packed. So only
+   behind a block with bytes: an empty one may have been left behind by a packed one that shrank. */
+bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end) {
+    const unsigned char *base = region_current(arena)->base;
+    uint64_t used = region_used(arena);
+    uint64_t padded = round_up(end + arena->chosen.red_zone, SAMRENA_DEFAULT_ALIGNMENT);
+    return end == used || (size > 0 && padded == used && (uintptr_t)arena->window.packed <= (uintptr_t)(base + end));
+}
+
+void regions_resize_last(Samrena *arena, uint64_t old_end, uint64_t end) {
+    uint64_t used = region_used(arena);
     Region *region = region_current(arena);
-    arena->spare = arena->held - region->before - region_usable(region);
-    region_set_used(arena, position.used);
+    uint64_t packed = (uint64_t)(arena->window.packed - region->base);
+    arena->now.high_water = max_u64(arena->now.high_water, arena_allocated(arena));
+    settle(arena);
+    if (end < used)
+        spoil(arena, arena->regions.current, end);
+    if (end > old_end)
+        unpoison(arena_is_watched(arena), region->base + old_end, end - old_end);
+    /* A packed block ends there still. What packed block ended before one that is taken back is not known: all that is
+       before may be packed then. */
+    regions_set_used(arena, end, packed == old_end ? end : packed);
+    if (end < used && regions_has_spare(arena))
+        regions_promise(arena, 0);
 }
 
-void region_resize_last(Samrena *arena, uint64_t end) {
-    Region *region = region_current(arena);
-    arena->high_water = max_u64(arena->high_water, arena_allocated(arena));
-    region_settle(arena);
-    if (end < region->used)
-        spoil(arena, region, end);
-    else if (arena->red_zone)
-        unpoison(region->memory.base + region->used, end - region->used);
-    region_set_used(arena, end);
+/* ---- Checking ---- */
+
+#ifdef SAMRENA_CHECKS
+static void must(const Samrena *arena, bool holds, const char *what) {
+    if (holds)
+        return;
+    fprintf(stderr, "arena %p: regions_check: %s\n", (const void *)arena, what);
+    abort();
 }
 
-void regions_adopt_callers(Samrena *arena, unsigned char *block, uint64_t size) {
-    uint64_t skipped = (0 - (uintptr_t)block) & (SAMRENA_REGION_ALIGNMENT - 1);
-    uint64_t usable = round_down(size - skipped, SAMRENA_REGION_ALIGNMENT);
-    /* Whether it is resident is the caller's business: no adapter can prefault it. */
-    arena->regions[0] =
-        (Region){.memory = {.base = block + skipped, .size = usable, .zero_from = usable}, .resident = usable};
-    arena->region_count = 1;
-    arena->callers = true;
-    arena->newest = NO_REGION;
-    arena->held = usable;
-    if (arena->red_zone)
-        poison(block + skipped, usable);
+static void check_window(const Samrena *arena) {
+    const SamrenaWindow *window = &arena->window;
+    const Region *region = region_current(arena);
+    uintptr_t base = (uintptr_t)region->base, cursor = (uintptr_t)window->cursor, end = (uintptr_t)window->end;
+    must(arena, (cursor == 0) == (end == 0), "half a window is open");
+    must(arena, region_used(arena) <= region_usable(region), "the cursor is behind its region");
+    must(arena, arena_allocated(arena) <= arena->chosen.limit, "more is allocated than the limit allows");
+    must(arena,
+         end == 0 || (end % SAMRENA_REGION_ALIGNMENT == 0 && cursor < end && end <= base + region_usable(region)),
+         "the window does not lie in its region");
+    must(arena, end == 0 || end - base <= arena->chosen.limit - region->start, "the window passes the limit");
+    must(arena, (uintptr_t)window->packed >= base && (uintptr_t)window->packed <= base + region_used(arena),
+         "`packed` is not in what is used");
 }
+
+static void check_record(const Samrena *arena, uint32_t index, uint64_t before) {
+    const Regions *regions = &arena->regions;
+    const Region *region = region_at(arena, index);
+    must(arena, (uintptr_t)region->base % SAMRENA_REGION_ALIGNMENT == 0 && region->size > 0, "a region is no memory");
+    must(arena, region->zero_from <= region->size || !region->owner, "zeros are known behind a region");
+    must(arena, region->resident <= region->size, "more is resident than there is");
+    if (index <= regions->current) {
+        must(arena, region->before == before, "the regions before one are not what it says");
+        must(arena, region_used_at(arena, index) <= region_usable(region), "more of a region is used than there is");
+        must(arena, index == 0 || region->start >= region[-1].start, "allocated falls from region to region");
+    }
+    if (regions->index) {
+        uint32_t found = index_at_or_below(regions->index, (uintptr_t)region->base + (uintptr_t)region->size - 1);
+        must(arena, found == index, "the index finds another region at an address");
+        must(arena, index_find(regions->index, index, region_usable(region)) == index, "the index knows another size");
+    }
+}
+
+void regions_check(const Samrena *arena) {
+    const Regions *regions = &arena->regions;
+    uint64_t held = 0;
+    must(arena, regions->count > 0 && regions->count <= regions->room && regions->current < regions->count,
+         "the current region is none");
+    must(arena, regions->newest == NO_REGION || regions->newest < regions->count, "the newest region is none");
+    must(arena, (regions->records == arena->first) == (regions->index == NULL), "an index of few, or none of many");
+    check_window(arena);
+    must(arena, arena->now.reserved <= arena_capacity(arena), "more is reserved than there is");
+    if (regions->count > 300)
+        return; /* looked at while they were fewer: a test of many takes long enough */
+    for (uint32_t i = 0; i < regions->count; i++) {
+        check_record(arena, i, held);
+        held += region_usable(region_at(arena, i));
+    }
+    must(arena, held == regions->held, "the regions hold another number of bytes");
+}
+#endif

@@ -1,23 +1,34 @@
 // SPDX-License-Identifier: MIT
-// An arena's list of regions, and the position in it.
+// An arena's list of regions and the position in it: the one owner of both, and of every counter about them.
 #ifndef SAMRENA_CORE_REGIONS_H
 #define SAMRENA_CORE_REGIONS_H
 
 #include "arena.h"
 
-static inline Region *region_current(const Samrena *arena) {
-    return &arena->regions[arena->current];
+static inline Region *region_at(const Samrena *arena, uint32_t index) {
+    return &arena->regions.records[index];
 }
 
-/* Whole alignments only, so that a window's limit is always aligned. */
+static inline Region *region_current(const Samrena *arena) {
+    return region_at(arena, arena->regions.current);
+}
+
+/* Whole alignments only, so that a window's end is always aligned. */
 static inline uint64_t region_usable(const Region *region) {
-    return region->memory.size & ~(uint64_t)(SAMRENA_REGION_ALIGNMENT - 1);
+    return region->size & ~(uint64_t)(SAMRENA_REGION_ALIGNMENT - 1);
 }
 
 /* Offset of the cursor in the current region. */
 static inline uint64_t region_used(const Samrena *arena) {
-    const Region *region = region_current(arena);
-    return arena->window.limit ? (uint64_t)(arena->window.cursor - region->memory.base) : region->used;
+    return arena->window.end ? (uint64_t)(arena->window.cursor - region_current(arena)->base) : arena->used;
+}
+
+/* Bytes of the region at `index` that pushes have used. */
+static inline uint64_t region_used_at(const Samrena *arena, uint32_t index) {
+    const Region *region = region_at(arena, index);
+    return index > arena->regions.current    ? 0
+           : index == arena->regions.current ? region_used(arena)
+                                             : region[1].start - region->start;
 }
 
 static inline uint64_t arena_allocated(const Samrena *arena) {
@@ -31,49 +42,78 @@ static inline uint64_t region_left(const Samrena *arena) {
 
 /* Without regard to the limit. */
 static inline uint64_t arena_capacity(const Samrena *arena) {
-    return arena_allocated(arena) + region_left(arena) + arena->spare;
+    return region_current(arena)->start + arena->regions.held - region_current(arena)->before;
 }
 
-/* Whether the newest region may grow in place, as far as can be told before the adapter is asked. It is the current one
-   or spare: what grows behind used ones could not be reached. */
-static inline bool newest_may_grow(const Samrena *arena) {
-    return arena->adapter->descriptor.operations.extend && arena->newest != NO_REGION &&
-           arena->newest >= arena->current;
+static inline bool regions_has_spare(const Samrena *arena) {
+    return arena->regions.current + 1 < arena->regions.count;
 }
 
-/* Bytes of the region at `index`, the current or a spare one, that pushes have used. */
-static inline uint64_t region_used_at(const Samrena *arena, uint32_t index) {
-    return index == arena->current ? region_used(arena) : 0;
-}
+/* Between an arena's record and what an adapter is shown of it. */
+SamrenaRegion region_as_memory(const Region *region);
 
-/* Notes what the current region knows about its bytes, before the cursor leaves or moves back. */
-static inline void region_settle(Samrena *arena) {
-    Region *region = region_current(arena);
-    uint64_t used = region_used(arena);
-    region->used = used;
-    if (region->memory.zero_from < used)
-        region->memory.zero_from = used;
-    if (region->resident < used)
-        region->resident = used;
-}
+/* ---- Finding ---- */
 
-/* Where `size` bytes at `block` lie, if all of them are handed out. Newest regions first. */
-bool region_find_block(const Samrena *arena, const void *block, uint64_t size, Position *found);
+/* The first spare region from position `from` on with at least `least` usable bytes, above 0; NO_REGION: none. Costs
+   the logarithm of their number. */
+uint32_t regions_find_spare(const Samrena *arena, uint32_t from, uint64_t least);
 
-/* Moves the cursor to `used` in the current region and shows the inline functions what they may take from there. */
-void region_set_used(Samrena *arena, uint64_t used);
+/* Where `size` bytes at `block` lie, if all of them are handed out. Costs the logarithm of the number of regions, or
+ * nothing for one in the current region. */
+bool regions_find_block(const Samrena *arena, const void *block, uint64_t size, Position *found);
+
+/* Whether any byte of that memory is in a region already. Likewise. */
+bool regions_overlap(const Samrena *arena, const SamrenaRegion *memory);
+
+/* ---- Changing the list ---- */
+
+/* Room for one more record, got before the region itself: nothing then has to be given back. */
+SamrenaError regions_make_room(Samrena *arena);
+/* Sound memory becomes the next spare region, and the newest. NULL owner: the caller's own. The first one of an arena
+   becomes the current one. */
+void regions_add(Samrena *arena, const SamrenaRegion *memory, struct Supply *owner);
+/* What an adapter made of the memory of the region at `index`: larger, or smaller, at the same place. */
+void regions_adopt(Samrena *arena, uint32_t index, const SamrenaRegion *memory);
+/* Forgets a spare region; another one takes its position. */
+void regions_remove(Samrena *arena, uint32_t index);
+/* The spare region at `index` becomes the next one that pushes come to. */
+void regions_bring_forward(Samrena *arena, uint32_t index);
+/* Where few regions are left of many: gives the heap's memory for their records back. */
+void regions_shrink(Samrena *arena);
+void regions_end(Samrena *arena);
+
+/* ---- Moving the cursor ---- */
+
+/* To `used` in the current region; shows the inline functions what they may take from there. Nothing packed ends behind
+   `packed`, an offset. */
+void regions_set_used(Samrena *arena, uint64_t used, uint64_t packed);
+/* All is taken back, and the window shows nothing, until the cursor is set again. */
+void regions_close(Samrena *arena);
 
 /* Makes the spare region at `index` the current one; what is left in the old one is out of reach until it is
    rewound to. */
-void region_enter(Samrena *arena, uint32_t index);
+void regions_enter(Samrena *arena, uint32_t index);
 
 /* Takes back what was pushed behind `position`; regions behind it become spare. */
 void regions_rewind(Samrena *arena, Position position);
 
-/* The last block of the current region comes to end at offset `end`, for which there is room. */
-void region_resize_last(Samrena *arena, uint64_t end);
+/* Whether a block of `size` bytes that ends at offset `end` of the current region is its last: behind it is nothing but
+   padding. */
+bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end);
+/* The last block of the current region, which ended at `old_end`, comes to end at offset `end`, for which there is
+ * room. */
+void regions_resize_last(Samrena *arena, uint64_t old_end, uint64_t end);
 
-/* The caller's block becomes the first region, before any other. */
-void regions_adopt_callers(Samrena *arena, unsigned char *block, uint64_t size);
+/* Up to `total` in all nothing is left to reserve. */
+void regions_promise(Samrena *arena, uint64_t total);
+
+/* Aborts where anything that this file relies on does not hold; nothing in builds without SAMRENA_CHECKS. */
+#ifdef SAMRENA_CHECKS
+void regions_check(const Samrena *arena);
+#else
+static inline void regions_check(const Samrena *arena) {
+    (void)arena;
+}
+#endif
 
 #endif

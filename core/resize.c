@@ -4,50 +4,73 @@
 #include <string.h>
 
 #include "arena.h"
+#include "checked_math.h"
 #include "error.h"
 #include "poison.h"
 #include "push.h"
 #include "regions.h"
+#include "report.h"
 
 static bool in_place(Samrena *arena, Position block, uint64_t old_size, uint64_t new_size) {
-    bool last = block.region == arena->current && block.used + old_size == region_used(arena);
-    if (last && (new_size <= old_size || push_make_room(arena, new_size - old_size))) {
-        region_resize_last(arena, block.used + new_size);
+    uint64_t end = block.used + old_size;
+    bool last = block.region == arena->regions.current && regions_ends_last(arena, old_size, end);
+    if (last && (new_size <= old_size || push_make_room(arena, end, new_size - old_size))) {
+        regions_resize_last(arena, end, block.used + new_size);
         return true;
     }
-    if (!last && new_size <= old_size) {
-        const unsigned char *base = arena->regions[block.region].memory.base;
-        if (arena->red_zone)
-            poison(base + block.used + new_size, old_size - new_size);
-        return true;
-    }
-    return false;
+    if (last || new_size > old_size)
+        return false;
+    poison(arena_is_watched(arena), region_at(arena, block.region)->base + block.used + new_size, old_size - new_size);
+    return true;
 }
 
-static void *copy(Samrena *arena, Position block, uint64_t old_size, uint64_t new_size) {
-    const unsigned char *base = arena->regions[block.region].memory.base;
-    void *larger = samrena_push(arena, new_size);
-    if (!larger)
+/* A block that grew once grows again: where memory has to be got for it, it is twice as much, whatever the growth
+   policy. A million steps of a byte then copy no more than a few times its size. */
+static void *copy(Samrena *arena, Position block, uint64_t old_size, uint64_t new_size, uint64_t alignment) {
+    void *larger = NULL;
+    PushGrowth growth = push_growth(arena, multiply_saturating(new_size, 2));
+    SamrenaError error = push_block(arena, new_size, alignment, growth, &larger);
+    if (error) {
+        (void)report(arena, error);
         return NULL;
-    memcpy(larger, base + block.used, (size_t)old_size);
-    if (arena->red_zone)
-        poison(base + block.used, old_size); /* who still has the old pointer is told */
+    }
+    const unsigned char *bytes = region_at(arena, block.region)->base + block.used;
+    if (old_size > 0)
+        memcpy(larger, bytes, (size_t)old_size);
+    poison(arena_is_watched(arena), bytes, old_size); /* who still has the old pointer is told */
     return larger;
 }
 
-void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size) {
-    if (!arena) {
-        (void)arena_missing("samrena_resize");
-        return NULL;
-    }
-    if (!ptr && old_size == 0)
-        return samrena_push(arena, new_size);
+static void *resize(Samrena *arena, const char *function, void *ptr, uint64_t old_size, uint64_t new_size,
+                    uint64_t alignment) {
     Position block;
-    if (!region_find_block(arena, ptr, old_size, &block)) {
-        (void)arena_report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                                            "samrena_resize: the %" PRIu64 " bytes at %p are no block of this arena",
-                                            old_size, ptr));
+    if (check_alive(arena, function))
+        return NULL;
+    bool found = regions_find_block(arena, ptr, old_size, &block);
+    if (!found && old_size == 0) /* an empty block may lie anywhere, also where memory was given back since */
+        return ptr && new_size == 0 ? ptr : samrena_push_aligned(arena, new_size, alignment);
+    if (!found) {
+        (void)report(arena,
+                     error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                               "%s: the %" PRIu64 " bytes at %p are no block of this arena", function, old_size, ptr));
         return NULL;
     }
-    return in_place(arena, block, old_size, new_size) ? ptr : copy(arena, block, old_size, new_size);
+    void *resized =
+        in_place(arena, block, old_size, new_size) ? ptr : copy(arena, block, old_size, new_size, alignment);
+    regions_check(arena);
+    return resized;
+}
+
+void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size) {
+    return resize(arena, "samrena_resize", ptr, old_size, new_size, SAMRENA_DEFAULT_ALIGNMENT);
+}
+
+void *samrena_resize_aligned(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size, uint64_t alignment) {
+    if (is_power_of_two(alignment))
+        return resize(arena, "samrena_resize_aligned", ptr, old_size, new_size, alignment);
+    if (!check_alive(arena, "samrena_resize_aligned"))
+        (void)report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                                      "samrena_resize_aligned: an alignment of %" PRIu64 ": expected a power of two",
+                                      alignment));
+    return NULL;
 }

@@ -1,51 +1,155 @@
 // SPDX-License-Identifier: MIT
-// Every call that gets memory from an adapter, prepares it or gives it back.
+// Where an arena's memory comes from: the one place that calls an adapter, and judges what came back.
 #include "supply.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "checked_math.h"
 #include "error.h"
-#include "poison.h"
-#include "regions.h"
+#include "system/system.h"
 
-static const SamrenaAdapterOperations *operations(const Samrena *arena) {
-    return &arena->adapter->descriptor.operations;
+static const char *name_of(const Supply *supply) {
+    return supply->adapter->descriptor.name;
 }
 
-static const char *adapter_name(const Samrena *arena) {
-    return arena->adapter->descriptor.name;
+/* ---- What adapters may call ---- */
+
+static const Supply *supply_of_host(const SamrenaHost *host) {
+    return (const Supply *)((const char *)host - offsetof(Supply, host));
 }
 
-/* An adapter's error is passed on to the program: it has to be one. */
-static SamrenaError refused(const Samrena *arena, SamrenaError error, uint64_t required) {
+static void host_log(const SamrenaHost *host, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    log_arguments(supply_of_host(host)->log, SAMRENA_LOG_DEBUG, format, arguments);
+    va_end(arguments);
+}
+
+static void host_set_error(const SamrenaHost *host, const char *format, ...) {
+    (void)host;
+    va_list arguments;
+    va_start(arguments, format);
+    error_note(format, arguments);
+    va_end(arguments);
+}
+
+/* ---- Beginning and ending ---- */
+
+static size_t context_offset(void) {
+    return (size_t)round_up(sizeof(Supply), SAMRENA_REGION_ALIGNMENT);
+}
+
+size_t supply_size(const Adapter *adapter) {
+    return context_offset() + (size_t)adapter->descriptor.context_size;
+}
+
+/* What an adapter told of 0 means "any amount". */
+static uint64_t told_or_any(uint64_t told) {
+    return told ? told : UINT64_MAX;
+}
+
+static void take_told(Supply *supply, const SamrenaAdapterParams *params) {
+    bool shared = supply->adapter->descriptor.capabilities & SAMRENA_ADAPTER_SHARED;
+    supply->ceiling = told_or_any(params->ceiling);
+    supply->largest = min_u64(told_or_any(params->largest), supply->ceiling);
+    uint64_t step = min_u64(params->step, PTRDIFF_MAX - SAMRENA_REGION_ALIGNMENT);
+    supply->step = round_up(max_u64(step, SAMRENA_REGION_ALIGNMENT), SAMRENA_REGION_ALIGNMENT);
+    supply->recyclable = shared ? 0 : params->recyclable;
+    supply->process = shared ? system_process() : 0;
+}
+
+static void note_options(Supply *supply, const char *options) {
+    size_t length = options ? strlen(options) : 0;
+    supply->plan.adapter = supply->plan.options = NULL; /* the caller's, and perhaps gone */
+    if (length >= OPTIONS_NOTED)
+        supply->recyclable = 0;
+    else
+        memcpy(supply->options, options ? options : "", length + 1);
+}
+
+SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SupplyPlan *plan, const void *arena,
+                          const LogSink *log) {
+    supply->adapter = adapter;
+    supply->context = (char *)supply + context_offset();
+    memset(supply->context, 0, (size_t)adapter->descriptor.context_size);
+    supply->host = (SamrenaHost){.struct_size = sizeof(SamrenaHost),
+                                 .page_size = system_page_size(),
+                                 .log = host_log,
+                                 .set_error = host_set_error};
+    supply->arena = arena;
+    supply->log = log;
+    supply->wish = UINT64_MAX;
+    supply->calls = 0;
+    supply->first_size = 0;
+    supply->rests = false;
+    supply->plan = *plan;
+    SamrenaAdapterParams params = {.struct_size = sizeof(params),
+                                   .huge_pages = plan->huge_pages,
+                                   .options = plan->options,
+                                   .label = plan->label ? plan->label->name : NULL,
+                                   .max_reserve = plan->max_reserve,
+                                   .commit_size = plan->commit_size,
+                                   .step = plan->growth_size};
+    error_clear_note();
+    SamrenaError error = supply_operations(supply)->create(&supply->host, &params, supply->context);
     if (!error_is_known(error))
-        return error_set_unknown(adapter_name(arena), error);
-    return error_set(error, "adapter %s gave no %" PRIu64 " bytes to an arena that holds %" PRIu64 ": %s",
-                     adapter_name(arena), required, arena->held, error_note_or_string(error));
+        return error_set_unknown(name_of(supply), error);
+    if (error)
+        return error_set(error, "adapter %s cannot create an arena: %s", name_of(supply), error_note_or_string(error));
+    take_told(supply, &params);
+    note_options(supply, plan->options);
+    return SAMRENA_OK;
 }
 
-static SamrenaError broken(const Samrena *arena, const char *operation, const char *what) {
-    return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "adapter %s broke its contract: %s() %s", adapter_name(arena),
+bool supply_fits(const Supply *supply, const Adapter *adapter, const SupplyPlan *plan) {
+    const SupplyPlan *own = &supply->plan;
+    return supply->adapter == adapter && own->initial_size == plan->initial_size &&
+           own->growth_size == plan->growth_size && own->max_reserve == plan->max_reserve &&
+           own->commit_size == plan->commit_size && own->huge_pages == plan->huge_pages && own->label == plan->label &&
+           (plan->options ? strcmp(supply->options, plan->options) == 0 : !supply->options[0]);
+}
+
+/* ---- Memory that a forked child shares with its parent ---- */
+
+static bool is_the_parents(const Supply *supply) {
+    return supply->process != 0 && supply->process != system_process();
+}
+
+static SamrenaError refuse_child(const Supply *supply) {
+    return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
+                     "adapter %s shares memory with the process that made the arena: a forked child gets no more of it",
+                     name_of(supply));
+}
+
+void supply_end(Supply *supply) {
+    if (!is_the_parents(supply))
+        supply_operations(supply)->destroy(supply->context);
+}
+
+void supply_rest(Supply *supply) {
+    if (supply_operations(supply)->rest)
+        supply_operations(supply)->rest(supply->context);
+    supply->rests = true;
+}
+
+/* ---- Judging ---- */
+
+static SamrenaError broken(const Supply *supply, const char *operation, const char *what) {
+    return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "adapter %s broke its contract: %s() %s", name_of(supply),
                      operation, what);
 }
 
-/* Room for one more record, got before the region itself: nothing then has to be given back. */
-static SamrenaError make_record(Samrena *arena) {
-    if (arena->region_count < arena->region_room)
-        return SAMRENA_OK;
-    bool first = arena->regions == arena->first_regions;
-    uint32_t room = arena->region_room * 2;
-    Region *regions = room > arena->region_room ? realloc(first ? NULL : arena->regions, room * sizeof(Region)) : NULL;
-    if (!regions)
-        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory for the records of %" PRIu32 " regions", room);
-    if (first)
-        memcpy(regions, arena->first_regions, sizeof(arena->first_regions));
-    arena->regions = regions;
-    arena->region_room = room;
-    return SAMRENA_OK;
+SamrenaError supply_gave_twice(const Supply *supply) {
+    return broken(supply, "acquire", "returned memory that is in use already");
+}
+
+/* An adapter's error is passed on to the program: it has to be one. */
+static SamrenaError refused(const Supply *supply, SamrenaError error, uint64_t required) {
+    if (!error_is_known(error))
+        return error_set_unknown(name_of(supply), error);
+    return error_set(error, "adapter %s gave no %" PRIu64 " bytes: %s", name_of(supply), required,
+                     error_note_or_string(error));
 }
 
 /* What an adapter returned for a region, before anything relies on it. NULL: it is sound. */
@@ -61,264 +165,144 @@ static const char *region_fault(const SamrenaRegion *region, uint64_t required) 
     return NULL;
 }
 
-/* Whether memory that an adapter gave is in use already. Looks at some regions on both sides of the current one, where
-   the newest stand, and not at all of them: growing stays constant in time. */
-static bool overlaps_another(const Samrena *arena, const SamrenaRegion *memory) {
-    enum { REGIONS_LOOKED_AT = 16 };
-    uintptr_t base = (uintptr_t)memory->base;
-    uint32_t first = arena->current < REGIONS_LOOKED_AT ? 0 : arena->current - REGIONS_LOOKED_AT;
-    for (uint32_t i = first; i < arena->region_count && i <= arena->current + REGIONS_LOOKED_AT; i++) {
-        const SamrenaRegion *other = &arena->regions[i].memory;
-        if (base < (uintptr_t)other->base + other->size && (uintptr_t)other->base < base + memory->size)
-            return true;
-    }
-    return false;
+/* ---- Asking ---- */
+
+typedef enum Way { SEPARATE, IN_PLACE } Way;
+
+static const char *operation_of(const Supply *supply, const SamrenaWant *want, Way way) {
+    bool reserves = want->ahead && supply_operations(supply)->reserve;
+    return reserves ? "reserve" : way == IN_PLACE ? "extend" : "acquire";
 }
 
-static SamrenaRegion empty_region(void) {
-    SamrenaRegion region = {.struct_size = sizeof(SamrenaRegion)};
-    return region;
+static SamrenaError call(Supply *supply, const SamrenaWant *want, Way way, SamrenaRegion *memory) {
+    const SamrenaAdapterOperations *operations = supply_operations(supply);
+    SamrenaRegion unused = {.struct_size = sizeof(unused)};
+    supply->calls++;
+    error_clear_note();
+    if (want->ahead && operations->reserve)
+        return way == IN_PLACE ? operations->reserve(supply->context, memory, want, &unused)
+                               : operations->reserve(supply->context, NULL, want, memory);
+    return way == IN_PLACE ? operations->extend(supply->context, memory, want)
+                           : operations->acquire(supply->context, want, memory);
 }
 
-/* Books a new region as the next spare one; the order of spare regions is free. */
-static SamrenaError book(Samrena *arena, const char *operation, SamrenaRegion memory, uint64_t required) {
-    const char *fault = region_fault(&memory, required);
-    if (fault) {
-        if (memory.base)
-            operations(arena)->release(arena->context, &memory);
-        return broken(arena, operation, fault);
-    }
-    if (overlaps_another(arena, &memory)) /* and is not given back: it would take the other with it */
-        return broken(arena, operation, "returned memory that is in use already");
-
-    uint32_t next = arena->region_count == 0 ? 0 : arena->current + 1;
-    arena->regions[arena->region_count++] = arena->regions[next];
-    arena->regions[next] = (Region){.memory = memory};
-    arena->newest = next;
-    Region *region = &arena->regions[next];
-    region->memory.struct_size = sizeof(SamrenaRegion);
-    region->memory.zero_from = min_u64(memory.zero_from, memory.size);
-    arena->held += region_usable(region);
-    arena->spare += region_usable(region);
-    arena->largest_spare = max_u64(arena->largest_spare, region_usable(region));
-    if (arena->red_zone)
-        poison(memory.base, memory.size);
-    log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: %s() of %s gave a region of %" PRIu64 " bytes at %p",
-             (void *)arena, operation, adapter_name(arena), memory.size, (void *)memory.base);
-    return SAMRENA_OK;
+/* What may be wished for at first. A reserve knows what it wants; growth does not repeat what was just refused, but the
+   smallest step is always tried. */
+static uint64_t first_wish(const Supply *supply, const SamrenaWant *want) {
+    uint64_t most = want->ahead ? UINT64_MAX : max_u64(supply->wish, supply->step);
+    return max_u64(want->required, min_u64(min_u64(want->desired, most), round_down(supply->largest, 16)));
 }
 
-SamrenaError region_acquire(Samrena *arena, uint64_t required, uint64_t desired) {
-    SamrenaError error = make_record(arena);
-    if (error)
-        return error;
-    SamrenaRegion memory;
-    for (uint64_t ask = desired;; ask = required) {
-        memory = empty_region();
-        error_clear_note();
-        arena->adapter_calls++;
-        error = operations(arena)->acquire(arena->context, required, ask, &memory);
-        if (error != SAMRENA_ERROR_OUT_OF_MEMORY || ask == required)
-            break;
-    }
-    return error ? refused(arena, error, required) : book(arena, "acquire", memory, required);
-}
-
-/* Takes over what an adapter made of the newest region, when it is at least `required` bytes larger. */
-static SamrenaError adopt_larger(Samrena *arena, const char *operation, SamrenaRegion larger, uint64_t required) {
-    Region *newest = &arena->regions[arena->newest];
-    uint64_t old_size = newest->memory.size;
-    uint64_t old_usable = region_usable(newest);
-
-    if (larger.base != newest->memory.base)
-        return broken(arena, operation, "moved the region");
-    const char *fault = region_fault(&larger, add_saturating(old_size, required));
-    if (fault)
-        return broken(arena, operation, fault);
-
-    /* The adapter may know fewer zeros than before, never more: it does not see where the cursor was. */
-    uint64_t used = region_used(arena);
-    newest->memory.size = larger.size;
-    newest->memory.zero_from = min_u64(max_u64(newest->memory.zero_from, larger.zero_from), larger.size);
-    newest->memory.cookie = larger.cookie;
-    arena->held += region_usable(newest) - old_usable;
-    if (arena->newest == arena->current) {
-        region_set_used(arena, used);
-    } else {
-        arena->spare += region_usable(newest) - old_usable;
-        arena->largest_spare = max_u64(arena->largest_spare, region_usable(newest));
-    }
-    if (arena->red_zone)
-        poison(larger.base + old_usable, larger.size - old_usable);
-    log_line(&arena->log, SAMRENA_LOG_DEBUG, "arena %p: %s() of %s grew the region to %" PRIu64 " bytes at %p",
-             (void *)arena, operation, adapter_name(arena), larger.size, (void *)larger.base);
-    return SAMRENA_OK;
-}
-
-SamrenaError region_extend(Samrena *arena, uint64_t required, uint64_t desired) {
-    if (!newest_may_grow(arena))
-        return SAMRENA_ERROR_UNSUPPORTED;
-    SamrenaRegion larger;
+static SamrenaError ask(Supply *supply, SamrenaWant want, Way way, SamrenaRegion *memory) {
+    const SamrenaRegion given = *memory;
     SamrenaError error;
-    for (uint64_t ask = desired;; ask = required) {
-        larger = arena->regions[arena->newest].memory;
-        error_clear_note();
-        arena->adapter_calls++;
-        error = operations(arena)->extend(arena->context, &larger, required, ask);
-        if (error != SAMRENA_ERROR_OUT_OF_MEMORY || ask == required)
+    if (is_the_parents(supply))
+        return refuse_child(supply);
+    supply->rests = false;
+    want.struct_size = sizeof(want);
+    want.desired = first_wish(supply, &want);
+    while ((error = call(supply, &want, way, memory)) == SAMRENA_ERROR_OUT_OF_MEMORY) {
+        uint64_t half = round_up(want.desired / 2, SAMRENA_REGION_ALIGNMENT);
+        supply->wish = min_u64(supply->wish, half);
+        if (want.desired == want.required)
             break;
+        want.desired = max_u64(want.required, want.ahead ? half : supply->wish);
+        *memory = given;
     }
-    if (error == SAMRENA_ERROR_UNSUPPORTED)
-        return error;
-    return error ? refused(arena, error, required) : adopt_larger(arena, "extend", larger, required);
+    if (!error)
+        supply->wish = multiply_saturating(supply->wish, 2); /* there may be more again */
+    return error == SAMRENA_OK || (error == SAMRENA_ERROR_UNSUPPORTED && way == IN_PLACE)
+               ? error
+               : refused(supply, error, want.required);
 }
 
-SamrenaError region_reserve_in_place(Samrena *arena, uint64_t bytes) {
-    if (!newest_may_grow(arena))
-        return SAMRENA_ERROR_UNSUPPORTED;
-    SamrenaRegion larger = arena->regions[arena->newest].memory;
-    SamrenaRegion unused = empty_region();
-    error_clear_note();
-    arena->adapter_calls++;
-    SamrenaError error = operations(arena)->reserve(arena->context, &larger, bytes, &unused);
-    if (error == SAMRENA_ERROR_UNSUPPORTED)
-        return error;
-    return error ? refused(arena, error, bytes) : adopt_larger(arena, "reserve", larger, bytes);
+static void log_given(const Supply *supply, const char *operation, const SamrenaRegion *memory) {
+    log_line(supply->log, SAMRENA_LOG_DEBUG, "arena %p: %s() of %s: a region of %" PRIu64 " bytes at %p", supply->arena,
+             operation, name_of(supply), memory->size, (void *)memory->base);
 }
 
-SamrenaError region_reserve_extra(Samrena *arena, uint64_t bytes) {
-    SamrenaError error = make_record(arena);
+bool supply_can_have(const Supply *supply, uint64_t bytes) {
+    return bytes <= supply->largest && !is_the_parents(supply);
+}
+
+SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory) {
+    if (want.required > supply->largest)
+        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
+                         "adapter %s gives no region above %" PRIu64 " bytes, and %" PRIu64
+                         " are needed in one: raise max_reserve, or what its options say of sizes",
+                         name_of(supply), supply->largest, want.required);
+    *memory = (SamrenaRegion){.struct_size = sizeof(SamrenaRegion)};
+    SamrenaError error = ask(supply, want, SEPARATE, memory);
     if (error)
         return error;
-    SamrenaRegion extra = empty_region();
-    error_clear_note();
-    arena->adapter_calls++;
-    error = operations(arena)->reserve(arena->context, NULL, bytes, &extra);
-    return error ? refused(arena, error, bytes) : book(arena, "reserve", extra, bytes);
+    const char *fault = region_fault(memory, want.required);
+    if (fault && memory->base)
+        supply_operations(supply)->release(supply->context, memory);
+    if (fault)
+        return broken(supply, operation_of(supply, &want, SEPARATE), fault);
+    memory->zero_from = supply->process ? memory->size : min_u64(memory->zero_from, memory->size);
+    log_given(supply, operation_of(supply, &want, SEPARATE), memory);
+    return SAMRENA_OK;
+}
+
+/* The adapter may know fewer zeros than before, never more: it does not see where the cursor was. */
+SamrenaError supply_grow(Supply *supply, SamrenaWant want, SamrenaRegion *memory) {
+    SamrenaRegion larger = *memory;
+    SamrenaError error = ask(supply, want, IN_PLACE, &larger);
+    if (error == SAMRENA_ERROR_OUT_OF_MEMORY && !supply_is_contiguous(supply) && !is_the_parents(supply))
+        return SAMRENA_ERROR_UNSUPPORTED;
+    if (error)
+        return error;
+    const char *operation = operation_of(supply, &want, IN_PLACE);
+    const char *fault = larger.base != memory->base
+                            ? "moved the region"
+                            : region_fault(&larger, add_saturating(memory->size, want.required));
+    if (fault)
+        return broken(supply, operation, fault);
+    memory->size = larger.size;
+    memory->cookie = larger.cookie;
+    memory->zero_from =
+        supply->process ? larger.size : max_u64(memory->zero_from, min_u64(larger.zero_from, larger.size));
+    log_given(supply, operation, memory);
+    return SAMRENA_OK;
 }
 
 /* ---- Preparing and giving back ---- */
 
-uint64_t region_prefault(Samrena *arena, Region *region, uint64_t from, uint64_t bytes) {
+uint64_t supply_prefault(Supply *supply, const SamrenaRegion *memory, uint64_t from, uint64_t bytes) {
     uint64_t populated = 0;
+    if (is_the_parents(supply))
+        return 0;
     error_clear_note();
-    if (arena->red_zone)
-        poison_lend(region->memory.base, from, from + bytes); /* it may be done by touching */
-    SamrenaError error = operations(arena)->prefault(arena->context, &region->memory, from, bytes, &populated);
-    if (arena->red_zone)
-        poison_lent(region->memory.base, region_used_at(arena, (uint32_t)(region - arena->regions)), from,
-                    from + bytes);
+    SamrenaError error = supply_operations(supply)->prefault(supply->context, memory, from, bytes, &populated);
     populated = min_u64(populated, bytes);
     if (error)
-        log_line(&arena->log, SAMRENA_LOG_WARNING, "arena %p: %s prefaulted %" PRIu64 " of %" PRIu64 " bytes: %s",
-                 (void *)arena, adapter_name(arena), populated, bytes, error_note_or_string(error));
-    region->resident = from + populated;
+        log_line(supply->log, SAMRENA_LOG_WARNING, "arena %p: %s prefaulted %" PRIu64 " of %" PRIu64 " bytes: %s",
+                 supply->arena, name_of(supply), populated, bytes, error_note_or_string(error));
     return populated;
 }
 
-static void release(Samrena *arena, const Region *region) {
-    if (arena->red_zone)
-        unpoison(region->memory.base, region->memory.size);
-    if (!arena->callers || region != &arena->regions[0])
-        operations(arena)->release(arena->context, &region->memory);
-}
-
-static void release_spare(Samrena *arena, uint32_t index) {
-    uint32_t last = --arena->region_count;
-    arena->held -= region_usable(&arena->regions[index]);
-    arena->spare -= region_usable(&arena->regions[index]);
-    release(arena, &arena->regions[index]);
-    if (arena->newest == index)
-        arena->newest = NO_REGION;
-    else if (arena->newest == last)
-        arena->newest = index;
-    arena->regions[index] = arena->regions[last];
-}
-
-/* Lets the adapter take back what lies behind offset `keep` of the region at `index`, which nothing uses. What is left
-   of the last 16 bytes could not be used: they are kept whole. */
-static bool trim_region(Samrena *arena, uint32_t index, uint64_t keep) {
-    Region *region = &arena->regions[index];
-    SamrenaRegion smaller = region->memory;
-    keep = round_up(keep, SAMRENA_REGION_ALIGNMENT);
-    if (!operations(arena)->trim || (index == 0 && arena->callers))
+bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep) {
+    SamrenaRegion smaller = *memory;
+    if (!supply_operations(supply)->trim || is_the_parents(supply))
         return false;
     error_clear_note();
-    if (arena->red_zone)
-        poison_lend(region->memory.base, keep, region->memory.size); /* given back to who may write there */
-    SamrenaError error = operations(arena)->trim(arena->context, &smaller, keep);
-    bool trimmed =
-        !error && smaller.base == region->memory.base && smaller.size >= keep && smaller.size <= region->memory.size;
-    if (arena->red_zone)
-        poison_lent(region->memory.base, region_used_at(arena, index), keep,
-                    trimmed ? smaller.size : region->memory.size);
-    if (!trimmed) {
-        if (error != SAMRENA_ERROR_UNSUPPORTED)
-            log_line(&arena->log, SAMRENA_LOG_WARNING, "arena %p: %s could not trim a region to %" PRIu64 " bytes: %s",
-                     (void *)arena, adapter_name(arena), keep, error_note_or_string(error));
+    SamrenaError error = supply_operations(supply)->trim(supply->context, &smaller, keep);
+    if (error == SAMRENA_ERROR_UNSUPPORTED)
+        return false;
+    if (error || smaller.base != memory->base || smaller.size < keep || smaller.size > memory->size) {
+        log_line(supply->log, SAMRENA_LOG_WARNING, "arena %p: %s could not trim a region to %" PRIu64 " bytes: %s",
+                 supply->arena, name_of(supply), keep, error_note_or_string(error));
         return false;
     }
-    uint64_t given_back = region_usable(region);
-    region->memory.size = smaller.size;
-    region->memory.cookie = smaller.cookie;
-    region->memory.zero_from = min_u64(region->memory.zero_from, smaller.size);
-    region->resident = min_u64(region->resident, smaller.size);
-    given_back -= region_usable(region);
-    arena->held -= given_back;
-    if (index != arena->current)
-        arena->spare -= given_back;
+    memory->size = memory->zero_from = smaller.size; /* what was given back, and may come back, holds anything */
+    memory->cookie = smaller.cookie;
+    supply->wish = UINT64_MAX; /* what was lacking may be there again */
     return true;
 }
 
-/* What is kept is kept where the next pushes come: in the current region, then in the spare ones that fit. */
-void regions_trim(Samrena *arena, uint64_t keep) {
-    uint64_t used = region_used(arena);
-    if (region_left(arena) + arena->spare <= keep)
-        return;
-    uint64_t red_zone = used > 0 ? arena->red_zone : 0; /* of the block before the cursor */
-    if (region_left(arena) > keep && trim_region(arena, arena->current, max_u64(used + max_u64(keep, red_zone), 1)))
-        region_set_used(arena, used);
-    keep -= min_u64(keep, region_left(arena));
-    for (uint32_t i = arena->region_count; --i > arena->current;) {
-        uint64_t usable = region_usable(&arena->regions[i]);
-        if (usable > keep && (keep == 0 || !trim_region(arena, i, keep)))
-            release_spare(arena, i);
-        else
-            keep -= min_u64(keep, usable);
-    }
-    arena->largest_spare = UINT64_MAX;
-    arena->reserved = 0;
-}
-
-/* Back to the records inside the handle, which one region is enough for. */
-static void free_records(Samrena *arena) {
-    if (arena->regions == arena->first_regions)
-        return;
-    arena->first_regions[0] = arena->regions[0];
-    free(arena->regions);
-    arena->regions = arena->first_regions;
-    arena->region_room = FIRST_REGIONS;
-}
-
-bool regions_keep_first(Samrena *arena) {
-    if (arena->callers)
-        return false;
-    if (arena->region_count > 1 || arena->junk)
-        regions_rewind(arena, (Position){0, 0});
-    else
-        region_settle(arena);
-    while (arena->region_count > 1)
-        release_spare(arena, arena->region_count - 1);
-    free_records(arena);
-    const SamrenaRegion *first = &arena->regions[0].memory;
-    if (first->size > arena->first_size)
-        (void)trim_region(arena, 0, arena->first_size);
-    return first->size == arena->first_size && (arena->newest == 0 || !operations(arena)->extend);
-}
-
-void regions_release(Samrena *arena) {
-    while (arena->region_count > 0)
-        release(arena, &arena->regions[--arena->region_count]);
-    if (arena->regions != arena->first_regions)
-        free(arena->regions);
+void supply_release(Supply *supply, const SamrenaRegion *memory) {
+    supply->wish = UINT64_MAX;
+    if (!is_the_parents(supply))
+        supply_operations(supply)->release(supply->context, memory);
 }

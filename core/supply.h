@@ -1,30 +1,95 @@
 // SPDX-License-Identifier: MIT
-// Every call that gets memory from an adapter, prepares it or gives it back.
+// Where an arena's memory comes from: the one place that calls an adapter, and judges what came back.
 #ifndef SAMRENA_CORE_SUPPLY_H
 #define SAMRENA_CORE_SUPPLY_H
 
-#include "arena.h"
+#include "config.h"
+#include "loader/registry.h"
+#include "log.h"
+#include "samrena.h"
 
-/* ---- Getting memory; every failure sets the error of this thread ---- */
+/* What a supply is made from. Arenas of equal plans and adapters can take each other's place. */
+typedef struct SupplyPlan {
+    const char *adapter; /* NULL: the default one */
+    const char *options; /* NULL: none */
+    const SamrenaLabel *label;
+    uint64_t initial_size;
+    uint64_t growth_size;
+    uint64_t max_reserve;
+    uint64_t commit_size;
+    int32_t huge_pages;
+} SupplyPlan;
 
-/* A separate region of at least `required` bytes becomes the next spare one. Asks for `desired` first. */
-SamrenaError region_acquire(Samrena *arena, uint64_t required, uint64_t desired);
-/* The newest region grows in place. UNSUPPORTED: it cannot; no error is set. */
-SamrenaError region_extend(Samrena *arena, uint64_t required, uint64_t desired);
-/* The reserve entry point, both ways: more of the newest region (UNSUPPORTED as above), or a next spare one. */
-SamrenaError region_reserve_in_place(Samrena *arena, uint64_t bytes);
-SamrenaError region_reserve_extra(Samrena *arena, uint64_t bytes);
+enum { OPTIONS_NOTED = 32 }; /* longer adapter_options are not noted, and such arenas not recycled */
+
+typedef struct Supply {
+    const Adapter *adapter;
+    void *context;
+    SamrenaHost host;
+    const void *arena;   /* that it supplies, for the log */
+    const LogSink *log;  /* of that */
+    uint64_t ceiling;    /* most that the adapter can hold; UINT64_MAX: any amount */
+    uint64_t largest;    /* most that one region can have; likewise */
+    uint64_t step;       /* smallest growth that is worth a call */
+    uint64_t wish;       /* more was refused lately, and is not wished for again at once; UINT64_MAX: nothing was */
+    uint64_t calls;      /* that asked for memory */
+    uint64_t process;    /* that made it: a forked child is another one */
+    uint64_t recyclable; /* as SamrenaAdapterParams has it */
+    uint64_t first_size; /* of the first region, as it came */
+    bool rests;          /* as it was told to, and was asked for nothing since */
+    SupplyPlan plan;     /* options: noted below */
+    char options[OPTIONS_NOTED];
+} Supply;
+
+/* Bytes of a supply with its context behind it, for whoever allocates both. */
+size_t supply_size(const Adapter *adapter);
+
+/* Finds the adapter of that name, NULL: the default one, and checks the options for it. */
+static inline SamrenaError supply_find(const char *name, const char *options, const Adapter **adapter) {
+    SamrenaError error = registry_find(name, adapter);
+    return error || !options ? error : config_check_options(options, &(*adapter)->descriptor);
+}
+
+/* Prepares the supply, and the context, in supply_size() bytes. After a failure there is nothing to end. */
+SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SupplyPlan *plan, const void *arena,
+                          const LogSink *log);
+void supply_end(Supply *supply);
+
+/* The arena is kept, and may be for long. */
+void supply_rest(Supply *supply);
+
+/* Whether the supply is what the plan would make with that adapter. */
+bool supply_fits(const Supply *supply, const Adapter *adapter, const SupplyPlan *plan);
+
+static inline const SamrenaAdapterOperations *supply_operations(const Supply *supply) {
+    return &supply->adapter->descriptor.operations;
+}
+static inline bool supply_is_contiguous(const Supply *supply) {
+    return supply->adapter->descriptor.capabilities & SAMRENA_ADAPTER_CONTIGUOUS;
+}
+
+/* ---- Getting memory: every failure sets the error of this thread, but UNSUPPORTED ----
+ *
+ * Where more than want.required is refused, less is asked for, in halves, and the refusal is remembered: at most the
+ * logarithm of desired over required calls, and two where it was refused before. */
+
+/* Whether it can have so much in one region at all, however much memory there is. */
+bool supply_can_have(const Supply *supply, uint64_t bytes);
+
+/* Fills in *memory with a separate region. */
+SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory);
+/* Makes *memory, the region got last, larger in place. UNSUPPORTED: it cannot, but another region may do: no error is
+   set then. */
+SamrenaError supply_grow(Supply *supply, SamrenaWant want, SamrenaRegion *memory);
+
+/* ---- Preparing and giving back ---- */
 
 /* Makes `bytes` bytes from offset `from` on resident; says how many are. */
-uint64_t region_prefault(Samrena *arena, Region *region, uint64_t from, uint64_t bytes);
-
-/* Gives memory back until no more than `keep` unused bytes are left, as near as the adapter can. */
-void regions_trim(Samrena *arena, uint64_t keep);
-
-/* Takes back all that was pushed and gives back all but the first region as it came. False: that is not to be had. */
-bool regions_keep_first(Samrena *arena);
-
-/* Gives every region back, newest first. */
-void regions_release(Samrena *arena);
+uint64_t supply_prefault(Supply *supply, const SamrenaRegion *memory, uint64_t from, uint64_t bytes);
+/* Gives back what lies behind offset `keep`, and says whether it could. */
+bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep);
+void supply_release(Supply *supply, const SamrenaRegion *memory);
+/* A region that was sound, but is in use already, is not given back: it would take the other with it. */
+SamrenaError supply_gave_twice(const Supply *supply);
 
 #endif

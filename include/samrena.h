@@ -7,8 +7,12 @@
 //
 // Sizes are bytes, uint64_t. Memory from an arena stays valid until it is taken back: by samrena_reset(), by
 // samrena_rewind() to an older mark, by samrena_destroy().
+// Costs: every call is constant in time, amortised, or logarithmic in the number of regions where the declaration says
+// so. No call takes more than 8 KiB of stack, but for what a plugin or the dynamic linker takes when it is loaded.
 // Threads: an arena belongs to one thread at a time; different arenas never contend. What takes no arena may be
-// called from any thread.
+// called from any thread. After fork() parent and child have an arena each, unless its adapter shares memory between
+// them (SAMRENA_CAPABILITY_SHARED): then a child gets no more of it and gives nothing back, but what it pushes into the
+// room that is left is what the parent pushes there.
 // Errors: a function that fails returns NULL or an error code and leaves the arena's contents and position as they
 // were; samrena_last_error() and samrena_last_error_message() then say, for this thread, what was asked, what was
 // expected and what the system said. A NULL arena is SAMRENA_ERROR_INVALID_PARAMETER, but not checked by the inline
@@ -70,7 +74,7 @@ typedef struct Samrena Samrena;
 
 typedef enum SamrenaGrowth {
     SAMRENA_GROWTH_GEOMETRIC = 0, /* each step as much as is allocated already */
-    SAMRENA_GROWTH_FIXED = 1,     /* growth_pages each time */
+    SAMRENA_GROWTH_FIXED = 1,     /* growth_size each time */
     SAMRENA_GROWTH_NONE = 2       /* only reserving grows the arena; a push that does not fit is OUT_OF_MEMORY */
 } SamrenaGrowth;
 
@@ -93,6 +97,20 @@ typedef enum SamrenaDebug {
     SAMRENA_DEBUG_JUNK = 2   /* AUTO, and where nothing watches, what is taken back is filled with 0xdd bytes */
 } SamrenaDebug;
 
+typedef enum SamrenaRecycle {
+    SAMRENA_RECYCLE_AUTO = 0, /* a small arena that ends may become the next one of its kind, see samrena_destroy() */
+    SAMRENA_RECYCLE_NEVER = 1 /* its memory goes back where it came from at once */
+} SamrenaRecycle;
+
+/* What an arena is for: its log lines and errors name it, and its adapter is told. Static, and as long as the process:
+ *
+ *     static const SamrenaLabel parsing = SAMRENA_LABEL("json.parse"); */
+typedef struct SamrenaLabel {
+    const char *name;
+} SamrenaLabel;
+#define SAMRENA_LABEL(name)                                                                                            \
+    { name }
+
 typedef enum SamrenaLogLevel {
     SAMRENA_LOG_ERROR = 1, /* a call failed */
     SAMRENA_LOG_WARNING = 2,
@@ -104,31 +122,36 @@ typedef enum SamrenaLogLevel {
    same arena. */
 typedef void (*SamrenaLogCallback)(SamrenaLogLevel level, const char *message, void *user);
 
-/* Called last when samrena_create() or a call that takes the arena is about to return a failure; not for a NULL arena,
+/* Called last when creating an arena or a call that takes the arena is about to return a failure; not for a NULL arena,
    not by what only asks, not by samrena_rewind_and_drop(), and not by what a release function calls. `message` is valid
-   during the call. May exit instead of returning, or longjmp, though not over C++ objects with destructors. */
+   during the call. May exit instead of returning, or longjmp, though not over C++ objects with destructors. Where it
+   returns, the thread's last error is the one that it was called for, whatever it did meanwhile. */
 typedef void (*SamrenaFailureCallback)(SamrenaError error, const char *message, void *user);
 
-/* Start from samrena_default_config(). Zero means the default for every field; an adapter ignores what it has no use
-   for. Strings and user pointers are the caller's; strings are read during samrena_create() only. */
+/* Start from samrena_default_config(): a struct that nobody initialised is refused before any of it is used. Zero means
+   the default for every field; an adapter ignores what it has no use for. Strings and user pointers are the caller's;
+   strings are read during samrena_create() only, but as long as the arena lives after samrena_create_in(). */
 typedef struct SamrenaConfig {
     size_t struct_size;
     const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER, else the build's default */
     const char *adapter_options; /* "key=value,..."; a key that the adapter does not know is an error that names it */
-    uint64_t page_size;          /* bytes; default 4096; a multiple of 16, at most 1 GiB */
-    uint64_t initial_pages;      /* taken at creation, or it fails; default 1, with a first_block none */
-    uint64_t growth_pages;       /* smallest growth step, under FIXED each one; default 1 */
-    uint64_t max_reserve;        /* address space of an arena that is one range; default 32 GiB, less where refused */
+    const SamrenaLabel *label;   /* what the arena is for; NULL: not told */
+    uint64_t initial_size;       /* bytes had at creation, or it fails; default 0: 4 KiB where they can be had. What is
+                                    known to be needed is best said here: it is the first region then */
+    uint64_t growth_size;        /* bytes of the smallest growth step, under FIXED of each one; default 4 KiB */
+    uint64_t growth_most;        /* bytes of the largest growth step, but for a push that needs more; default: none */
+    uint64_t max_reserve;        /* address space of an arena that is one range; default 0: 32 GiB where addresses are
+                                    plenty, a part of what is left where they are not; less where refused */
     uint64_t commit_size;        /* step in which address space is made usable; default 64 KiB */
     uint64_t limit;              /* most that may be allocated, padding included; default 0: no limit */
-    uint64_t retain;   /* unused bytes that a reset keeps, see samrena_trim(); default 0: all; 1: next to none */
-    void *first_block; /* the caller's, used before any adapter is asked; has to outlive the arena */
-    uint64_t first_block_size; /* 32 or more with a first_block; what aligning both ends to 16 leaves is used */
-    int32_t growth;            /* SamrenaGrowth */
-    int32_t prefault;          /* SamrenaPrefault */
-    int32_t huge_pages;        /* SamrenaHugePages */
-    int32_t debug;             /* SamrenaDebug; AUTO: $SAMRENA_DEBUG (auto, never, junk; read once) where it is set */
-    SamrenaLogCallback log;    /* NULL: lines up to the level named by $SAMRENA_LOG (read once) go to stderr */
+    uint64_t retain;        /* unused bytes that a reset keeps, see samrena_trim(); default 0: all; 1: next to none */
+    int32_t growth;         /* SamrenaGrowth */
+    int32_t prefault;       /* SamrenaPrefault */
+    int32_t huge_pages;     /* SamrenaHugePages */
+    int32_t debug;          /* SamrenaDebug; AUTO: $SAMRENA_DEBUG (auto, never, junk; read once) where it is set */
+    int32_t recycle;        /* SamrenaRecycle */
+    int32_t reserved;       /* zero */
+    SamrenaLogCallback log; /* NULL: lines up to the level named by $SAMRENA_LOG (read once) go to stderr */
     void *log_user;
     SamrenaFailureCallback failure; /* NULL: none; also called when samrena_create() fails with this config */
     void *failure_user;
@@ -144,12 +167,25 @@ static inline SamrenaConfig samrena_default_config(void) {
 
 /* A new arena, or NULL. NULL config: all defaults. The caller owns it and ends it with samrena_destroy(). */
 SAMRENA_API Samrena *samrena_create(const SamrenaConfig *config);
-SAMRENA_API Samrena *samrena_create_default(void);
 /* All defaults but the adapter; NULL: the default adapter. */
 SAMRENA_API Samrena *samrena_create_named(const char *adapter);
-/* Runs what samrena_on_release() registered and gives the memory back. NULL is fine. Up to eight small arenas a process
-   are kept to become the next ones of their kind, where their adapter agrees: chained and virtual keep 64 KiB of each
-   at most, virtual with its range of addresses, and nothing with adapter_options "keep=no". */
+
+/* The least that samrena_create_in() takes. Some of it is the arena's own; the rest is its first memory. */
+#define SAMRENA_STORAGE_LEAST 640
+/* An arena in `size` bytes of the caller's own, on the stack, static, or a block of another arena, at any address:
+   handle and first memory lie there. It asks for no heap and no adapter until that is full; then it grows as any arena.
+   The adapter is looked for then, so that a name that does not exist is an error of each push that needs it, and
+   samrena_has_capability() says nothing before. With an initial_size that the storage cannot hold the rest is got at
+   once. The storage has to outlive the arena, and stays the caller's; samrena_destroy() gives back what was got beyond
+   it. */
+SAMRENA_API Samrena *samrena_create_in(void *storage, uint64_t size, const SamrenaConfig *config);
+
+/* Runs what samrena_on_release() registered and gives the memory back. NULL is fine. Refused, as an error of this
+   thread that the log hears of, inside a release function of the same arena. Up to eight small
+   arenas a process are recycled: kept to become the next ones of their kind, where their adapter agrees and the config
+   says AUTO. chained and virtual keep 64 KiB of each at most, virtual without the addresses behind: where others took
+   those meanwhile, the next arena goes on in a second range when it grows. What is kept goes when any arena finds no
+   memory. A call for an arena that was kept is refused where it is not inlined, until it is the next one. */
 SAMRENA_API void samrena_destroy(Samrena *arena);
 
 /* ---- Pushing: every function returns NULL on failure ----
@@ -159,13 +195,16 @@ SAMRENA_API void samrena_destroy(Samrena *arena);
  * LIMIT_EXCEEDED: the config's limit. OUT_OF_MEMORY: the adapter, its ceiling, or growth NONE. */
 
 /* The start of every Samrena, for the inline functions alone: the free part of the region in use. Frozen in the ABI.
-   limit is NULL or a multiple of 16; both are NULL while the arena wants to see each push. */
+   `end` is NULL or a multiple of 16; it and the cursor are NULL while the arena wants to see each push. `packed` is
+   where the newest block ends that was aligned to less than 16: between it and the cursor every gap is padding. */
 typedef struct SamrenaWindow {
     unsigned char *cursor;
-    unsigned char *limit;
+    unsigned char *end;
+    unsigned char *packed;
 } SamrenaWindow;
 
-/* What the inline functions call when the window is too small; any push may be made through it. */
+/* What the inline functions call when the window is too small; any push may be made through it. Where that leads into
+   another region of many, it costs the logarithm of their number. */
 SAMRENA_API void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment);
 /* Reports that count * size overflows; always NULL. */
 SAMRENA_API void *samrena_push_overflow(Samrena *arena, uint64_t count, uint64_t size);
@@ -174,16 +213,18 @@ SAMRENA_API void *samrena_push_overflow(Samrena *arena, uint64_t count, uint64_t
 SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_t alignment) {
     SamrenaWindow *window = (SamrenaWindow *)(void *)arena;
     uintptr_t cursor = (uintptr_t)window->cursor;
-    uintptr_t limit = (uintptr_t)window->limit;
+    uintptr_t end = (uintptr_t)window->end;
     uintptr_t start = (cursor + (uintptr_t)(alignment - 1)) & ~(uintptr_t)(alignment - 1);
 
-    /* A limit that is a multiple of 16 cannot be passed by aligning to 16 or less: then one comparison is enough.
+    /* An end that is a multiple of 16 cannot be passed by aligning to 16 or less: then one comparison is enough.
        It is strict, so an empty window admits nothing at all; what fits exactly is left to the slow path. */
     if (SAMRENA_LIKELY((alignment & (alignment - 1)) == 0 && alignment != 0 &&
-                       (alignment <= SAMRENA_DEFAULT_ALIGNMENT || start - cursor <= limit - cursor) &&
-                       size < limit - start)) {
+                       (alignment <= SAMRENA_DEFAULT_ALIGNMENT || start - cursor <= end - cursor) &&
+                       size < end - start)) {
         unsigned char *block = window->cursor + (start - cursor);
         window->cursor = block + size;
+        if (alignment < SAMRENA_DEFAULT_ALIGNMENT)
+            window->packed = window->cursor;
         return block;
     }
     return samrena_push_slow(arena, size, alignment);
@@ -237,10 +278,16 @@ SAMRENA_API char *samrena_push_vformat(Samrena *arena, const char *format, va_li
  * Taking back moves the cursor; the memory stays the arena's until samrena_trim(), `retain` or samrena_destroy(). */
 
 /* `new_size` bytes that begin with what `ptr`, a block of `old_size` bytes, holds: in place where the block was pushed
-   last or shrinks, otherwise a copy aligned as samrena_push() aligns. Shrinking the last block gives the bytes back;
-   any other keeps them until it is taken back as a whole. NULL with size 0 for `ptr`: a push. On failure NULL, and the
-   block is as it was. INVALID_PARAMETER: the block is not this arena's. */
+   last or shrinks, otherwise a copy, aligned as samrena_push() aligns, with as much room behind it as it has bytes
+   where memory has to be got for it. Shrinking the last block gives the bytes back, and so blocks that are shrunk to
+   nothing in the reverse order of their pushes give back all, with the padding before each of them where both are
+   aligned to 16 and nothing smaller was pushed in between; any other block keeps its bytes until it is taken back as a
+   whole. NULL with size 0 for `ptr`: a push. On failure NULL, and the block is as it was. INVALID_PARAMETER: the block
+   is not this arena's. Costs the logarithm of the number of regions, and the copy. */
 SAMRENA_API void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size);
+/* The same; what is copied, or pushed, is aligned to `alignment`, a power of two. */
+SAMRENA_API void *samrena_resize_aligned(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size,
+                                         uint64_t alignment);
 
 /* A position of one arena; opaque, but for this: a serial of 0 is no mark. It costs 64 bytes of the arena, or none
    where nothing was pushed since the last one; they count as allocated and go when an older position is rewound to. */
@@ -258,11 +305,16 @@ SAMRENA_API SamrenaError samrena_rewind(Samrena *arena, SamrenaMark mark);
 /* samrena_rewind(), and the mark itself is given back. A failed mark is OK and changes nothing. */
 SAMRENA_API SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark);
 
-/* Takes everything back and keeps the memory, and the growth hint, for what comes next. All marks become stale. */
-SAMRENA_API void samrena_reset(Samrena *arena);
+/* Takes everything back and keeps the memory, up to `retain` of it, and the growth hint, for what comes next. All marks
+   become stale. INVALID_PARAMETER, and nothing changed: a release function calls. Costs what the release functions
+   cost; with `retain`, and more unused than that, also what samrena_trim() costs. */
+SAMRENA_API SamrenaError samrena_reset(Samrena *arena);
 
-/* Gives unused memory back to the system until no more than `keep` bytes of it are left, as near as the adapter's
-   pages and regions allow. Unused is capacity - allocated. */
+/* Gives unused memory back to the system, but for what the next `keep` bytes of pushes need: the room in the region in
+   use where that is enough, else the smallest region that is, else several. Unused is capacity - allocated; never less
+   than `keep` of it is left where there was as much. Pages go, but addresses inside a block of the C heap can only go
+   with all of it: they stay part of the capacity, and are resident again when they are used. Costs a step for each
+   unused region. */
 SAMRENA_API void samrena_trim(Samrena *arena, uint64_t keep);
 
 typedef void (*SamrenaReleaseFunction)(void *argument);
@@ -270,7 +322,7 @@ typedef void (*SamrenaReleaseFunction)(void *argument);
 /* Has function(argument) called when this point is taken back: by a rewind to an older mark, a reset, or at the end.
    Newest first; all that was pushed is still there. Costs 24 bytes of the arena; fails as a push does. The
    function has to return. It may push, which is taken back as well, but not rewind, reset or destroy this arena: that
-   is refused. */
+   is refused with INVALID_PARAMETER. */
 SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 
 #if defined(__GNUC__)
@@ -307,7 +359,8 @@ static inline void samrena_scope_leave(SamrenaScope *scope) {
  * Errors: INVALID_PARAMETER above the adapter's ceiling (virtual: max_reserve) or PTRDIFF_MAX, LIMIT_EXCEEDED above
  * the config's limit, nothing changed; OUT_OF_MEMORY, and what was got stays usable. */
 
-/* Raises the capacity to at least `size` bytes in total, what is already allocated included. Costs a comparison where
+/* Raises the capacity to at least `size` bytes in total, what is already allocated included, so that pushes that need
+   no more than the rest together, padding included, find room, in whatever sizes they come. Costs a comparison where
    that much is reserved already. */
 SAMRENA_API SamrenaError samrena_reserve(Samrena *arena, uint64_t size);
 
@@ -332,17 +385,24 @@ SAMRENA_API void *samrena_push_with_reserve(Samrena *arena, uint64_t size);
 SAMRENA_API uint64_t samrena_allocated(const Samrena *arena);
 /* What the arena can hold without going back to the system, what is allocated included. 0 for NULL. */
 SAMRENA_API uint64_t samrena_capacity(const Samrena *arena);
-/* Whether `ptr` points into memory that is handed out, padding included. Looks at region by region, newest first. */
+/* Bytes of its memory that are in the machine's own memory now. Asks the system, a call for 16 MiB each. 0 where the
+   system does not tell, and for NULL. */
+SAMRENA_API uint64_t samrena_resident(const Samrena *arena);
+/* Whether `ptr` points into memory that is handed out, padding included. Costs the logarithm of the number of regions.
+ */
 SAMRENA_API bool samrena_contains(const Samrena *arena, const void *ptr);
 
+/* Bits of a mask. */
 typedef enum SamrenaCapability {
     SAMRENA_CAPABILITY_RESERVE = 1,    /* the adapter has a reserve entry point */
     SAMRENA_CAPABILITY_PREFAULT = 2,   /* it can make memory resident ahead of use */
-    SAMRENA_CAPABILITY_EXTEND = 3,     /* a region can grow in place */
-    SAMRENA_CAPABILITY_CONTIGUOUS = 4, /* the arena's memory is one range of addresses */
-    SAMRENA_CAPABILITY_TRIM = 5        /* a part of a region can be given back; spare regions always can */
+    SAMRENA_CAPABILITY_EXTEND = 4,     /* a region can grow in place */
+    SAMRENA_CAPABILITY_CONTIGUOUS = 8, /* the arena's memory is one range of addresses */
+    SAMRENA_CAPABILITY_TRIM = 16,      /* a part of a region can be given back; spare regions always can */
+    SAMRENA_CAPABILITY_SHARED = 32     /* a forked child has the same memory, not a copy of it */
 } SamrenaCapability;
 
+/* Whether the arena has all of `capability`, one or several of them or'ed together. */
 SAMRENA_API bool samrena_has_capability(const Samrena *arena, SamrenaCapability capability);
 
 /* Why the last reserve reached or prefaulted less than it was asked for. */
@@ -365,23 +425,22 @@ typedef struct SamrenaReserveInfo {
 
 typedef struct SamrenaInfo {
     size_t struct_size;         /* set by the caller: sizeof(SamrenaInfo) */
-    const char *adapter;        /* name; valid as long as the process */
+    const char *adapter;        /* name; valid as long as the process; NULL: none was needed yet */
     uint64_t allocated;         /* as samrena_allocated() */
     uint64_t capacity;          /* as samrena_capacity() */
     uint64_t high_water;        /* most that was ever allocated */
     uint64_t committed;         /* bytes of all regions, also what no push can reach any more before a reset */
-    uint64_t resident;          /* of these, in memory now; asks the system; UINT64_MAX: it does not tell */
     uint64_t regions;           /* how many regions the arena holds */
     uint64_t adapter_calls;     /* calls that asked the adapter for memory: acquire, extend, reserve */
     uint64_t growth_hint;       /* expected total; 0: none */
-    uint64_t ceiling;           /* most that this arena can come to; UINT64_MAX: no ceiling */
+    uint64_t ceiling;           /* most that this arena can come to; 0: no ceiling */
     uint64_t limit;             /* of the config; 0: none */
     SamrenaReserveInfo reserve; /* the last reserve that had something to do */
 } SamrenaInfo;
 
-/* Fills in what fits into info->struct_size; a larger struct of a later version is zeroed beyond. */
+/* Fills in what fits into info->struct_size; a larger struct of a later version is zeroed beyond. Asks nobody. */
 SAMRENA_API SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info);
-/* The same for people, a line each. What cannot be written is the stream's to tell. */
+/* The same for people, a line each, and what is resident. What cannot be written is the stream's to tell. */
 SAMRENA_API SamrenaError samrena_print_info(const Samrena *arena, FILE *stream);
 
 /* ---- Adapters ----
@@ -392,8 +451,9 @@ SAMRENA_API SamrenaError samrena_print_info(const Samrena *arena, FILE *stream);
 
 /* Loads one plugin file and registers its adapter. Loading a file again is OK and changes nothing. */
 SAMRENA_API SamrenaError samrena_adapter_load(const char *path);
-/* Registers an adapter linked into the program; the descriptor stays the caller's and must stay valid for good.
-   Another adapter of that name: ADAPTER_INVALID. */
+/* Registers an adapter linked into the program; the descriptor stays the caller's and must stay valid for good. Where
+   it lies in a shared library, that is not unloaded any more, whatever is closed. Another adapter of that name:
+   ADAPTER_INVALID. */
 SAMRENA_API SamrenaError samrena_adapter_register(const SamrenaAdapter *adapter);
 
 typedef struct SamrenaAdapterInfo {
@@ -402,7 +462,7 @@ typedef struct SamrenaAdapterInfo {
     const char *version;   /* "" where not known */
     const char *summary;   /* "" where not known */
     const char *source;    /* absolute path of the plugin file; "built in"; "registered" */
-    uint32_t capabilities; /* bit n set: SamrenaCapability n */
+    uint32_t capabilities; /* SamrenaCapability, or'ed */
     int32_t error;         /* SAMRENA_OK, or why it cannot be used */
     const char *message;   /* the reason, "" for OK */
 } SamrenaAdapterInfo;

@@ -94,9 +94,9 @@ template <class T> inline constexpr bool is_zero_bytes = std::is_scalar_v<T> && 
    fails as with a NULL arena in C, allocating included. */
 class arena {
   public:
-    /* ---- Creating: as samrena_create(), samrena_create_named(); empty on failure ---- */
+    /* ---- Creating: as the C functions; empty on failure ---- */
 
-    arena() noexcept : handle_(samrena_create_default()) {
+    arena() noexcept : handle_(samrena_create(nullptr)) {
     }
     /* Terminated; a null `adapter` is the default one. */
     explicit arena(const char *adapter) noexcept : handle_(samrena_create_named(adapter)) {
@@ -108,6 +108,14 @@ class arena {
     }
     /* Empty: to be assigned to later. */
     explicit arena(std::nullptr_t) noexcept : handle_(nullptr) {
+    }
+    /* In `size` bytes of the caller's own, SAMRENA_STORAGE_LEAST or more, which have to outlive the arena: as
+       samrena_create_in(). The handle lies there too, so that moving this owner moves no byte of it.
+
+           unsigned char storage[4096];
+           samrena::arena arena = samrena::arena::in(storage, sizeof(storage)); */
+    [[nodiscard]] static arena in(void *storage, std::uint64_t size, const SamrenaConfig *config = nullptr) noexcept {
+        return arena(samrena_create_in(storage, size, config));
     }
 
     arena(const arena &) = delete;
@@ -230,9 +238,10 @@ class arena {
     SamrenaError rewind(SamrenaMark mark) noexcept {
         return samrena_rewind(handle_, mark);
     }
-    /* Empties the arena, unlike the reset() of a smart pointer: it stays owned. */
-    void reset() noexcept {
-        samrena_reset(handle_);
+    /* Empties the arena, unlike the reset() of a smart pointer: it stays owned. Refused inside a destructor that this
+       arena runs. */
+    SamrenaError reset() noexcept {
+        return samrena_reset(handle_);
     }
     void trim(std::uint64_t keep = 0) noexcept {
         samrena_trim(handle_, keep);
@@ -243,6 +252,9 @@ class arena {
     }
     [[nodiscard]] std::uint64_t capacity() const noexcept {
         return samrena_capacity(handle_);
+    }
+    [[nodiscard]] std::uint64_t resident() const noexcept {
+        return samrena_resident(handle_);
     }
     /* All zero but struct_size where the arena is empty. */
     [[nodiscard]] SamrenaInfo info() const noexcept {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The chained adapter: an arena's memory is pages from the C heap, which the core chains.
 //
-// A page is as large as the core asks for: the config's page_size at first, then what growth wants. Reserving takes
+// A page is as large as the core asks for: the config's initial_size at first, then what growth wants. Reserving takes
 // pages ahead of need. The adapter itself has no state but its host.
 #include <errno.h>
 #include <inttypes.h>
@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../keep.h"
 #include "../vm/vm.h"
 #include "samrena/adapter.h"
+
+/* The most that one recycled arena may hold resident. */
+#define RECYCLABLE (UINT64_C(64) << 10)
 
 typedef struct Chained {
     const SamrenaHost *host;
@@ -20,7 +22,8 @@ typedef struct Chained {
 static SamrenaError chained_create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
     Chained *chained = context;
     chained->host = host;
-    return keep_as_asked(host, params);
+    params->recyclable = RECYCLABLE;
+    return SAMRENA_OK;
 }
 
 static void chained_destroy(void *context) {
@@ -50,9 +53,8 @@ static SamrenaError take_page(const Chained *chained, uint64_t size, SamrenaRegi
     return SAMRENA_OK;
 }
 
-static SamrenaError chained_acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
-    (void)required;
-    return take_page(context, desired, region);
+static SamrenaError chained_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    return take_page(context, want->desired, region);
 }
 
 static void chained_release(void *context, const SamrenaRegion *region) {
@@ -60,8 +62,9 @@ static void chained_release(void *context, const SamrenaRegion *region) {
     free(region->base);
 }
 
-static SamrenaError chained_reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
-    return newest ? SAMRENA_ERROR_UNSUPPORTED : take_page(context, bytes, extra);
+static SamrenaError chained_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want,
+                                    SamrenaRegion *extra) {
+    return newest ? SAMRENA_ERROR_UNSUPPORTED : take_page(context, want->desired, extra);
 }
 
 /* No advice on huge pages: the heap is the program's own, and outlives the arena. */
@@ -75,8 +78,8 @@ static SamrenaError chained_prefault(void *context, const SamrenaRegion *region,
     return SAMRENA_ERROR_UNSUPPORTED;
 }
 
-/* The heap takes back whole blocks alone, but the system takes the pages inside: the rest of the block is then out of
-   use until it is released. */
+/* The heap takes back whole blocks alone, but the system takes the pages inside. The block keeps its size: its
+   addresses are good for nothing else, and come to have pages again when they are touched. */
 static SamrenaError chained_trim(void *context, SamrenaRegion *region, uint64_t keep) {
     const Chained *chained = context;
     uintptr_t page = (uintptr_t)chained->host->page_size;
@@ -91,12 +94,11 @@ static SamrenaError chained_trim(void *context, SamrenaRegion *region, uint64_t 
                                  strerror(error));
         return SAMRENA_ERROR_UNSUPPORTED;
     }
-    region->size = from - base;
     return SAMRENA_OK;
 }
 
 SAMRENA_ADAPTER_DEFINE(chained, "chained", .version = "1.0.0", .summary = "pages from the C heap, chained",
-                       .option_keys = "keep", .context_size = sizeof(Chained),
+                       .context_size = sizeof(Chained),
                        .operations = {.create = chained_create,
                                       .destroy = chained_destroy,
                                       .acquire = chained_acquire,

@@ -5,21 +5,37 @@
 //     |..|<- base, aligned to a huge page        <- ceiling ->|.|
 //        [ committed: the one region ][ address space only   ]
 //        [ advised: huge pages asked for ]
+//
+// While an arena is kept for the next one, address space is given up, and what is committed is all of the mapping. The
+// range is taken again when the arena grows. Where somebody else has taken addresses behind it meanwhile, the arena
+// goes on in a second range: no longer contiguous, but better than no memory. The first is then its region's alone.
 #include <errno.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "../keep.h"
 #include "../vm/vm.h"
 #include "samrena/adapter.h"
 
 /* Less than this is not worth the zeroing and the memory of whole huge pages: AUTO leaves it to the system. */
 #define SMALLEST_HUGE_RESERVE (UINT64_C(8) << 20)
-/* max_reserve is halved down to this when the system refuses it; a smaller one is taken as it is. */
-#define SMALLEST_MAX_RESERVE (UINT64_C(1) << 30)
-/* Larger ranges are not kept for the next arena: several of them would be felt. */
-#define MOST_KEPT_SPACE (UINT64_C(32) << 30)
+/* A max_reserve that the owner chose is halved down to this when the system refuses it; a smaller one is taken as it
+   is. */
+#define SMALLEST_CHOSEN_RESERVE (UINT64_C(1) << 30)
+/* Where none was chosen: at most this, at least that. */
+#define USUAL_RESERVE (UINT64_C(32) << 30)
+#define SMALLEST_RESERVE (UINT64_C(1) << 20)
+/* The most that one recycled arena may hold resident. */
+#define RECYCLABLE (UINT64_C(64) << 10)
+
+/* Addresses that a program has, where nothing limits them. Arenas that choose none take a share of what other arenas
+   left of them: so thousands fit, and the program keeps most. */
+#define ALL_SPACE (sizeof(void *) >= 8 ? UINT64_C(1) << 47 : UINT64_C(1) << 31)
+#define SHARE (sizeof(void *) >= 8 ? 2048 : 16)
+#define SHARE_OF_LIMIT 8 /* where the process has a limit of its own */
+
+static _Atomic size_t space_taken; /* by all arenas of this process */
 
 typedef struct Virtual {
     const SamrenaHost *host;
@@ -31,6 +47,7 @@ typedef struct Virtual {
     uint64_t advised;
     uint64_t commit_size;
     int32_t huge_pages;
+    bool stuck; /* the addresses behind what is committed are somebody else's */
 } Virtual;
 
 static uint64_t round_up_to(uint64_t value, uint64_t alignment) {
@@ -52,60 +69,131 @@ static uint64_t most(uint64_t a, uint64_t b) {
 
 /* ---- Address space ---- */
 
-/* Room for `ceiling` bytes from a base that huge pages can start at. */
+/* The mapping is this now; mapping NULL: nothing. */
+static void set_mapping(Virtual *range, unsigned char *mapping, uint64_t size) {
+    if (range->mapping)
+        vm_remove_root(range->mapping, range->mapping_size);
+    if (mapping)
+        vm_add_root(mapping, size);
+    atomic_fetch_add_explicit(&space_taken, (size_t)(size - range->mapping_size), memory_order_relaxed);
+    range->mapping = mapping;
+    range->mapping_size = size;
+}
+
+/* Room for `ceiling` bytes from a base that huge pages can start at, where they may be asked for. */
 static int map(Virtual *range, uint64_t ceiling) {
-    uint64_t alignment = most(vm_huge_page_size(), range->host->page_size);
-    uint64_t slack = alignment - range->host->page_size;
+    uint64_t page = range->host->page_size;
+    uint64_t alignment = ceiling >= SMALLEST_HUGE_RESERVE ? most(vm_huge_page_size(), page) : page;
+    uint64_t slack = alignment - page;
     unsigned char *mapping;
     int error = ceiling > PTRDIFF_MAX - slack ? ENOMEM : vm_reserve(ceiling + slack, &mapping);
     if (error)
         return error;
-    range->mapping = mapping;
-    range->mapping_size = ceiling + slack;
+    set_mapping(range, mapping, ceiling + slack);
     range->base = mapping + (round_up_to((uintptr_t)mapping, alignment) - (uintptr_t)mapping);
     range->ceiling = ceiling;
     return 0;
 }
 
+/* A part of what other arenas and the process's own limit leave. */
+static uint64_t share_of_space(uint64_t page) {
+    uint64_t taken = atomic_load_explicit(&space_taken, memory_order_relaxed);
+    uint64_t share = least(USUAL_RESERVE, (ALL_SPACE - least(taken, ALL_SPACE)) / SHARE);
+    uint64_t left = vm_space_left();
+    if (left != UINT64_MAX)
+        share = least(share, left / SHARE_OF_LIMIT);
+    return round_up_to(most(share, SMALLEST_RESERVE), page);
+}
+
 static SamrenaError virtual_create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
     Virtual *range = context;
+    bool chosen = params->max_reserve > 0;
     range->host = host;
     range->huge_pages = params->huge_pages;
     range->commit_size = round_up_to(params->commit_size, host->page_size);
-    SamrenaError unknown = keep_as_asked(host, params);
-    if (unknown)
-        return unknown;
 
-    uint64_t wanted = round_up_to(params->max_reserve, host->page_size);
+    uint64_t wanted = chosen ? round_up_to(params->max_reserve, host->page_size) : share_of_space(host->page_size);
+    uint64_t smallest = chosen ? SMALLEST_CHOSEN_RESERVE : SMALLEST_RESERVE;
     uint64_t ceiling = wanted;
     int error;
-    while ((error = map(range, ceiling)) != 0 && ceiling / 2 >= SMALLEST_MAX_RESERVE)
+    while ((error = map(range, ceiling)) != 0 && ceiling / 2 >= smallest)
         ceiling = round_down_to(ceiling / 2, host->page_size);
     if (error) {
         host->set_error(host, "the system refused to reserve %" PRIu64 " bytes of address space (max_reserve): %s",
                         ceiling, strerror(error));
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     }
-    if (ceiling < wanted)
-        host->log(host, "virtual: %" PRIu64 " bytes of address space instead of %" PRIu64, ceiling, wanted);
-    bool scarce = ceiling < wanted || ceiling > MOST_KEPT_SPACE || vm_space_is_scarce();
-    if (scarce && SAMRENA_ADAPTER_HAS(params, SamrenaAdapterParams, keep))
-        params->keep = 0;
+    if (ceiling < wanted || (!chosen && ceiling < USUAL_RESERVE))
+        host->log(host, "virtual: %" PRIu64 " bytes of address space instead of %" PRIu64, ceiling,
+                  chosen ? wanted : USUAL_RESERVE);
+    params->recyclable = RECYCLABLE;
     params->ceiling = ceiling;
+    params->largest = ceiling;
     params->step = most(params->step, range->commit_size);
     return SAMRENA_OK;
 }
 
 static void unmap(Virtual *range) {
-    if (range->mapping)
-        vm_release(range->mapping, range->mapping_size);
-    range->mapping = NULL;
+    unsigned char *mapping = range->mapping;
+    uint64_t size = range->mapping_size;
+    set_mapping(range, NULL, 0);
+    if (mapping)
+        vm_release(mapping, size);
     range->committed = 0;
     range->advised = 0;
 }
 
 static void virtual_destroy(void *context) {
     unmap(context);
+}
+
+/* What lies before and behind what is committed. */
+static void virtual_rest(void *context) {
+    Virtual *range = context;
+    unsigned char *mapping = range->mapping;
+    uint64_t size = range->mapping_size;
+    uint64_t before = (uint64_t)(range->base - mapping);
+    uint64_t used = before + range->committed;
+    if (range->committed == 0 || (before == 0 && size == used))
+        return;
+    set_mapping(range, range->base, range->committed);
+    if (before > 0)
+        vm_release(mapping, before);
+    if (size > used)
+        vm_release(mapping + used, size - used);
+}
+
+/* Has `end` bytes from the base on in the mapping. A range that was given up is taken again as a whole, or as much of
+   it as is needed: who took addresses behind a resting arena's has them for good. */
+static int claim(Virtual *range, uint64_t end) {
+    uint64_t before = (uint64_t)(range->base - range->mapping);
+    uint64_t have = range->mapping_size - before;
+    if (end <= have)
+        return 0;
+    uint64_t claimed = range->ceiling;
+    int error = vm_reserve_at(range->base + have, claimed - have);
+    if (error) {
+        claimed = end;
+        error = vm_reserve_at(range->base + have, claimed - have);
+    }
+    if (!error)
+        set_mapping(range, range->mapping, before + claimed);
+    range->stuck = error == EEXIST;
+    return error;
+}
+
+/* What is committed is left to its region: mapped, counted and a root as it is, it is forgotten here. */
+static void leave(Virtual *range) {
+    virtual_rest(range);
+    range->mapping = range->base = NULL;
+    range->mapping_size = range->committed = range->advised = 0;
+    range->stuck = false;
+}
+
+static void release_left(const SamrenaRegion *region) {
+    vm_remove_root(region->base, region->size);
+    vm_release(region->base, region->size);
+    atomic_fetch_sub_explicit(&space_taken, (size_t)region->size, memory_order_relaxed);
 }
 
 /* ---- Memory ---- */
@@ -134,11 +222,13 @@ static SamrenaError commit(Virtual *range, uint64_t required, uint64_t desired) 
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     }
     uint64_t bytes = least(most(round_up_to(required, page), round_down_to(desired, page)), left);
-    int error = vm_commit(range->base + range->committed, bytes);
+    int error = claim(range, range->committed + bytes);
+    if (!error)
+        error = vm_commit(range->base + range->committed, bytes);
     if (error) {
         range->host->set_error(range->host, "the system refused to commit %" PRIu64 " bytes: %s", bytes,
                                strerror(error));
-        return SAMRENA_ERROR_OUT_OF_MEMORY;
+        return range->stuck ? SAMRENA_ERROR_UNSUPPORTED : SAMRENA_ERROR_OUT_OF_MEMORY;
     }
     range->committed += bytes;
     if (range->huge_pages == SAMRENA_ADAPTER_HUGE_PAGES_ALWAYS)
@@ -146,8 +236,10 @@ static SamrenaError commit(Virtual *range, uint64_t required, uint64_t desired) 
     return SAMRENA_OK;
 }
 
-static SamrenaError virtual_acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+static SamrenaError virtual_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     Virtual *range = context;
+    if (range->stuck)
+        leave(range);
     if (range->committed > 0) {
         range->host->set_error(range->host, "its one range of addresses is in use");
         return SAMRENA_ERROR_OUT_OF_MEMORY;
@@ -158,7 +250,7 @@ static SamrenaError virtual_acquire(void *context, uint64_t required, uint64_t d
                                range->ceiling, strerror(unmapped));
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     }
-    SamrenaError error = commit(range, required, most(desired, range->commit_size));
+    SamrenaError error = commit(range, want->required, most(want->desired, range->commit_size));
     if (error)
         return error;
     region->base = range->base;
@@ -167,19 +259,21 @@ static SamrenaError virtual_acquire(void *context, uint64_t required, uint64_t d
     return SAMRENA_OK;
 }
 
-static SamrenaError virtual_extend(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired) {
+static SamrenaError virtual_extend(void *context, SamrenaRegion *newest, const SamrenaWant *want) {
     Virtual *range = context;
-    SamrenaError error = commit(range, required, desired);
+    if (newest->base != range->base)
+        return SAMRENA_ERROR_UNSUPPORTED; /* left behind */
+    SamrenaError error = commit(range, want->required, want->desired);
     if (!error)
         newest->size = range->committed;
     return error;
 }
 
-static SamrenaError virtual_reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
+static SamrenaError virtual_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want,
+                                    SamrenaRegion *extra) {
     Virtual *range = context;
     uint64_t before = range->committed;
-    SamrenaError error =
-        newest ? virtual_extend(range, newest, bytes, bytes) : virtual_acquire(range, bytes, bytes, extra);
+    SamrenaError error = newest ? virtual_extend(range, newest, want) : virtual_acquire(range, want, extra);
     if (!error)
         ask_for_huge_pages(range, before, SMALLEST_HUGE_RESERVE);
     return error;
@@ -187,8 +281,11 @@ static SamrenaError virtual_reserve(void *context, SamrenaRegion *newest, uint64
 
 /* The whole mapping goes, with its advice on huge pages: that would stick to a range kept for reuse. */
 static void virtual_release(void *context, const SamrenaRegion *region) {
-    (void)region;
-    unmap(context);
+    Virtual *range = context;
+    if (region->base == range->base)
+        unmap(range);
+    else
+        release_left(region);
 }
 
 static SamrenaError virtual_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
@@ -204,7 +301,7 @@ static SamrenaError virtual_prefault(void *context, const SamrenaRegion *region,
 static SamrenaError virtual_trim(void *context, SamrenaRegion *region, uint64_t keep) {
     Virtual *range = context;
     uint64_t kept = round_up_to(keep, range->host->page_size);
-    if (kept >= range->committed)
+    if (region->base != range->base || kept >= range->committed)
         return SAMRENA_ERROR_UNSUPPORTED;
     int error = vm_decommit(range->base + kept, range->committed - kept);
     if (error) {
@@ -220,8 +317,7 @@ static SamrenaError virtual_trim(void *context, SamrenaRegion *region, uint64_t 
 
 SAMRENA_ADAPTER_DEFINE(virtual, "virtual", .version = "1.0.0",
                        .summary = "one range of addresses, committed as it grows",
-                       .capabilities = SAMRENA_ADAPTER_CONTIGUOUS, .option_keys = "keep",
-                       .context_size = sizeof(Virtual),
+                       .capabilities = SAMRENA_ADAPTER_CONTIGUOUS, .context_size = sizeof(Virtual),
                        .operations = {.create = virtual_create,
                                       .destroy = virtual_destroy,
                                       .acquire = virtual_acquire,
@@ -229,4 +325,5 @@ SAMRENA_ADAPTER_DEFINE(virtual, "virtual", .version = "1.0.0",
                                       .extend = virtual_extend,
                                       .reserve = virtual_reserve,
                                       .prefault = virtual_prefault,
-                                      .trim = virtual_trim});
+                                      .trim = virtual_trim,
+                                      .rest = virtual_rest});

@@ -17,11 +17,21 @@ uint64_t vm_huge_page_size(void);
    of where POSIX leaves it open. */
 void *vm_map(void *at, uint64_t size, int flags);
 
-/* Address space without memory behind it: touching it is an error until it is committed. */
+/* Address space without memory behind it: touching it is an error until it is committed. At an address of the system's
+   choice, or at `base`, EEXIST where that is in use. */
 int vm_reserve(uint64_t size, unsigned char **base);
+int vm_reserve_at(unsigned char *base, uint64_t size);
 void vm_release(unsigned char *base, uint64_t size);
-/* Whether address space that nobody uses may be lacking elsewhere in the process. */
-bool vm_space_is_scarce(void);
+/* Bytes of addresses that the process may still take, by its limit on them; UINT64_MAX: there is none. */
+uint64_t vm_space_left(void);
+
+/* Bytes of addresses that it has, as far as the system tells. */
+uint64_t vm_space_taken(void);
+
+/* What LeakSanitizer, where it runs, is to look through for pointers, as it does with the heap; forgotten with the same
+   arguments. */
+void vm_add_root(const unsigned char *base, uint64_t size);
+void vm_remove_root(const unsigned char *base, uint64_t size);
 
 /* Makes reserved pages usable; fresh ones read as zero. Commit contiguously: alternating protections split mappings
    until the kernel's limit on their number is hit. */

@@ -4,7 +4,10 @@
 #include "vm.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14; older C libraries do not name it */
@@ -23,6 +26,22 @@ int vm_discard(unsigned char *from, uint64_t size) {
     return madvise(from, size, MADV_DONTNEED) == 0 ? 0 : errno;
 }
 
+/* "size resident ...", in pages. */
+uint64_t vm_space_taken(void) {
+    char text[32] = "";
+    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t got = file >= 0 ? read(file, text, sizeof(text) - 1) : 0;
+    if (file >= 0)
+        close(file);
+    return got > 0 ? strtoull(text, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+/* User-mode emulators say that they populated, and did not. */
+static bool is_resident(uintptr_t page, uint64_t page_size) {
+    unsigned char there = 0;
+    return mincore((void *)page, page_size, &there) != 0 || (there & 1);
+}
+
 /* MADV_WILLNEED would be no prefault: on anonymous memory it does nothing. */
 int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated) {
     uintptr_t start = (uintptr_t)from & ~(uintptr_t)(page_size - 1);
@@ -32,6 +51,8 @@ int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t
         error = madvise((void *)start, end - start, MADV_POPULATE_WRITE) == 0 ? 0 : errno;
     } while (error == EINTR);
 
+    if (!error && !is_resident(end - page_size, page_size))
+        error = ENOSYS;
     switch (error) {
     case EINVAL: /* older kernels, and emulators, do not know the advice */
     case ENOSYS:

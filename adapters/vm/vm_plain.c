@@ -13,6 +13,10 @@ void vm_advise_huge(unsigned char *from, uint64_t size) {
     (void)size;
 }
 
+uint64_t vm_space_taken(void) {
+    return 0;
+}
+
 /* posix_madvise() may, but need not, take the pages. */
 int vm_discard(unsigned char *from, uint64_t size) {
     (void)from;

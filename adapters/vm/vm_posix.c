@@ -15,13 +15,27 @@ int vm_reserve(uint64_t size, unsigned char **base) {
     return 0;
 }
 
+/* The address is a wish to the system, which every system grants where nothing is there. */
+int vm_reserve_at(unsigned char *base, uint64_t size) {
+    void *memory = vm_map(base, size, 0);
+    if (memory == MAP_FAILED)
+        return errno;
+    if (memory == base)
+        return 0;
+    munmap(memory, size);
+    return EEXIST;
+}
+
 void vm_release(unsigned char *base, uint64_t size) {
     munmap(base, size);
 }
 
-bool vm_space_is_scarce(void) {
+uint64_t vm_space_left(void) {
     struct rlimit limit;
-    return sizeof(void *) < 8 || getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return UINT64_MAX;
+    uint64_t taken = vm_space_taken();
+    return limit.rlim_cur > taken ? limit.rlim_cur - taken : 0;
 }
 
 int vm_commit(unsigned char *from, uint64_t size) {

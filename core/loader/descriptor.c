@@ -25,10 +25,11 @@ void descriptor_copy(SamrenaAdapter *ours, const SamrenaAdapter *theirs) {
 
 uint32_t descriptor_capabilities(const SamrenaAdapter *ours) {
     const SamrenaAdapterOperations *operations = &ours->operations;
-    bool contiguous = ours->capabilities & SAMRENA_ADAPTER_CONTIGUOUS;
-    return (uint32_t)(operations->reserve != NULL) << SAMRENA_CAPABILITY_RESERVE |
-           (uint32_t)(operations->prefault != NULL) << SAMRENA_CAPABILITY_PREFAULT |
-           (uint32_t)(operations->extend != NULL) << SAMRENA_CAPABILITY_EXTEND |
-           (uint32_t)contiguous << SAMRENA_CAPABILITY_CONTIGUOUS |
-           (uint32_t)(operations->trim != NULL) << SAMRENA_CAPABILITY_TRIM;
+    uint32_t flags = ours->capabilities;
+    return (operations->reserve ? (uint32_t)SAMRENA_CAPABILITY_RESERVE : 0) |
+           (operations->prefault ? (uint32_t)SAMRENA_CAPABILITY_PREFAULT : 0) |
+           (operations->extend ? (uint32_t)SAMRENA_CAPABILITY_EXTEND : 0) |
+           (flags & SAMRENA_ADAPTER_CONTIGUOUS ? (uint32_t)SAMRENA_CAPABILITY_CONTIGUOUS : 0) |
+           (operations->trim ? (uint32_t)SAMRENA_CAPABILITY_TRIM : 0) |
+           (flags & SAMRENA_ADAPTER_SHARED ? (uint32_t)SAMRENA_CAPABILITY_SHARED : 0);
 }

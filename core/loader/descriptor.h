@@ -15,7 +15,7 @@ bool descriptor_name_is_valid(const char *name, size_t length);
 /* What both sides know of the descriptor; the rest is zero, so that a missing operation is NULL. */
 void descriptor_copy(SamrenaAdapter *ours, const SamrenaAdapter *theirs);
 
-/* Of such a copy. Bit n set: SamrenaCapability n. */
+/* Of such a copy. SamrenaCapability, or'ed. */
 uint32_t descriptor_capabilities(const SamrenaAdapter *ours);
 
 /* ADAPTER_INVALID or UNSUPPORTED with a message that starts with `source` and says what is wrong. `file_name` is the

@@ -63,10 +63,10 @@ SamrenaError descriptor_check(const SamrenaAdapter *theirs, const char *file_nam
         return error;
     SamrenaAdapter ours;
     descriptor_copy(&ours, theirs);
-    if (ours.requires & ~KNOWN_FEATURES)
+    if (ours.features & ~KNOWN_FEATURES)
         return error_set(SAMRENA_ERROR_UNSUPPORTED,
                          "%s: requires features 0x%" PRIx64 " that libsamrena %s does not know: use a newer one",
-                         source, ours.requires & ~KNOWN_FEATURES, samrena_version());
+                         source, ours.features & ~KNOWN_FEATURES, samrena_version());
     if (ours.context_size > LARGEST_CONTEXT)
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: context of %" PRIu64 " bytes, expected at most %" PRIu64,
                          source, ours.context_size, LARGEST_CONTEXT);

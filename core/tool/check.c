@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // samrena-adapter check: the conformance suite, a child process a check.
-#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <string.h>
 
@@ -9,12 +8,34 @@
 #include "json.h"
 #include "plugin.h"
 
-typedef struct Counts {
-    unsigned passed, failed, skipped;
-} Counts;
+enum { OUTCOMES = CONFORMANCE_UNTESTED + 1 };
 
-static const char *const words[] = {
-    [CONFORMANCE_PASSED] = "passed", [CONFORMANCE_FAILED] = "failed", [CONFORMANCE_SKIPPED] = "skipped"};
+typedef struct Tally {
+    unsigned of[OUTCOMES];
+    unsigned calling;   /* checks that called the adapter and passed or failed */
+    char untested[512]; /* why the first of those was not tested that were not; "": none */
+} Tally;
+
+static const char *const words[OUTCOMES] = {[CONFORMANCE_PASSED] = "passed",
+                                            [CONFORMANCE_FAILED] = "failed",
+                                            [CONFORMANCE_SKIPPED] = "skipped",
+                                            [CONFORMANCE_UNTESTED] = "untested"};
+
+/* A check that could not be held is no check that is passed. */
+static void conclude(const Tally *tally, char text[640]) {
+    text[0] = '\0';
+    if (tally->of[CONFORMANCE_UNTESTED] > 0 && tally->calling == 0)
+        snprintf(text, 640, "nothing was tested: %s", tally->untested);
+    else if (tally->of[CONFORMANCE_UNTESTED] > 0)
+        snprintf(text, 640, "not all was tested: %s", tally->untested);
+}
+
+static unsigned count(const Tally *tally) {
+    unsigned sum = 0;
+    for (int i = 0; i < OUTCOMES; i++)
+        sum += tally->of[i];
+    return sum;
+}
 
 /* ---- One line a check, in each format ---- */
 
@@ -38,53 +59,75 @@ static void check_as_json(const char *name, const char *about, const Judgement *
     json_close('}');
 }
 
-static void tell(Format format, Counts *counts, const char *name, const char *about, const Judgement *judgement) {
+static void check_as_tap(unsigned number, const char *name, const char *about, const Judgement *judgement) {
     bool failed = judgement->outcome == CONFORMANCE_FAILED;
-    counts->passed += judgement->outcome == CONFORMANCE_PASSED;
-    counts->failed += failed;
-    counts->skipped += judgement->outcome == CONFORMANCE_SKIPPED;
-    unsigned number = counts->passed + counts->failed + counts->skipped;
-    if (format == FORMAT_JSON) {
-        check_as_json(name, about, judgement);
-    } else if (format == FORMAT_TAP) {
-        printf("%sok %u - %s: %s%s%s\n", failed ? "not " : "", number, name, about,
-               judgement->outcome == CONFORMANCE_SKIPPED ? " # SKIP " : "", failed ? "" : judgement->message);
-        if (failed)
-            printf("# %s\n", judgement->message);
-    } else {
-        printf("%-8s %-17s %s\n", words[judgement->outcome], name, about);
-        if (judgement->message[0])
-            printf("         %-17s %s\n", "", judgement->message);
+    bool passed = judgement->outcome == CONFORMANCE_PASSED;
+    printf("%sok %u - %s: %s%s%s\n", failed ? "not " : "", number, name, about, failed || passed ? "" : " # SKIP ",
+           failed ? "" : judgement->message);
+    if (failed)
+        printf("# %s\n", judgement->message);
+}
+
+static void check_as_text(const char *name, const char *about, const Judgement *judgement) {
+    printf("%-8s %-17s %s\n", words[judgement->outcome], name, about);
+    if (judgement->message[0])
+        printf("         %-17s %s\n", "", judgement->message);
+}
+
+static void tell(Format format, Tally *tally, const char *name, const char *about, const Judgement *judgement) {
+    tally->of[judgement->outcome]++;
+    if (judgement->outcome == CONFORMANCE_UNTESTED && !tally->untested[0])
+        memcpy(tally->untested, judgement->message, sizeof(tally->untested));
+    switch (format) {
+    case FORMAT_JSON: check_as_json(name, about, judgement); break;
+    case FORMAT_TAP: check_as_tap(count(tally), name, about, judgement); break;
+    case FORMAT_TEXT: check_as_text(name, about, judgement); break;
     }
     fflush(stdout);
 }
 
-static void end(Format format, const Candidate *candidate, const Counts *counts) {
-    if (format == FORMAT_TAP)
-        printf("1..%u\n", counts->passed + counts->failed + counts->skipped);
-    else if (format == FORMAT_TEXT)
-        printf("%s: %u passed, %u failed, %u skipped\n", candidate->name, counts->passed, counts->failed,
-               counts->skipped);
-    if (format != FORMAT_JSON)
-        return;
+/* ---- The end, in each format ---- */
+
+static void end_as_text(const Candidate *candidate, const Tally *tally, const char *conclusion) {
+    printf("%s: %u passed, %u failed, %u skipped", candidate->name, tally->of[CONFORMANCE_PASSED],
+           tally->of[CONFORMANCE_FAILED], tally->of[CONFORMANCE_SKIPPED]);
+    if (tally->of[CONFORMANCE_UNTESTED] > 0)
+        printf(", %u untested\n%s", tally->of[CONFORMANCE_UNTESTED], conclusion);
+    putchar('\n');
+}
+
+static void end_as_json(const Tally *tally, const char *conclusion) {
     json_close(']');
-    json_number("passed", counts->passed);
-    json_number("failed", counts->failed);
-    json_number("skipped", counts->skipped);
+    for (int i = 0; i < OUTCOMES; i++)
+        json_number(words[i], tally->of[i]);
+    json_text("not_tested", conclusion[0] ? conclusion : NULL);
     json_close('}');
     json_end();
 }
 
+static void end(Format format, const Candidate *candidate, const Tally *tally) {
+    char text[640];
+    conclude(tally, text);
+    if (format == FORMAT_JSON)
+        end_as_json(tally, text);
+    else if (format == FORMAT_TEXT)
+        end_as_text(candidate, tally, text);
+    else
+        printf("1..%u\n%s%s%s", count(tally), text[0] ? "Bail out! " : "", text, text[0] ? "\n" : "");
+}
+
 /* ---- The checks ---- */
 
-static void run_checks(const Request *request, const Candidate *candidate, int64_t deadline, Counts *counts) {
+static void run_checks(const Request *request, const Candidate *candidate, int64_t deadline, Tally *tally) {
     bool in_time = true;
     for (size_t i = 0; i < conformance_count(); i++) {
-        Judgement judgement = {.outcome = CONFORMANCE_SKIPPED, .message = "not run: the time was up before"};
+        Judgement judgement = {.outcome = CONFORMANCE_UNTESTED, .message = "the time was up before"};
         if (in_time)
             plugin_check(candidate, request->options, i, deadline, &judgement);
         in_time = clock_now() < deadline;
-        tell(request->format, counts, conformance_name(i), conformance_about(i), &judgement);
+        bool told = judgement.outcome == CONFORMANCE_PASSED || judgement.outcome == CONFORMANCE_FAILED;
+        tally->calling += told && conformance_needs_context(i);
+        tell(request->format, tally, conformance_name(i), conformance_about(i), &judgement);
     }
 }
 
@@ -92,7 +135,7 @@ int command_check(const Request *request) {
     int64_t deadline = clock_now() + request->timeout;
     Candidate candidate;
     Description description;
-    Counts counts = {0, 0, 0};
+    Tally tally = {0};
     char reason[512];
     if (!candidate_of(request->subject, &candidate)) {
         fprintf(stderr, "samrena-adapter: no adapter \"%s\": samrena-adapter list shows those that there are\n",
@@ -108,9 +151,9 @@ int command_check(const Request *request) {
     begin(request->format, &candidate);
     Judgement opened = {.outcome = description.usable ? CONFORMANCE_PASSED : CONFORMANCE_FAILED};
     snprintf(opened.message, sizeof(opened.message), "%.500s", description.reason);
-    tell(request->format, &counts, "open", "the library takes it for an adapter", &opened);
+    tell(request->format, &tally, "open", "the library takes it for an adapter", &opened);
     if (description.usable)
-        run_checks(request, &candidate, deadline, &counts);
-    end(request->format, &candidate, &counts);
-    return counts.failed ? EXIT_FAULT : 0;
+        run_checks(request, &candidate, deadline, &tally);
+    end(request->format, &candidate, &tally);
+    return tally.of[CONFORMANCE_FAILED] || tally.of[CONFORMANCE_UNTESTED] ? EXIT_FAULT : 0;
 }

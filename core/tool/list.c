@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // samrena-adapter list and show: what there is, and what its descriptors say.
-#define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,18 +10,33 @@
 #include "commands.h"
 #include "json.h"
 #include "plugin.h"
+#include "samrena.h"
 
 static const char *state_of(const Description *description, bool shadowed) {
     return !description->usable ? "unusable" : shadowed ? "shadowed" : "usable";
 }
 
+static const struct {
+    SamrenaCapability bit;
+    const char *word, *column;
+} capabilities[] = {
+    {SAMRENA_CAPABILITY_RESERVE, "reserve", "RESERVE"},
+    {SAMRENA_CAPABILITY_PREFAULT, "prefault", "PREFAULT"},
+    {SAMRENA_CAPABILITY_EXTEND, "extend", "EXTEND"},
+    {SAMRENA_CAPABILITY_TRIM, "trim", "TRIM"},
+    {SAMRENA_CAPABILITY_CONTIGUOUS, "contiguous", "CONTIGUOUS"},
+    {SAMRENA_CAPABILITY_SHARED, "shared", "SHARED"},
+};
+enum { CAPABILITIES = sizeof(capabilities) / sizeof(capabilities[0]) };
+
+static bool has(const Description *description, int which) {
+    return description->capabilities & (uint32_t)capabilities[which].bit;
+}
+
 static void capabilities_as_json(const Description *description) {
     json_open("capabilities", '{');
-    json_bool("reserve", description->reserve);
-    json_bool("prefault", description->prefault);
-    json_bool("extend", description->extend);
-    json_bool("trim", description->trim);
-    json_bool("contiguous", description->contiguous);
+    for (int i = 0; i < CAPABILITIES; i++)
+        json_bool(capabilities[i].word, has(description, i));
     json_close('}');
 }
 
@@ -57,23 +71,26 @@ static void list_as_json(const Candidates *found, const Description *description
     json_end();
 }
 
-static const char *mark(bool capability) {
-    return capability ? "yes" : "-";
+static void list_line(const Candidate *candidate, const Description *description, int width, bool shadowed) {
+    printf("%-*s  %-7s  %-8s  ", width, candidate->name, description->version[0] ? description->version : "-",
+           state_of(description, shadowed));
+    for (int i = 0; i < CAPABILITIES; i++)
+        printf("%-*s  ", (int)strlen(capabilities[i].column), has(description, i) ? "yes" : "-");
+    puts(candidate->source);
 }
 
-static void list_line(const Candidate *candidate, const Description *description, int width, bool shadowed) {
-    printf("%-*s  %-7s  %-8s  %-7s  %-8s  %-6s  %-4s  %-10s  %s\n", width, candidate->name,
-           description->version[0] ? description->version : "-", state_of(description, shadowed),
-           mark(description->reserve), mark(description->prefault), mark(description->extend), mark(description->trim),
-           mark(description->contiguous), candidate->source);
+static void list_heading(int width) {
+    printf("%-*s  %-7s  %-8s  ", width, "NAME", "VERSION", "STATE");
+    for (int i = 0; i < CAPABILITIES; i++)
+        printf("%s  ", capabilities[i].column);
+    puts("SOURCE");
 }
 
 static void list_as_text(const Candidates *found, const Description *descriptions) {
     int width = (int)strlen("NAME");
     for (size_t i = 0; i < found->count; i++)
         width = (int)strlen(found->all[i].name) > width ? (int)strlen(found->all[i].name) : width;
-    printf("%-*s  %-7s  %-8s  %-7s  %-8s  %-6s  %-4s  %-10s  %s\n", width, "NAME", "VERSION", "STATE", "RESERVE",
-           "PREFAULT", "EXTEND", "TRIM", "CONTIGUOUS", "SOURCE");
+    list_heading(width);
     for (size_t i = 0; i < found->count; i++) {
         size_t by = found->all[i].shadowed_by;
         list_line(&found->all[i], &descriptions[i], width, by != i);
@@ -134,11 +151,11 @@ static void show_as_json(const Candidate *candidate, const Description *descript
 }
 
 static void show_capabilities(const Description *description) {
-    bool any = description->reserve || description->prefault || description->extend || description->trim ||
-               description->contiguous;
-    printf("capabilities %s%s%s%s%s%s\n", description->reserve ? " reserve" : "",
-           description->prefault ? " prefault" : "", description->extend ? " extend" : "",
-           description->trim ? " trim" : "", description->contiguous ? " contiguous" : "", any ? "" : " -");
+    printf("capabilities ");
+    for (int i = 0; i < CAPABILITIES; i++)
+        if (has(description, i))
+            printf(" %s", capabilities[i].word);
+    puts(description->capabilities ? "" : " -");
 }
 
 static void show_as_text(const Candidate *candidate, const Description *description) {

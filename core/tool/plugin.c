@@ -61,12 +61,7 @@ static void describe(const void *asked, void *answer) {
     description->abi_minor = ours.abi_minor;
     description->struct_size = ours.struct_size;
     description->context_size = ours.context_size;
-    uint32_t capabilities = descriptor_capabilities(&ours);
-    description->reserve = capabilities >> SAMRENA_CAPABILITY_RESERVE & 1;
-    description->prefault = capabilities >> SAMRENA_CAPABILITY_PREFAULT & 1;
-    description->extend = capabilities >> SAMRENA_CAPABILITY_EXTEND & 1;
-    description->trim = capabilities >> SAMRENA_CAPABILITY_TRIM & 1;
-    description->contiguous = capabilities >> SAMRENA_CAPABILITY_CONTIGUOUS & 1;
+    description->capabilities = descriptor_capabilities(&ours);
     description->usable = true;
 }
 

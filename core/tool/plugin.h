@@ -19,7 +19,7 @@ typedef struct Description {
     uint32_t abi_major, abi_minor;
     uint32_t struct_size;
     uint64_t context_size;
-    bool reserve, prefault, extend, trim, contiguous;
+    uint32_t capabilities; /* SamrenaCapability, or'ed */
 } Description;
 
 typedef struct Judgement {

@@ -29,7 +29,8 @@ static const char usage[] =
     "--tap              print the checks in the Test Anything Protocol\n"
     "--help, --version\n"
     "\n"
-    "Exit status: 0, 1 where an adapter cannot be used or a check failed, 2 where the command line is wrong.\n";
+    "Exit status: 0, 1 where an adapter cannot be used, a check failed or could not be held, 2 where the command line\n"
+    "is wrong.\n";
 
 static int misused(const char *what, const char *argument) {
     fprintf(stderr, "samrena-adapter: %s%s; see samrena-adapter --help\n", what, argument);

@@ -11,11 +11,14 @@
 //   at once. No lock of the core is held during a call.
 // - On any return but SAMRENA_OK nothing has changed: no memory was taken and no output was written, but for what
 //   prefault() populated. host->set_error() may have been called before, to say why.
-// - OUT_OF_MEMORY: it cannot be had, or not so much of it; the host may ask again for less. INVALID_PARAMETER: what the
-//   arena's owner configured is wrong. UNSUPPORTED: only where an operation says so. Nothing else is for adapters.
+// - OUT_OF_MEMORY: it cannot be had, or not so much of it; the host asks again for less, down to what is required.
+//   INVALID_PARAMETER: what the arena's owner configured is wrong. UNSUPPORTED: only where an operation says so.
+//   Nothing else is for adapters.
 // - Several contexts may live at once, also with equal options. An adapter whose resource can serve but one refuses
 //   the next with OUT_OF_MEMORY, and says so.
-// - After fork() the child goes on with its copy of a context, as with any memory of its own.
+// - After fork() the child goes on with its copy of a context, as with any memory of its own. Where it is no copy, but
+//   memory that parent and child share, the adapter says so (SAMRENA_ADAPTER_SHARED): the host then asks it for nothing
+//   in the child, and gives nothing back there.
 // - Nothing may throw, longjmp or call back into libsamrena.
 // - Structs that carry `struct_size` are written by the side that sets it; the other side reads and writes only inside
 //   that size. Fields are only ever appended.
@@ -32,8 +35,8 @@ extern "C" {
 #endif
 
 #define SAMRENA_ADAPTER_MAGIC UINT32_C(0x414d4153) /* "SAMA" in memory on a little-endian machine */
-#define SAMRENA_ADAPTER_ABI_MAJOR 1                /* must be equal on both sides */
-#define SAMRENA_ADAPTER_ABI_MINOR 1                /* may differ: newer fields are appended and optional */
+#define SAMRENA_ADAPTER_ABI_MAJOR 2                /* must be equal on both sides */
+#define SAMRENA_ADAPTER_ABI_MINOR 0                /* may differ: newer fields are appended and optional */
 
 #define SAMRENA_REGION_ALIGNMENT 16
 #define SAMRENA_ADAPTER_NAME_SIZE 32
@@ -41,6 +44,7 @@ extern "C" {
 
 /* What the operations themselves do not already tell; bits of SamrenaAdapter.capabilities. */
 #define SAMRENA_ADAPTER_CONTIGUOUS UINT32_C(1) /* an arena's memory is one range of addresses */
+#define SAMRENA_ADAPTER_SHARED UINT32_C(2) /* after fork() parent and child have the same memory, not copies of it */
 
 #if defined(__GNUC__)
 #define SAMRENA_PRINTF_FORMAT(format_index, first_argument)                                                            \
@@ -55,7 +59,8 @@ typedef struct SamrenaRegion {
     uint32_t reserved;    /* zero */
     unsigned char *base;  /* first byte; a multiple of SAMRENA_REGION_ALIGNMENT */
     uint64_t size;        /* usable bytes from base on; base + size does not wrap */
-    uint64_t zero_from;   /* offset from which on every byte is known to be zero; size: nothing is known */
+    uint64_t zero_from;   /* offset from which on every byte is known to be zero; size: nothing is known. Of shared
+                             memory the host takes nothing for known: another process may have written to it. */
     void *cookie;         /* the adapter's own word about this region; the host never reads it */
 } SamrenaRegion;
 
@@ -82,22 +87,36 @@ typedef struct SamrenaAdapterParams {
     uint32_t struct_size;
     int32_t huge_pages;
     const char *options;  /* "key=value,..." with only keys named in option_keys; NULL: none. Valid during create(). */
-    uint64_t max_reserve; /* address space that the arena may come to use; never 0 */
+    const char *label;    /* what the arena is for, in its owner's words; NULL: not told. Valid for good. */
+    uint64_t max_reserve; /* address space that the arena may come to use; 0: as much as the adapter finds right */
     uint64_t commit_size; /* step in which address space is made usable; never 0, not rounded to pages */
     /* Told back by create(): */
-    uint64_t ceiling; /* the most that all regions together can reach; starts as UINT64_MAX, "no ceiling" */
-    uint64_t step;    /* smallest growth that is worth a call; starts as what the config's pages ask for */
-    /* Told back, since 1.1: an arena that ends may be kept with this context and its first region, if that has no more
-       bytes than `keep`, and become the next arena with equal params; what came after the first region is released or
-       trimmed before. release() and destroy() come when the host no longer keeps it: perhaps on another thread, in a
-       forked child as well, at exit after the program's own destructors, or never; their log lines go to nobody's
-       callback. Not for a resource that other arenas may lack meanwhile. Starts as 0: not kept. */
-    uint64_t keep;
+    uint64_t ceiling; /* the most that all regions together can reach; starts as 0: no ceiling */
+    uint64_t largest; /* the most that one region can have: a larger push is refused for good; starts as 0: any size */
+    uint64_t step;    /* smallest growth that is worth a call; starts as the config's growth_size */
+    /* An arena that ends may be recycled: kept with this context and its first region, if that has no more bytes than
+       told here, and made the next arena with equal params; what came after the first region is released or trimmed
+       before. release() and destroy() come when the host no longer keeps it: perhaps on another thread, in a forked
+       child as well, at exit after the program's own destructors, or never; their log lines go to nobody's callback.
+       Not for a resource that other arenas may lack meanwhile. Starts as 0: never. */
+    uint64_t recyclable;
 } SamrenaAdapterParams;
 
-/* Whether the other side's struct is long enough to have a field that was appended. */
+/* Whether the other side's struct is long enough to have a field that was appended after 2.0. */
 #define SAMRENA_ADAPTER_HAS(object, type, field)                                                                       \
     ((object)->struct_size >= offsetof(type, field) + sizeof((object)->field))
+
+/* What is asked of the operations that give memory. */
+typedef struct SamrenaWant {
+    uint32_t struct_size; /* set by the host before every call */
+    uint32_t ahead;       /* not 0: reserved ahead of need, and about to be prefaulted: worth preparing for */
+    uint64_t required;    /* less is of no use */
+    uint64_t desired;     /* what would be best; never below `required`. Anything from `required` up is right. Both are
+                             above 0 and at most PTRDIFF_MAX. Where more than `required` is refused with OUT_OF_MEMORY,
+                             the host asks again and again for less of it. */
+    uint64_t alignment;   /* a power of two, 16 or more: a new region whose base has it wastes nothing; `required` is
+                             enough with any base */
+} SamrenaWant;
 
 typedef struct SamrenaAdapterOperations {
     /* Required. Prepares `context`, context_size zeroed bytes that the host owns, aligned to 16, for one arena.
@@ -107,24 +126,22 @@ typedef struct SamrenaAdapterOperations {
     /* Required. Ends the context; every region has been released before. */
     void (*destroy)(void *context);
 
-    /* Required. Fills in *region with a new, separate region of at least `required` bytes; `desired`, never below
-       `required`, is what growth would like. Anything from the first up is right. Where it fails for a larger
-       `desired`, the host asks once more with desired == required. Both are above 0 and at most PTRDIFF_MAX. */
-    SamrenaError (*acquire)(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region);
+    /* Required. Fills in *region with a new, separate region. */
+    SamrenaError (*acquire)(void *context, const SamrenaWant *want, SamrenaRegion *region);
 
     /* Required. Gives the memory of a region back to where it came from. */
     void (*release)(void *context, const SamrenaRegion *region);
 
-    /* Optional. Makes *newest, the region got last, larger in place by at least `required` and ideally `desired`
-       bytes: size grows, base and contents stay, and zero_from rises where the new bytes are not zero; the host knows
-       better where it was lower.
-       Repeated with desired == required as acquire() is. UNSUPPORTED: not this region; the host then acquires. */
-    SamrenaError (*extend)(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired);
+    /* Optional. Makes *newest, the region got last, larger in place by at least want->required and ideally
+       want->desired bytes: size grows, base and contents stay, and zero_from rises where the new bytes are not zero;
+       the host knows better where it was lower. UNSUPPORTED: not this region, and not later either; OUT_OF_MEMORY: not
+       now. After both the host acquires another region, unless the adapter is contiguous and said OUT_OF_MEMORY. */
+    SamrenaError (*extend)(void *context, SamrenaRegion *newest, const SamrenaWant *want);
 
-    /* Optional: the reserve entry point. Gets memory ahead of need, at least `bytes` of it, so that using it later
-       asks the system for nothing but perhaps pages. With `newest` given, which only adapters with extend() see: by
-       growing that region in place as extend() does. With newest NULL: by filling in *extra, as acquire() does. */
-    SamrenaError (*reserve)(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra);
+    /* Optional: the reserve entry point. Gets memory ahead of need, so that using it later asks the system for nothing
+       but perhaps pages. With `newest` given, which only adapters with extend() see: by growing that region in place as
+       extend() does. With newest NULL: by filling in *extra, as acquire() does. */
+    SamrenaError (*reserve)(void *context, SamrenaRegion *newest, const SamrenaWant *want, SamrenaRegion *extra);
 
     /* Optional. Makes `bytes` bytes from offset `from` of the region on resident, so that touching them takes no page
        fault. The range lies inside the region and holds nothing yet; contents known to be zero must stay zero.
@@ -133,11 +150,18 @@ typedef struct SamrenaAdapterOperations {
     SamrenaError (*prefault)(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                              uint64_t *populated);
 
-    /* Optional, since 1.1. Gives memory of the region behind offset `keep`, which holds nothing, back to the system, as
-       far as pages allow: size falls, but not below `keep`, a multiple of 16 above 0; cookie may change; base, and the
-       bytes before, stay, zero ones too: the host goes by its own zero_from. What was given back is the adapter's
-       again, to be used by extend() or not before release(). UNSUPPORTED: nothing could be given back. */
+    /* Optional. Gives memory of the region behind offset `keep`, which holds nothing, back to the system, as far as
+       pages allow: size falls, but not below `keep`, a multiple of 16 above 0; or it stays, where the addresses are
+       good for nothing else: the pages then come back when they are touched, and hold anything. cookie may change;
+       base, and the bytes before `keep`, stay, zero ones too: the host goes by its own zero_from. What a smaller size
+       leaves out is the adapter's again, to be used by extend() or not before release(). UNSUPPORTED: nothing could be
+       given back. */
     SamrenaError (*trim)(void *context, SamrenaRegion *region, uint64_t keep);
+
+    /* Optional, and of use to adapters that tell `recyclable` alone. The arena ended and is kept: what it needs only
+       when it grows again, address space above all, is to be given up until then. It has its first region; any
+       operation may follow, or none for long. */
+    void (*rest)(void *context);
 } SamrenaAdapterOperations;
 
 /* The descriptor: a constant, so that a plugin is judged before any of its functions runs. */
@@ -146,12 +170,8 @@ typedef struct SamrenaAdapter {
     uint16_t abi_major;
     uint16_t abi_minor;
     uint32_t struct_size;
-    uint32_t capabilities; /* SAMRENA_ADAPTER_CONTIGUOUS */
-#if defined(__cplusplus) && __cplusplus >= 202002L
-    uint64_t requires_; /* `requires` is a keyword there */
-#else
-    uint64_t requires; /* features that the host must know, bits; none are defined yet */
-#endif
+    uint32_t capabilities;                      /* SAMRENA_ADAPTER_CONTIGUOUS, SAMRENA_ADAPTER_SHARED */
+    uint64_t features;                          /* that the host must know, bits; none are defined yet */
     char name[SAMRENA_ADAPTER_NAME_SIZE];       /* [a-z][a-z0-9_-]{0,30}, the file's name without .so */
     char version[SAMRENA_ADAPTER_VERSION_SIZE]; /* the adapter's own; terminated, may be empty */
     const char *summary;                        /* one line for people; may be NULL */
@@ -204,15 +224,22 @@ SAMRENA_ABI_OFFSET(SamrenaHost, log, 16);
 SAMRENA_ABI_OFFSET(SamrenaHost, set_error, 24);
 SAMRENA_ABI_OFFSET(SamrenaAdapterParams, huge_pages, 4);
 SAMRENA_ABI_OFFSET(SamrenaAdapterParams, options, 8);
-SAMRENA_ABI_OFFSET(SamrenaAdapterParams, max_reserve, 16);
-SAMRENA_ABI_OFFSET(SamrenaAdapterParams, commit_size, 24);
-SAMRENA_ABI_OFFSET(SamrenaAdapterParams, ceiling, 32);
-SAMRENA_ABI_OFFSET(SamrenaAdapterParams, step, 40);
-SAMRENA_ABI_OFFSET(SamrenaAdapterParams, keep, 48);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, label, 16);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, max_reserve, 24);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, commit_size, 32);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, ceiling, 40);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, largest, 48);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, step, 56);
+SAMRENA_ABI_OFFSET(SamrenaAdapterParams, recyclable, 64);
+SAMRENA_ABI_OFFSET(SamrenaWant, ahead, 4);
+SAMRENA_ABI_OFFSET(SamrenaWant, required, 8);
+SAMRENA_ABI_OFFSET(SamrenaWant, desired, 16);
+SAMRENA_ABI_OFFSET(SamrenaWant, alignment, 24);
 SAMRENA_ABI_OFFSET(SamrenaAdapter, abi_major, 4);
 SAMRENA_ABI_OFFSET(SamrenaAdapter, abi_minor, 6);
 SAMRENA_ABI_OFFSET(SamrenaAdapter, struct_size, 8);
 SAMRENA_ABI_OFFSET(SamrenaAdapter, capabilities, 12);
+SAMRENA_ABI_OFFSET(SamrenaAdapter, features, 16);
 SAMRENA_ABI_OFFSET(SamrenaAdapter, name, 24);
 SAMRENA_ABI_OFFSET(SamrenaAdapter, version, 56);
 SAMRENA_ABI_OFFSET(SamrenaAdapter, summary, 72);
@@ -223,6 +250,7 @@ SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, acquire, 16);
 SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, extend, 32);
 SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, prefault, 48);
 SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, trim, 56);
+SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, rest, 64);
 
 /*
  * Defines the descriptor. `identifier` is the name as a C identifier, `adapter_name` a string literal:

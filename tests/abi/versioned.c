@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// An adapter with every operation of the header that it is compiled with: the frozen 1.0, today's, a made-up 1.9.
+// An adapter with every operation of the header that it is compiled with: today's, or a made-up later one.
 // Regions are blocks of the C heap with room to grow in.
 #include <stdlib.h>
 #include <string.h>
 
 #include "samrena/adapter.h"
 
-#ifndef REQUIRES
-#define REQUIRES 0
+#ifndef FEATURES
+#define FEATURES 0
 #endif
 
 enum { ROOM = 1 << 20 };
@@ -39,23 +39,22 @@ static void destroy(void *context) {
     (void)context;
 }
 
-static SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     const Context *own = context;
-    (void)required;
-    unsigned char *block = calloc(1, desired < ROOM ? ROOM : (size_t)desired);
+    unsigned char *block = calloc(1, want->desired < ROOM ? ROOM : (size_t)want->desired);
     if (!block) {
         own->host->set_error(own->host, "no heap memory");
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     }
     region->base = block;
-    region->size = desired;
+    region->size = want->desired;
     region->zero_from = 0;
     region->cookie = block;
 #if SAMRENA_ADAPTER_ABI_MINOR >= 9
     if (HAS(region, SamrenaRegion, page_size))
         region->page_size = own->host->page_size;
     if (HAS(region, SamrenaRegion, node))
-        region->node = 1;
+        region->node = HAS(want, SamrenaWant, node) ? want->node : 1;
 #endif
     return SAMRENA_OK;
 }
@@ -65,16 +64,16 @@ static void release(void *context, const SamrenaRegion *region) {
     free(region->cookie);
 }
 
-static SamrenaError extend(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired) {
+static SamrenaError extend(void *context, SamrenaRegion *newest, const SamrenaWant *want) {
     (void)context;
-    if (newest->size > ROOM || required > ROOM - newest->size)
+    if (newest->size > ROOM || want->required > ROOM - newest->size)
         return SAMRENA_ERROR_UNSUPPORTED;
-    newest->size += desired <= ROOM - newest->size ? desired : required;
+    newest->size += want->desired <= ROOM - newest->size ? want->desired : want->required;
     return SAMRENA_OK;
 }
 
-static SamrenaError reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
-    return newest ? extend(context, newest, bytes, bytes) : acquire(context, bytes, bytes, extra);
+static SamrenaError reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want, SamrenaRegion *extra) {
+    return newest ? extend(context, newest, want) : acquire(context, want, extra);
 }
 
 static SamrenaError prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
@@ -88,7 +87,6 @@ static SamrenaError prefault(void *context, const SamrenaRegion *region, uint64_
     return SAMRENA_OK;
 }
 
-#if SAMRENA_ADAPTER_ABI_MINOR >= 1
 /* What is given back has to read as zero when extend() hands it out again: it came so. */
 static SamrenaError trim(void *context, SamrenaRegion *region, uint64_t keep) {
     (void)context;
@@ -96,10 +94,10 @@ static SamrenaError trim(void *context, SamrenaRegion *region, uint64_t keep) {
     region->size = keep;
     return SAMRENA_OK;
 }
-#define OPERATIONS_SINCE_1_1 , .trim = trim
-#else
-#define OPERATIONS_SINCE_1_1
-#endif
+
+static void rest(void *context) {
+    (void)context;
+}
 
 #if SAMRENA_ADAPTER_ABI_MINOR >= 9
 static SamrenaError migrate(void *context, const SamrenaRegion *region, uint64_t node) {
@@ -108,16 +106,18 @@ static SamrenaError migrate(void *context, const SamrenaRegion *region, uint64_t
     (void)node;
     return SAMRENA_ERROR_UNSUPPORTED;
 }
-#define OPERATIONS_SINCE_1_9 , .migrate = migrate
+#define LATER_OPERATIONS , .migrate = migrate
 #else
-#define OPERATIONS_SINCE_1_9
+#define LATER_OPERATIONS
 #endif
 
-SAMRENA_ADAPTER_DEFINE(versioned, NAME, .version = "1", .requires = REQUIRES, .context_size = sizeof(Context),
+SAMRENA_ADAPTER_DEFINE(versioned, NAME, .version = "1", .features = FEATURES, .context_size = sizeof(Context),
                        .operations = {.create = create,
                                       .destroy = destroy,
                                       .acquire = acquire,
                                       .release = release,
                                       .extend = extend,
                                       .reserve = reserve,
-                                      .prefault = prefault OPERATIONS_SINCE_1_1 OPERATIONS_SINCE_1_9});
+                                      .prefault = prefault,
+                                      .trim = trim,
+                                      .rest = rest LATER_OPERATIONS});

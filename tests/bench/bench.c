@@ -81,7 +81,7 @@ static void shuffle(int *order, int count, uint64_t *state) {
     }
 }
 
-void bench_run(Bench *bench, Question *question) {
+void bench_measure(Bench *bench, Question *question) {
     int order[MOST_CANDIDATES];
     uint64_t state = 1;
     for (int i = 0; i < question->candidate_count; i++)
@@ -93,6 +93,10 @@ void bench_run(Bench *bench, Question *question) {
             question->values[order[i]][round] = value;
         }
     }
+}
+
+void bench_run(Bench *bench, Question *question) {
+    bench_measure(bench, question);
     report_question(bench, question);
 }
 

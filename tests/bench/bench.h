@@ -56,7 +56,9 @@ typedef struct Bench {
 /* Reads --rounds N and --csv FILE. In the process of a turn it takes that turn and does not return. */
 void bench_start(Bench *bench, const char *name, int argc, char **argv, Question *questions);
 
-/* All rounds of one question, then its table. */
+/* All rounds of one question. */
+void bench_measure(Bench *bench, Question *question);
+/* The same, then its table. */
 void bench_run(Bench *bench, Question *question);
 
 Spread spread_of(const Bench *bench, const Question *question, const char *candidate);

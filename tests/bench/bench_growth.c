@@ -66,7 +66,8 @@ static void *push_page_list(void *arena, size_t size) {
 static Samrena *make_arena(const char *adapter) {
     SamrenaConfig config = samrena_default_config();
     config.adapter = adapter;
-    config.page_size = PAGE_LIST_PAGE;
+    config.initial_size = PAGE_LIST_PAGE;
+    config.growth_size = PAGE_LIST_PAGE;
     config.growth = SAMRENA_GROWTH_FIXED;
     Samrena *arena = samrena_create(&config);
     if (!arena) {

@@ -105,11 +105,11 @@ static SamrenaWindow prepare_by_hand(const Way *way, uint64_t size) {
         madvise(memory, size, MADV_HUGEPAGE);
     if (way->prefault == SAMRENA_PREFAULT_ALWAYS && madvise(memory, size, MADV_POPULATE_WRITE) != 0)
         fail("populate");
-    return (SamrenaWindow){memory, memory + size};
+    return (SamrenaWindow){.cursor = memory, .end = memory + size};
 }
 
 static inline unsigned char *push_by_hand(SamrenaWindow *window) {
-    if ((uintptr_t)(window->limit - window->cursor) < BLOCK)
+    if ((uintptr_t)(window->end - window->cursor) < BLOCK)
         return NULL;
     unsigned char *block = window->cursor;
     window->cursor += BLOCK;
@@ -159,7 +159,7 @@ static void warm_up_code(const Way *way) {
     SamrenaWindow small = prepare_by_hand(&ways[WAYS - 1], 64 * KIB);
     watch_by_hand(&small, 16);
     fill_by_hand(&small, 16);
-    munmap(small.limit - 64 * KIB, 64 * KIB);
+    munmap(small.end - 64 * KIB, 64 * KIB);
     if (way->adapter) {
         Samrena *arena = samrena_create_named(way->adapter);
         if (!arena)
@@ -176,7 +176,7 @@ static void warm_up_code(const Way *way) {
 static Run take_run(const Way *way, uint64_t size, bool watch) {
     Run run = {0};
     Samrena *arena = NULL;
-    SamrenaWindow window = {NULL, NULL};
+    SamrenaWindow window = {.cursor = NULL};
     double tick = seconds_per_tick();
     warm_up_code(way);
     for (const char *page = way->warm_up; *page; page++)

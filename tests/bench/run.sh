@@ -36,7 +36,7 @@ unset MALLOC_PERTURB_
     echo "Measured on $(date -u +%Y-%m-%d): $(nproc) processors, $(uname -sm), $(uname -r), $(cc --version | head -n 1);" \
         "load when started: $(cut -d ' ' -f 1-3 /proc/loadavg)."
 } >"$report/report.md"
-for name in push request tree memory growth threads fill reserve; do
+for name in push request tree memory growth cliffs threads fill reserve; do
     echo "Measuring: $name"
     "$build/tests/bench/bench_$name" --csv "$report/$name.csv" >"$report/$name.txt"
     fence=

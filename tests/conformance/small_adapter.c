@@ -15,6 +15,7 @@ static SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     has_context = true;
     params->ceiling = buffer_size;
+    params->largest = buffer_size;
     return SAMRENA_OK;
 }
 
@@ -23,10 +24,9 @@ static void destroy(void *context) {
     has_context = false;
 }
 
-static SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    (void)desired;
-    if (has_region || required > buffer_size)
+    if (has_region || want->required > buffer_size)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     has_region = true;
     region->base = buffer;

@@ -4,33 +4,22 @@
 # usage: test_tool.sh TOOL ADAPTERS TEMPORARY TEST-PLUGINS WRONG-PLUGINS
 set -eu
 tool=$(realpath "$1") adapters=$2 temporary=$3 test_plugins=$4 wrong=$5
-work=$(mktemp -d "$temporary/tool-XXXXXX")
-trap 'rm -rf "$work"' EXIT
+TMPDIR=$temporary
+export TMPDIR
+# shellcheck source=tests/support/tap.sh
+. "$(dirname -- "$0")/../support/tap.sh"
 export SAMRENA_ADAPTER_PATH="$adapters"
 unset SAMRENA_ADAPTER
-
-number=0
-check() {
-    number=$((number + 1))
-    what=$1
-    shift
-    if "$@" >"$work/log" 2>&1; then
-        echo "ok $number - $what"
-    else
-        echo "not ok $number - $what"
-        sed 's/^/# /' "$work/log" "$work/out" "$work/err"
-    fi
-}
 
 # run STATUS ARGUMENT...: output in $work/out and $work/err.
 run() {
     expected=$1 status=0
     shift
     "$tool" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
-    [ "$status" -eq "$expected" ] || { echo "exit status $status, expected $expected"; return 1; }
+    [ "$status" -eq "$expected" ] || { echo "exit status $status, expected $expected"; cat "$work/out" "$work/err"; return 1; }
 }
 out_has() {
-    grep -q -e "$1" "$work/out" || { echo "not in the output: $1"; return 1; }
+    grep -q -e "$1" "$work/out" || { echo "not in the output: $1"; cat "$work/out"; return 1; }
 }
 err_is_one_line_with() {
     grep -q -e "$1" "$work/err" && [ "$(wc -l <"$work/err")" -eq 1 ] && [ ! -s "$work/out" ]
@@ -49,8 +38,8 @@ PYTHON
 # ---- Sound adapters ----
 
 list_names_both() {
-    run 0 list && out_has '^NAME .*RESERVE.*TRIM  CONTIGUOUS' && out_has "^chained .*usable " && out_has " $adapters/chained.so\$" &&
-        out_has '^virtual .*usable *yes *yes *yes *yes *yes'
+    run 0 list && out_has '^NAME .*RESERVE.*TRIM  CONTIGUOUS  SHARED' && out_has "^chained .*usable " && out_has " $adapters/chained.so\$" &&
+        out_has '^virtual .*usable *yes *yes *yes *yes *yes *- '
 }
 list_as_json() {
     run 0 list --json && json_has 'd["loads_plugins"] and all(a["usable"] for a in d["adapters"])' &&
@@ -58,7 +47,7 @@ list_as_json() {
         json_has 'all(a["capabilities"]["trim"] for a in d["adapters"])'
 }
 show_tells_the_descriptor() {
-    run 0 show virtual && out_has '^version  *1.0.0' && out_has '^adapter ABI  *1\.' &&
+    run 0 show virtual && out_has '^version  *1.0.0' && out_has '^adapter ABI  *2\.' &&
         out_has '^capabilities  *reserve prefault extend trim contiguous$'
 }
 show_takes_a_file() {
@@ -70,10 +59,11 @@ show_tells_what_is_not_there() {
 }
 half_an_operation_is_none() {
     run 0 show "$test_plugins/wrong/size-odd.so" && out_has '^capabilities  *-$' &&
-        run 0 check "$test_plugins/wrong/size-odd.so" && out_has ' passed, 0 failed, [0-9]* skipped$'
+        run 0 check "$test_plugins/wrong/size-odd.so" && out_has ' passed, 0 failed, [0-9]* skipped$' &&
+        out_has 'it has no extend()'
 }
 show_as_json() {
-    run 0 show chained --json && json_has 'd["name"] == "chained" and d["abi"]["major"] == 1 and isinstance(d["option_keys"], list)'
+    run 0 show chained --json && json_has 'd["name"] == "chained" and d["abi"]["major"] == 2 and isinstance(d["option_keys"], list)'
 }
 check_passes() {
     run 0 check "$1" && out_has '^passed  *sizes ' && out_has ' passed, 0 failed, [0-9]* skipped$'
@@ -83,6 +73,19 @@ check_as_json() {
 }
 check_as_tap() {
     run 0 check chained --tap && out_has '^ok 1 - ' && out_has '# SKIP ' && out_has '^1\.\.'
+}
+check_says_that_nothing_was_tested() {
+    run 1 check "$wrong/refuses_create.so" && out_has '^untested  *sizes ' &&
+        [ "$(tail -n 1 "$work/out")" = 'nothing was tested: create() refused: the pool is empty' ]
+}
+nothing_tested_as_json() {
+    run 1 check "$wrong/refuses_create.so" --json && json_has 'd["not_tested"].startswith("nothing was tested: ")' &&
+        json_has 'd["failed"] == 0 and d["untested"] > 20' && run 0 check "$wrong/noisy.so" --json &&
+        json_has 'd["not_tested"] is None and d["untested"] == 0'
+}
+nothing_tested_as_tap() {
+    run 1 check "$wrong/refuses_create.so" --tap && out_has '# SKIP create() refused' && ! out_has '^not ok' &&
+        tail -n 1 "$work/out" | grep -q '^Bail out! nothing was tested: create() refused: '
 }
 check_refuses_options() {
     run 2 check chained --options size=1 && err_is_one_line_with 'does not know the key "size"'
@@ -196,6 +199,9 @@ check "check passes over virtual" check_passes virtual
 check "check passes over an adapter of the required operations alone" check_passes "$test_plugins/third-party.so"
 check "check --json" check_as_json
 check "check --tap" check_as_tap
+check "check says that nothing was tested" check_says_that_nothing_was_tested
+check "check --json says that nothing was tested" nothing_tested_as_json
+check "check --tap says that nothing was tested" nothing_tested_as_tap
 check "check refuses options that the adapter does not know" check_refuses_options
 check "list shows what is shadowed" list_shows_shadowed
 check "list --json shows what is shadowed" json_shows_shadowed
@@ -223,4 +229,4 @@ check "a bad time-out" bad_usage list --timeout soon
 check "an option without its value" bad_usage list --timeout
 check "help and version" help_and_version
 check "output that cannot be written" full_output_is_a_fault
-echo "1..$number"
+tap_end

@@ -7,7 +7,7 @@
 // HANG_CONSTRUCTOR  never comes back from being opened
 // CRASH_ACQUIRE     dies in its first operation that gives memory
 // NOISY             prints to stdout whenever it can
-#define _POSIX_C_SOURCE 200809L
+// REFUSES_CREATE    has no memory for any context
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -39,6 +39,9 @@ static SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params
     (void)context;
 #if defined(USES_LIBRARY)
     return samrena_version() ? SAMRENA_OK : SAMRENA_ERROR_UNSUPPORTED;
+#elif defined(REFUSES_CREATE)
+    host->set_error(host, "the pool is empty");
+    return SAMRENA_ERROR_OUT_OF_MEMORY;
 #else
     return SAMRENA_OK;
 #endif
@@ -48,20 +51,19 @@ static void destroy(void *context) {
     (void)context;
 }
 
-static SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    (void)desired;
 #if defined(CRASH_ACQUIRE)
     abort();
 #elif defined(NOISY)
     puts("noisy gives memory");
     fflush(stdout);
 #endif
-    void *block = required > PTRDIFF_MAX / 2 ? NULL : calloc(1, (size_t)required);
+    void *block = want->required > PTRDIFF_MAX / 2 ? NULL : calloc(1, (size_t)want->required);
     if (!block)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = block;
-    region->size = required;
+    region->size = want->required;
     return SAMRENA_OK;
 }
 

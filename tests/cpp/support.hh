@@ -21,31 +21,38 @@ extern "C" {
 inline constexpr std::uint64_t KIB = 1024;
 inline constexpr std::uint64_t MIB = KIB * KIB;
 
-/* The kind of arena that begins in a block of the caller's, with chained behind it; the other kinds are adapters. */
-#define FIRST_BLOCK "first block"
+/* The kind of arena that lies in storage of the caller's, with chained behind it; the other kinds are adapters. */
+#define IN_STORAGE "in storage"
 
-inline SamrenaConfig config_of(void **state) {
-    static unsigned char blocks[8][16 * KIB];
+/* A config, and where the arena is to lie; nowhere: on the heap. */
+struct Config : SamrenaConfig {
+    unsigned char *storage = nullptr;
+    std::uint64_t size = 0;
+};
+
+inline Config config_of(void **state) {
+    static unsigned char storage[8][16 * KIB];
     static unsigned next;
-    SamrenaConfig config = samrena_default_config();
+    Config config{samrena_default_config()};
     config.adapter = static_cast<const char *>(*state);
-    if (std::strcmp(config.adapter, FIRST_BLOCK) == 0) {
+    if (std::strcmp(config.adapter, IN_STORAGE) == 0) {
         config.adapter = "chained";
-        config.first_block = blocks[next++ % 8] + 1; // not aligned, on purpose
-        config.first_block_size = sizeof(blocks[0]) - 1;
+        config.storage = storage[next++ % 8] + 1; // not aligned, on purpose
+        config.size = sizeof(storage[0]) - 1;
     }
     return config;
 }
 
 /* Without red zones, whatever watches: what is allocated can be told to the byte. */
-inline SamrenaConfig exact_config_of(void **state) {
-    SamrenaConfig config = config_of(state);
+inline Config exact_config_of(void **state) {
+    Config config = config_of(state);
     config.debug = SAMRENA_DEBUG_NEVER;
     return config;
 }
 
-inline samrena::arena open(const SamrenaConfig &config) {
-    samrena::arena made(config);
+inline samrena::arena open(const Config &config) {
+    samrena::arena made =
+        config.storage ? samrena::arena::in(config.storage, config.size, &config) : samrena::arena(config);
     if (!made)
         fail_msg("no arena: %s", samrena_last_error_message());
     return made;
@@ -99,7 +106,7 @@ inline int forget_lives(void **) {
 }
 
 /* One entry of a test table for each kind of arena; the test finds its kind in *state. */
-#define OVER_KINDS(test) OF_KIND(test, "chained"), OF_KIND(test, "virtual"), OF_KIND(test, FIRST_BLOCK)
+#define OVER_KINDS(test) OF_KIND(test, "chained"), OF_KIND(test, "virtual"), OF_KIND(test, IN_STORAGE)
 #define OF_KIND(test, kind) of_kind(#test " [" kind "]", test, kind)
 
 inline CMUnitTest of_kind(const char *name, CMUnitTestFunction test, const char *kind) {

@@ -15,10 +15,13 @@ static_assert(!std::is_convertible_v<samrena::arena, bool>);
 static_assert(sizeof(samrena::arena) == sizeof(Samrena *));
 
 static void test_every_way_to_create(void **state) {
-    SamrenaConfig config = config_of(state);
-    samrena::arena arenas[] = {samrena::arena(), samrena::arena("virtual"),
-                               samrena::arena(static_cast<char *>(nullptr)), samrena::arena(config),
-                               samrena::arena(samrena_create(nullptr))};
+    Config config = config_of(state);
+    samrena::arena arenas[] = {samrena::arena(),
+                               samrena::arena("virtual"),
+                               samrena::arena(static_cast<char *>(nullptr)),
+                               samrena::arena(config),
+                               samrena::arena(samrena_create(nullptr)),
+                               open(config)};
     for (samrena::arena &made : arenas) {
         assert_true(static_cast<bool>(made));
         assert_non_null(made.get());
@@ -26,6 +29,30 @@ static void test_every_way_to_create(void **state) {
     }
     assert_string_equal(arenas[1].info().adapter, "virtual");
     assert_false(static_cast<bool>(samrena::arena(nullptr)));
+}
+
+/* Handle and first memory, wherever the owner moves. */
+static void test_an_arena_in_storage(void **) {
+    unsigned char storage[4 * KIB];
+    auto is_inside = [&](const void *at) {
+        return at >= static_cast<void *>(storage) && at < static_cast<void *>(storage + sizeof(storage));
+    };
+    samrena::arena made = samrena::arena::in(storage, sizeof(storage));
+    assert_true(is_inside(made.get()) && is_inside(made.allocate(1000)));
+    assert_int_equal(made.info().adapter_calls, 0);
+    samrena::arena moved(std::move(made));
+    assert_true(is_inside(moved.get()) && is_inside(moved.allocate(100)));
+    assert_non_null(moved.allocate(sizeof(storage)));
+    assert_true(moved.info().adapter_calls > 0);
+}
+
+static void test_an_arena_in_storage_with_a_config(void **) {
+    unsigned char storage[4 * KIB];
+    SamrenaConfig config = samrena_default_config();
+    config.limit = 100;
+    samrena::arena made = samrena::arena::in(storage, sizeof(storage), &config);
+    assert_null(made.allocate(101));
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_LIMIT_EXCEEDED);
 }
 
 static void assert_fails(const void *block) {
@@ -50,9 +77,10 @@ static void assert_empty(samrena::arena &empty) {
     assert_int_equal(empty.rewind(empty.mark()), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_int_equal(empty.allocated(), 0);
     assert_int_equal(empty.capacity(), 0);
+    assert_int_equal(empty.resident(), 0);
     assert_null(empty.info().adapter);
     assert_int_equal(empty.info().struct_size, sizeof(SamrenaInfo));
-    empty.reset();
+    assert_int_equal(empty.reset(), SAMRENA_ERROR_INVALID_PARAMETER);
     empty.trim(0);
     assert_null(empty.release());
 }
@@ -62,10 +90,14 @@ static void test_failed_creation_is_empty_and_says_why(void **) {
     assert_int_equal(samrena_last_error(), SAMRENA_ERROR_ADAPTER_NOT_FOUND);
     assert_empty(unknown);
     SamrenaConfig config = samrena_default_config();
-    config.page_size = 7;
+    config.growth = 99;
     samrena::arena wrong(config);
     assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_empty(wrong);
+    static unsigned char storage[SAMRENA_STORAGE_LEAST - 1];
+    samrena::arena small = samrena::arena::in(storage, sizeof(storage));
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_empty(small);
 }
 
 /* The moved-from arena is looked at on purpose. */
@@ -222,6 +254,7 @@ static void test_reserving_and_asking(void **state) {
     assert_int_equal(info.allocated, made.allocated());
     assert_int_equal(info.capacity, made.capacity());
     assert_int_equal(info.allocated, samrena_allocated(made.get()));
+    assert_int_equal(made.resident(), samrena_resident(made.get()));
 }
 
 static void test_mark_and_rewind(void **state) {
@@ -242,7 +275,7 @@ static void test_reset_and_trim(void **state) {
     samrena::arena made = open_for(state);
     assert_non_null(made.allocate(8 * MIB));
     std::uint64_t capacity = made.capacity();
-    made.reset();
+    assert_int_equal(made.reset(), SAMRENA_OK);
     assert_true(static_cast<bool>(made));
     assert_int_equal(made.allocated(), 0);
     assert_true(made.capacity() >= capacity);
@@ -278,6 +311,8 @@ static void test_push_string_refuses_impossible_lengths(void **state) {
 int main() {
     const CMUnitTest tests[] = {
         OVER_KINDS(test_every_way_to_create),
+        cmocka_unit_test(test_an_arena_in_storage),
+        cmocka_unit_test(test_an_arena_in_storage_with_a_config),
         cmocka_unit_test_setup(test_failed_creation_is_empty_and_says_why, forget_lives),
         OVER_KINDS(test_moving_keeps_what_lies_in_the_arena),
         OVER_KINDS(test_move_assignment_destroys_what_was_owned),

@@ -4,10 +4,7 @@
 #include <memory_resource>
 #include <string>
 
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+#include "child.h"
 #include "support.hh"
 
 #if defined(__cpp_exceptions) || defined(__cpp_rtti)
@@ -29,7 +26,7 @@ static void test_objects_and_scopes(void **state) {
 }
 
 static void test_failures_destroy_what_was_built(void **state) {
-    SamrenaConfig config = exact_config_of(state);
+    Config config = exact_config_of(state);
     config.limit = 8;
     samrena::arena arena = open(config);
     assert_null(arena.make<Life>(1));
@@ -48,21 +45,17 @@ static void test_containers(void **state) {
     assert_false(resource == other);
 }
 
+static void allocate_above_the_limit(const void *limited) {
+    samrena::memory_resource resource(**static_cast<samrena::arena *const *>(limited));
+    (void)resource.allocate(2000);
+}
+
 static void test_memory_resource_aborts(void **state) {
-    SamrenaConfig config = config_of(state);
+    Config config = config_of(state);
     config.limit = 1000;
     samrena::arena arena = open(config);
-    samrena::memory_resource resource(arena);
-    pid_t child = fork();
-    if (child == 0) {
-        rlimit no_core = {0, 0};
-        setrlimit(RLIMIT_CORE, &no_core);
-        std::signal(SIGABRT, SIG_DFL);
-        (void)resource.allocate(2000);
-        _exit(0);
-    }
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
+    samrena::arena *limited = &arena;
+    int status = status_of_child(allocate_above_the_limit, &limited);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGABRT);
 }

@@ -200,7 +200,7 @@ template <class Function> static void assert_bad_alloc(Function function) {
 }
 
 static void test_bad_alloc_at_the_limit(void **state) {
-    SamrenaConfig config = config_of(state);
+    Config config = config_of(state);
     config.limit = 100 * KIB;
     samrena::arena arena = open(config);
     samrena::memory_resource resource(arena);
@@ -218,7 +218,7 @@ static void test_bad_alloc_at_the_limit(void **state) {
 }
 
 static void test_bad_alloc_leaves_a_map_usable(void **state) {
-    SamrenaConfig config = config_of(state);
+    Config config = config_of(state);
     config.growth = SAMRENA_GROWTH_NONE;
     samrena::arena arena = open(config);
     samrena::memory_resource resource(arena);

@@ -215,7 +215,7 @@ struct Meddler {
     samrena::arena *arena;
     SamrenaMark mark;
     ~Meddler() {
-        arena->reset();
+        assert_int_equal(arena->reset(), SAMRENA_ERROR_INVALID_PARAMETER);
         assert_int_equal(arena->rewind(mark), SAMRENA_ERROR_INVALID_PARAMETER);
         samrena::scope inside(*arena);
         assert_non_null(arena->make<Life>(50));
@@ -318,7 +318,7 @@ static void test_a_throw_after_other_pushes(void **state) {
 }
 
 /* The limit rises from nothing until all is well: on the way the push fails, then registering does. */
-template <class Make> static void sweep(SamrenaConfig config, int count, Make make) {
+template <class Make> static void sweep(Config config, int count, Make make) {
     bool done = false, built_in_vain = false;
     for (config.limit = 1; !done && config.limit < 4 * KIB; config.limit++) {
         Life::forget();
@@ -351,7 +351,7 @@ static void test_registering_fails_under_every_limit(void **state) {
 }
 
 static void test_growth_none(void **state) {
-    SamrenaConfig config = config_of(state);
+    Config config = config_of(state);
     config.growth = SAMRENA_GROWTH_NONE;
     samrena::arena arena = open(config);
     int made = 0;

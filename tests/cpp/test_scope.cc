@@ -106,7 +106,7 @@ static void test_reset_and_rewind_inside(void **state) {
 }
 
 static void test_a_scope_without_a_mark_takes_nothing_back(void **state) {
-    SamrenaConfig config = exact_config_of(state);
+    Config config = exact_config_of(state);
     config.limit = 64;
     samrena::arena arena = open(config);
     assert_non_null(arena.allocate(40));

@@ -23,22 +23,22 @@ static void busy_destroy(void *context) {
     (void)context;
 }
 
-static SamrenaError commit(Busy *busy, uint64_t required, uint64_t desired) {
+static SamrenaError commit(Busy *busy, const SamrenaWant *want) {
     uint64_t left = CEILING - busy->committed;
-    if (required > left)
+    if (want->required > left)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
-    uint64_t bytes = desired < left ? desired : left;
+    uint64_t bytes = want->desired < left ? want->desired : left;
     memset(busy->range + busy->committed, 0xa1, bytes);
     busy->committed += bytes;
     return SAMRENA_OK;
 }
 
-static SamrenaError busy_acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+static SamrenaError busy_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     Busy *busy = context;
     if (busy->range)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     busy->range = malloc(CEILING);
-    if (!busy->range || commit(busy, required, desired) != SAMRENA_OK) {
+    if (!busy->range || commit(busy, want) != SAMRENA_OK) {
         free(busy->range);
         busy->range = NULL;
         return SAMRENA_ERROR_OUT_OF_MEMORY;
@@ -56,16 +56,16 @@ static void busy_release(void *context, const SamrenaRegion *region) {
     *busy = (Busy){0};
 }
 
-static SamrenaError busy_extend(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired) {
+static SamrenaError busy_extend(void *context, SamrenaRegion *newest, const SamrenaWant *want) {
     Busy *busy = context;
-    SamrenaError error = commit(busy, required, desired);
+    SamrenaError error = commit(busy, want);
     if (!error)
         newest->zero_from = newest->size = busy->committed;
     return error;
 }
 
-static SamrenaError busy_reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
-    return newest ? busy_extend(context, newest, bytes, bytes) : busy_acquire(context, bytes, bytes, extra);
+static SamrenaError busy_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want, SamrenaRegion *extra) {
+    return newest ? busy_extend(context, newest, want) : busy_acquire(context, want, extra);
 }
 
 static SamrenaError busy_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,

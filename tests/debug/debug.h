@@ -9,22 +9,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "samrena.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define KIB UINT64_C(1024)
 
-enum { CHECK_FAILED = 1, REPORTED = 99 }; /* exit codes; the second one is what both checkers are told to end with */
-
-/* Every test runs in a process of its own, so that the first failure may end it. */
-#define check(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            fprintf(stderr, "%s:%d: %s; last error: %s\n", __FILE__, __LINE__, #condition,                             \
-                    samrena_last_error_message());                                                                     \
-            _exit(CHECK_FAILED);                                                                                       \
-        }                                                                                                              \
-    } while (0)
+/* Every test runs in a process of its own, so that the first failed check may end it. Both checkers are told to end
+   with this exit code. */
+enum { REPORTED = 99 };
 
 /* SOURCES are what the tables of errors and switches go over; correct programs also use `busy`, see busy_adapter.c. */
 typedef enum Source { CHAINED, VIRTUAL, CALLERS, SOURCES, BUSY = SOURCES, ALL_SOURCES } Source;
@@ -33,39 +26,44 @@ static const char *const source_names[ALL_SOURCES] = {"chained", "virtual", "cal
 
 extern const SamrenaAdapter samrena_adapter_busy;
 
-/* An arena, and the block of the caller's own that is its first region, if any. Its ends are not aligned. */
+/* An arena, and the storage of the caller's own that it lies in, if any. Its ends are not aligned. */
 typedef struct Place {
     Source source;
     Samrena *arena; /* NULL: the test destroyed it */
-    unsigned char *block;
-    uint64_t block_size;
+    unsigned char *storage;
+    uint64_t storage_size;
 } Place;
 
-enum { PLACE_PAGE = 64 * 1024 };
+enum { PLACE_STEP = 64 * 1024 };
 
 /* A config with regions of several system pages, so that trimming has something to do. */
 static inline SamrenaConfig place_config(Place *place, Source source) {
-    static unsigned char callers[16 * 1024];
     SamrenaConfig config = samrena_default_config();
     *place = (Place){.source = source};
     config.adapter = source == CALLERS ? "chained" : source_names[source];
     if (source == BUSY)
         check(samrena_adapter_register(&samrena_adapter_busy) == SAMRENA_OK);
-    config.page_size = PLACE_PAGE;
-    if (source == CALLERS) {
-        place->block = callers + 3;
-        place->block_size = sizeof(callers) - 10;
-        config.first_block = place->block;
-        config.first_block_size = place->block_size;
-    }
+    config.initial_size = source == CALLERS ? 0 : PLACE_STEP;
+    config.growth_size = PLACE_STEP;
     return config;
+}
+
+static inline void place_create(Place *place, const SamrenaConfig *config) {
+    static unsigned char callers[16 * 1024];
+    if (place->source == CALLERS) {
+        place->storage = callers + 3;
+        place->storage_size = sizeof(callers) - 10;
+        place->arena = samrena_create_in(place->storage, place->storage_size, config);
+    } else {
+        place->arena = samrena_create(config);
+    }
+    check(place->arena);
 }
 
 static inline Place open_place(Source source) {
     Place place;
     SamrenaConfig config = place_config(&place, source);
-    place.arena = samrena_create(&config);
-    check(place.arena);
+    place_create(&place, &config);
     return place;
 }
 

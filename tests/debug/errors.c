@@ -233,20 +233,20 @@ static unsigned char *scope_left(Place *place, uint64_t size, bool wrong) {
 static unsigned char *was_reset(Place *place, uint64_t size, bool wrong) {
     unsigned char *block = pushed(samrena_push(place->arena, size));
     neighbour(place);
-    samrena_reset(place->arena);
+    check(samrena_reset(place->arena) == SAMRENA_OK);
     return wrong ? block : pushed(samrena_push(place->arena, size));
 }
 
 static unsigned char *was_reset_later(Place *place, uint64_t size, bool wrong) {
     unsigned char *block = later_block(place, size);
-    samrena_reset(place->arena);
+    check(samrena_reset(place->arena) == SAMRENA_OK);
     return wrong ? block + size - 1 : pushed(samrena_push(place->arena, size));
 }
 
 /* What was used once is watched as well as it was the first time. */
 static unsigned char *overrun_reused(Place *place, uint64_t size, bool wrong) {
     memset(pushed(samrena_push(place->arena, 20 * size)), 1, 20 * size);
-    samrena_reset(place->arena);
+    check(samrena_reset(place->arena) == SAMRENA_OK);
     return end_of(pushed(samrena_push(place->arena, size)), size, wrong);
 }
 
@@ -334,7 +334,7 @@ static unsigned char *prefaulted_twice(Place *place, uint64_t size, bool wrong) 
 /* Most of the space is one block; then it is given back to the system, or to the heap. */
 static unsigned char *trimmed(Place *place, uint64_t size, bool wrong) {
     unsigned char *block = later_block(place, size);
-    samrena_reset(place->arena);
+    check(samrena_reset(place->arena) == SAMRENA_OK);
     samrena_trim(place->arena, 0);
     return wrong ? block + size - 1 : pushed(samrena_push(place->arena, size));
 }
@@ -349,31 +349,32 @@ static unsigned char *overrun_trimmed(Place *place, uint64_t size, bool wrong) {
     return end_of(block, size, wrong);
 }
 
-/* ---- The caller's own block ---- */
+/* ---- The caller's own storage ---- */
 
-static unsigned char *callers_start(Place *place, uint64_t size, bool wrong) {
-    unsigned char *usable = place->block + ((0 - (uintptr_t)place->block) & 15);
-    (void)pushed(samrena_push(place->arena, size));
-    return wrong ? usable : usable - 1;
+enum { RED_ZONE = 16 };
+
+/* The arena's memory in there begins with a red zone. */
+static unsigned char *storage_start(Place *place, uint64_t size, bool wrong) {
+    unsigned char *block = pushed(samrena_push(place->arena, size));
+    return wrong ? block - RED_ZONE : place->storage - 1;
 }
 
-static unsigned char *callers_end(Place *place, uint64_t size, bool wrong) {
-    unsigned char *end = place->block + place->block_size;
-    (void)pushed(samrena_push(place->arena, size));
-    return wrong ? end - ((uintptr_t)end & 15) - 1 : end - 1;
+static unsigned char *storage_end(Place *place, uint64_t size, bool wrong) {
+    uint64_t usable = samrena_capacity(place->arena);
+    unsigned char *block = pushed(samrena_push(place->arena, size));
+    unsigned char *last = block - RED_ZONE + usable - 1;
+    check(last < place->storage + place->storage_size && last >= place->storage + place->storage_size / 2);
+    return wrong ? last : place->storage + place->storage_size;
 }
 
 /* An arena in a block of another one's, which has it back in the end. */
 static unsigned char *nested(Place *place, uint64_t size, bool wrong) {
-    SamrenaConfig config = samrena_default_config();
-    config.first_block = pushed(samrena_push(place->arena, size));
-    config.first_block_size = size;
-    Samrena *inner = samrena_create(&config);
-    check(inner);
+    unsigned char *storage = pushed(samrena_push(place->arena, size));
+    Samrena *inner = pushed(samrena_create_in(storage, size, NULL));
     (void)pushed(samrena_push(inner, 8));
     if (!wrong)
         samrena_destroy(inner);
-    return (unsigned char *)config.first_block + size / 2;
+    return storage + size / 2;
 }
 
 /* ---- Handed out, but never written ---- */
@@ -391,7 +392,7 @@ static unsigned char *unset_again(Place *place, uint64_t size, bool wrong) {
 
 static unsigned char *unset_after_reset(Place *place, uint64_t size, bool wrong) {
     (void)pushed(samrena_push_zero(place->arena, size));
-    samrena_reset(place->arena);
+    check(samrena_reset(place->arena) == SAMRENA_OK);
     return unset(place, size, wrong);
 }
 
@@ -493,8 +494,8 @@ const Case cases[] = {
     {"write after trim", trimmed, 200 * KIB, WRITE, {FREED, UNMAPPED, FREED}},
     {"overrun at a trimmed page", overrun_trimmed, 1, WRITE, EVERYWHERE(POISONED)},
 
-    {"start of the caller's block", callers_start, 24, WRITE, {ABSENT, ABSENT, POISONED}},
-    {"end of the caller's block", callers_end, 24, WRITE, {ABSENT, ABSENT, POISONED}},
+    {"start of the memory in the caller's storage", storage_start, 24, WRITE, {ABSENT, ABSENT, POISONED}},
+    {"end of the memory in the caller's storage", storage_end, 24, WRITE, {ABSENT, ABSENT, POISONED}},
     {"block of an arena within", nested, 4096, WRITE, EVERYWHERE(POISONED)},
 
     {"pushed, not set", unset, 24, BRANCH, EVERYWHERE(UNINITIALISED)},

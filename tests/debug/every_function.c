@@ -53,7 +53,8 @@ static void take_back(Samrena *arena) {
         SAMRENA_SCOPE(arena);
         unsigned char *block = samrena_push(arena, 10);
         check(block && (block = samrena_resize(arena, block, 10, 20)) && samrena_push(arena, 1));
-        check(samrena_resize(arena, block, 20, 100000) != NULL);
+        check((block = samrena_resize(arena, block, 20, 100000)) && samrena_push(arena, 1));
+        check(samrena_resize_aligned(arena, block, 100000, 100001, 64) != NULL);
     }
     check(samrena_rewind_and_drop(arena, mark) == SAMRENA_OK);
     check(samrena_rewind(arena, mark) == SAMRENA_ERROR_INVALID_PARAMETER);
@@ -73,6 +74,7 @@ static void ask_all(Samrena *arena) {
     check(samrena_get_info(arena, &info) == SAMRENA_OK && info.allocated == samrena_allocated(arena));
     check(samrena_capacity(arena) >= samrena_allocated(arena));
     check(samrena_has_capability(arena, SAMRENA_CAPABILITY_RESERVE));
+    check(samrena_resident(arena) <= info.committed);
 }
 
 static bool see(const SamrenaAdapterInfo *info, void *user) {
@@ -95,7 +97,7 @@ static void use(Samrena *arena) {
     reserve_all(arena);
     push_all(arena);
     ask_all(arena);
-    samrena_reset(arena);
+    check(samrena_reset(arena) == SAMRENA_OK);
     push_all(arena);
     samrena_destroy(arena);
 }
@@ -103,6 +105,6 @@ static void use(Samrena *arena) {
 void every_function(Source source) {
     use(open_place(source).arena);
     use(samrena_create_named(source == CALLERS ? "chained" : source_names[source]));
-    use(samrena_create_default());
+    use(samrena_create(NULL));
     ask_the_library();
 }

@@ -100,7 +100,7 @@ static void push_some(Model *model) {
     }
 }
 
-/* A block that moves is as new as one that was pushed now. */
+/* A block that moves is as new as one that was pushed now, and so is one that had no bytes. */
 static void resize_some(Model *model) {
     if (model->block_count == 0)
         return;
@@ -109,9 +109,10 @@ static void resize_some(Model *model) {
     Block block = model->blocks[chosen];
     uint64_t size = some_size(model);
     uint64_t kept = size < block.size ? size : block.size;
-    unsigned char *at = samrena_resize(model->place.arena, block.at, block.size, size);
+    uint64_t alignment = below(model, 3) == 0 ? UINT64_C(1) << below(model, 8) : SAMRENA_DEFAULT_ALIGNMENT;
+    unsigned char *at = samrena_resize_aligned(model->place.arena, block.at, block.size, size, alignment);
     check(at && holds(at, kept, block.fill));
-    if (at == block.at) {
+    if (at == block.at && (block.size > 0 || size == 0)) {
         model->blocks[chosen].size = size;
         fill(model, &model->blocks[chosen]);
         return;
@@ -120,7 +121,7 @@ static void resize_some(Model *model) {
     model->block_count--;
     for (int i = 0; i < model->mark_count; i++)
         model->marks[i].block_count -= model->marks[i].block_count > chosen;
-    note(model, at, size, SAMRENA_DEFAULT_ALIGNMENT);
+    note(model, at, size, at == block.at ? 1 : alignment);
 }
 
 static void mark_some(Model *model) {
@@ -145,7 +146,7 @@ static void rewind_some(Model *model, bool drop) {
 
 static void reset(Model *model) {
     check_blocks(model);
-    samrena_reset(model->place.arena);
+    check(samrena_reset(model->place.arena) == SAMRENA_OK);
     check(samrena_allocated(model->place.arena) == 0);
     model->mark_count = 0;
     model->block_count = 0;

@@ -10,8 +10,7 @@ static Place open_with(const Switch *self, Source source) {
     Place place;
     SamrenaConfig config = place_config(&place, source);
     config.debug = self->config;
-    place.arena = samrena_create(&config);
-    check(place.arena);
+    place_create(&place, &config);
     return place;
 }
 
@@ -35,7 +34,7 @@ static unsigned char *push_kept(Samrena *arena, uint64_t size) {
 static void is_open(const Switch *self, Source source) {
     Place place = open_with(self, source);
     const SamrenaWindow *window = (const SamrenaWindow *)(const void *)place.arena;
-    check(window->cursor && window->limit && (uintptr_t)window->limit % SAMRENA_DEFAULT_ALIGNMENT == 0);
+    check(window->cursor && window->end && (uintptr_t)window->end % SAMRENA_DEFAULT_ALIGNMENT == 0);
 
     unsigned char *first = push_kept(place.arena, 16);
     unsigned char *second = push_kept(place.arena, 13);
@@ -44,7 +43,7 @@ static void is_open(const Switch *self, Source source) {
     check(text == (char *)second + 13);
     check(samrena_allocated(place.arena) == 34);
     memset(text + 5, KEPT, 1000);
-    samrena_reset(place.arena);
+    check(samrena_reset(place.arena) == SAMRENA_OK);
     check(is_filled(first, KEPT, 29));
     check(samrena_push(place.arena, 5) == first && is_filled(first, KEPT, 29));
     samrena_destroy(place.arena);
@@ -53,7 +52,7 @@ static void is_open(const Switch *self, Source source) {
 static void is_closed(const Switch *self, Source source) {
     Place place = open_with(self, source);
     const SamrenaWindow *window = (const SamrenaWindow *)(const void *)place.arena;
-    check(!window->cursor && !window->limit);
+    check(!window->cursor && !window->end);
 
     unsigned char *first = push_kept(place.arena, 16);
     unsigned char *second = push_kept(place.arena, 13);
@@ -61,9 +60,9 @@ static void is_closed(const Switch *self, Source source) {
     char *text = samrena_push_string(place.arena, "text");
     check((unsigned char *)text >= second + 13 + 16);
     check(samrena_allocated(place.arena) == (uint64_t)(text - (char *)first) + 16 + 5);
-    check(!window->cursor && !window->limit);
-    samrena_reset(place.arena);
-    check(samrena_allocated(place.arena) == 0 && !window->limit);
+    check(!window->cursor && !window->end);
+    check(samrena_reset(place.arena) == SAMRENA_OK);
+    check(samrena_allocated(place.arena) == 0 && !window->end);
     samrena_destroy(place.arena);
 }
 
@@ -73,7 +72,7 @@ static void junk_after_reset(const Switch *self, Source source) {
     Place place = open_with(self, source);
     unsigned char *first = push_kept(place.arena, 100);
     unsigned char *later = push_kept(place.arena, 200 * KIB);
-    samrena_reset(place.arena);
+    check(samrena_reset(place.arena) == SAMRENA_OK);
     check(is_filled(first, JUNK, 100));
     check(is_filled(later, JUNK, 200 * KIB));
     check(samrena_push_zero(place.arena, 100) == first && is_filled(first, 0, 100));
@@ -135,8 +134,8 @@ static void opens_twice(const Switch *self, Source source) {
         samrena_destroy(second.arena);
     const SamrenaWindow *window = (const SamrenaWindow *)(const void *)place.arena;
     unsigned char *block = push_kept(place.arena, 100);
-    bool open = window->limit != NULL;
-    samrena_reset(place.arena);
+    bool open = window->end != NULL;
+    check(samrena_reset(place.arena) == SAMRENA_OK);
     check(!open || is_filled(block, KEPT, 100));
     samrena_destroy(place.arena);
 }

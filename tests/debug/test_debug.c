@@ -8,10 +8,9 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 
 #include "debug.h"
+#include "tap.h"
 
 enum { SEQUENCE_STEPS = 20000, LONGEST_REPORT = 64 * 1024 };
 
@@ -38,38 +37,21 @@ static void read_report(Ending *ending, off_t start) {
 
 static Ending *in_a_process(void (*body)(const void *), const void *argument) {
     static Ending ending;
-    fflush(NULL);
     off_t start = lseek(STDERR_FILENO, 0, SEEK_CUR);
-    pid_t child = fork();
-    if (child == 0) {
-        const struct rlimit no_core = {0, 0};
-        setrlimit(RLIMIT_CORE, &no_core);
-        alarm(120);
-        body(argument);
-        _exit(0);
-    }
-    ending.status = -1;
-    check(child > 0 && waitpid(child, &ending.status, 0) == child);
+    ending.status = status_of_child(body, argument);
+    check(ending.status != -1);
     read_report(&ending, start);
     return &ending;
 }
 
-/* ---- TAP ---- */
-
-static int failures;
-
 static void tell(const char *what, const char *source, const char *fault, const Ending *ending) {
-    static int number;
-    printf("%s %d - %s [%s]%s%s\n", fault ? "not ok" : "ok", ++number, what, source, fault ? ": " : "",
-           fault ? fault : "");
-    if (!fault)
+    if (tap_report(!fault, "%s [%s]%s%s", what, source, fault ? ": " : "", fault ? fault : ""))
         return;
-    failures++;
-    printf("# status 0x%x\n", (unsigned)ending->status);
+    tap_note("status 0x%x", (unsigned)ending->status);
     const char *line = ending->report;
     for (int i = 0; *line && i < 30; i++) {
         int length = (int)strcspn(line, "\n");
-        printf("# %.*s\n", length, line);
+        tap_note("%.*s", length, line);
         line += length + (line[length] == '\n');
     }
 }
@@ -175,14 +157,6 @@ static void test_case(const Attempt *attempted, Checker checker) {
          ending);
 }
 
-static int count_cases(Checker checker) {
-    int count = 0;
-    for (size_t i = 0; i < case_count && checker != NONE; i++)
-        for (Source source = CHAINED; source < SOURCES; source++)
-            count += expected(&(Attempt){&cases[i], source, true}, checker) == ABSENT ? 0 : 2;
-    return count;
-}
-
 static void test_cases(Checker checker) {
     for (size_t i = 0; i < case_count && checker != NONE; i++)
         for (Source source = CHAINED; source < SOURCES; source++) {
@@ -213,13 +187,6 @@ static const char *judge_told(const Ending *ending, const char *told) {
 
 static bool applies(const Switch *item, Checker checker) {
     return checker == NONE ? item->free : item->watched;
-}
-
-static int count_switches(Checker checker) {
-    int count = 0;
-    for (size_t i = 0; i < switch_count; i++)
-        count += applies(&switches[i], checker) ? SOURCES : 0;
-    return count;
 }
 
 static void test_switches(Checker checker) {
@@ -264,12 +231,11 @@ static int run_tests(Checker checker) {
         printf("Bail out! stderr is no empty file; see run.sh\n");
         return 1;
     }
-    printf("1..%d\n", count_cases(checker) + count_switches(checker) + (checker == MEMCHECK ? 0 : ALL_SOURCES));
     load_adapters();
     test_cases(checker);
     test_switches(checker);
     test_correct(checker);
-    return failures > 0;
+    return tap_end();
 }
 
 static int find(const char *name, const char *const *names, int count) {

@@ -6,20 +6,8 @@
 set -eu
 root=$1
 guide=$root/docs/adapter-guide.md
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-number=0
-failures=0
-report() { # STATUS DESCRIPTION
-    number=$((number + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $number - $2"
-    else
-        failures=$((failures + 1))
-        echo "not ok $number - $2"
-    fi
-}
+# shellcheck source=tests/support/tap.sh
+. "$(dirname -- "$0")/../support/tap.sh"
 
 # Each fenced block: a file named after its first line and its language; the text of block n is block-n.LANGUAGE.
 awk -v work="$work" '
@@ -97,5 +85,4 @@ while read -r link; do
     report $status "a link leads to $link"
 done <"$work/links"
 
-echo "1..$number"
-[ "$failures" -eq 0 ]
+tap_end

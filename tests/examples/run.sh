@@ -5,42 +5,25 @@
 # usage: run.sh BUILD-FOLDER ADAPTER-FOLDER PROGRAM.c
 set -eu
 build=$1 adapters=$2 program=$3
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/support/tap.sh
+. "$(dirname -- "$0")/../support/tap.sh"
 unset SAMRENA_ADAPTER_PATH SAMRENA_ADAPTER SAMRENA_LOG LD_LIBRARY_PATH CMOCKA_MESSAGE_OUTPUT DESTDIR CFLAGS LDFLAGS
 umask 022 # folders that others may write are refused
 
-number=0
-failures=0
-check() { # DESCRIPTION COMMAND...
-    number=$((number + 1))
-    what=$1
-    shift
-    if "$@" >"$work/out" 2>&1; then
-        echo "ok $number - $what"
-    else
-        failures=$((failures + 1))
-        echo "not ok $number - $what"
-        sed 's/^/# /' "$work/out"
-    fi
-}
-skip() { # DESCRIPTION REASON
-    number=$((number + 1))
-    echo "ok $number - $1 # SKIP $2"
-}
-
 # ---- The installed library, and the adapters ----
 
-if ! DESTDIR=$work/first meson install -C "$build" --no-rebuild >"$work/out" 2>&1; then
-    sed 's/^/# /' "$work/out"
-    echo 'Bail out! the library cannot be installed'
-    exit 1
-fi
-prefix=$(meson introspect "$build" --buildoptions |
-    python3 -c 'import json,sys; print(next(o["value"] for o in json.load(sys.stdin) if o["name"] == "prefix"))')
+DESTDIR=$work/first meson install -C "$build" --no-rebuild >"$work/log" 2>&1 ||
+    bail_out 'the library cannot be installed' "$work/log"
+option() {
+    meson introspect "$build" --buildoptions |
+        python3 -c 'import json,sys; print(next(o["value"] for o in json.load(sys.stdin) if o["name"] == sys.argv[1]))' "$1"
+}
+prefix=$(option prefix)
 mv "$work/first$prefix" "$work/installed"
 library=$(dirname "$(find "$work/installed" -name 'libsamrena.so.0')")
 export PKG_CONFIG_PATH="$library/pkgconfig"
+# POSIX does not tell a library where it lies.
+[ "$(option portable)" = False ] || export SAMRENA_ADAPTER_PATH="$library/samrena-1/adapters"
 
 variable_follows_the_prefix() {
     [ "$(pkg-config --define-variable=prefix=/elsewhere --variable=adapterdir samrena-adapter)" = \
@@ -144,6 +127,11 @@ gives_disk_space_back() { # what is pushed before and after it stays
         holds_what_was_pushed && [ "$(stat -c %s "$file")" -ge 8000000 ] &&
         [ "$(($(stat -c %b "$file") * 512))" -lt 1000000 ]
 }
+spares_the_parent() { # nor does the child get anything
+    says 'parent: the child ended with 0; 300000 of 300000 bytes kept; a push: done' \
+        mapped-file "path=$file" push 'kept one' child - push 'kept two' && ! grep '^child: .*: done' "$work/said" &&
+        holds_what_was_pushed
+}
 leaks_no_descriptor() {
     # shellcheck disable=SC3045 # not in POSIX, but in dash, bash, busybox and ksh
     (ulimit -n 16 && "$work/program" mapped-file "path=$file" cycle 100) >"$work/said"
@@ -171,6 +159,7 @@ mmap.mmap(f.fileno(), 0).madvise(mmap.MADV_REMOVE, 0, 4096)" 2>/dev/null; then
 else
     skip 'mapped-file: a trim gives disk space back' 'this file system has no holes'
 fi
+check 'mapped-file: what a forked child does takes nothing from the parent' spares_the_parent
 check 'mapped-file: no path' says 'no option path: adapter_options must name the file' mapped-file ''
 check 'mapped-file: an empty path' says 'option path is empty' mapped-file path=
 check 'mapped-file: an unknown key is named' says 'does not know the key "size"; it knows: path,keep' mapped-file size=1
@@ -229,5 +218,4 @@ for name in first fixed-buffer mapped-file; do
     fi
 done
 
-echo "1..$number"
-[ "$failures" -eq 0 ]
+tap_end

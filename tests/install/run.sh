@@ -4,22 +4,9 @@
 # usage: run.sh BUILD-FOLDER PROGRAM.c
 set -eu
 build=$1 program=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/support/tap.sh
+. "$(dirname -- "$0")/../support/tap.sh"
 unset SAMRENA_ADAPTER_PATH SAMRENA_ADAPTER LD_LIBRARY_PATH CMOCKA_MESSAGE_OUTPUT
-
-number=0
-check() {
-    number=$((number + 1))
-    what=$1
-    shift
-    if "$@" >"$work/out" 2>&1; then
-        echo "ok $number - $what"
-    else
-        echo "not ok $number - $what"
-        sed 's/^/# /' "$work/out"
-    fi
-}
 
 DESTDIR=$work/first meson install -C "$build" --no-rebuild >/dev/null 2>&1
 option() {
@@ -61,7 +48,6 @@ needs_only_the_c_library() {
     ! objdump -p "$1" | awk '$1 == "NEEDED" { print $2 }' | grep -vE '^(libc|libdl|ld-linux.*)\.so'
 }
 
-echo 1..14
 check "headers are installed" headers_are_there
 check "pkg-config knows the folder of adapters" adapters_are_listed
 check "a program builds with pkg-config alone" build_program
@@ -76,3 +62,4 @@ for adapter in chained virtual; do
 done
 check "the library needs the C library alone" needs_only_the_c_library "$library/libsamrena.so.0"
 check "the link name is there" [ -e "$library/libsamrena.so" ]
+tap_end

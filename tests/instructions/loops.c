@@ -75,7 +75,7 @@ int main(int argc, char **argv) {
     loop_scope(arena);
     samrena_destroy(arena);
 
-    samrena_destroy(samrena_create_named(argv[1])); /* the next one of its kind is kept */
+    samrena_destroy(samrena_create_named(argv[1])); /* recycled from here on */
     loop_request(argv[1]);
     return 0;
 }

@@ -20,15 +20,17 @@ void arena_destroy(Model *model);
 void arena_plan_refusal(Model *model);
 /* Calls for memory that were refused so far. */
 uint64_t arena_refusals(void);
+/* The most that one region can have, as the adapter told. */
+uint64_t arena_largest_told(void);
 
 /* What the adapter knows about its regions, where it is one of the test's own. */
 void arena_expect_held(Model *model, const SamrenaInfo *info);
 /* A block lies in memory that the adapter gave. */
 void arena_expect_inside(Model *model, const void *block, uint64_t size);
-/* Most bytes above what was asked that a trim may leave; NOT_KNOWN: any number. */
+/* Most bytes above what was asked that a trim may leave in the region in use; NOT_KNOWN: any number. */
 uint64_t arena_trim_slack(const Model *model);
-/* The caller's block was not written beside. */
-void arena_expect_callers_block_intact(Model *model);
+/* Nothing was written beside the caller's storage. */
+void arena_expect_storage_intact(Model *model);
 /* A size that one of the arena's regions could hold right after a reset, where the adapter is the test's own, else 0.
  */
 uint64_t arena_largest_region(void);

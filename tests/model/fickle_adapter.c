@@ -9,21 +9,26 @@
 #include <string.h>
 
 #define MOST_DESIRED (UINT64_C(1) << 20)
+#define MOST_ALIGNMENT UINT64_C(4096)
+#define BUDGET (UINT64_C(256) << 20) /* of all regions: what they have is written to */
 
-enum { GUARD_SIZE = 64, GUARD = 0x6b, LEFT_BEHIND = 0xa7 };
+enum { GUARD_SIZE = 64, GUARD = 0x6b, LEFT_BEHIND = 0xa7, TRIM_STEP = 64 };
 
 typedef struct Piece {
     struct Piece *next;
     unsigned char *base;
     uint64_t size;
     uint64_t room;
-    bool guarded; /* behind the region; the bytes before it always are */
+    uintptr_t turn; /* 0 or 1, part of the cookie: the host has to hand out the last one it was given */
+    bool rigid;     /* never grows, as it said once */
+    bool guarded;   /* behind the region; the bytes before it always are */
 } Piece;
 
 typedef struct Context {
     const SamrenaHost *host;
     Piece *newest; /* got last */
     uint64_t live;
+    uint64_t largest; /* 0: any size */
 } Context;
 
 FickleState fickle;
@@ -37,6 +42,26 @@ static void must(bool holds) {
 static uint64_t draw(uint64_t bound) {
     fickle.random = fickle.random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (fickle.random >> 33) % bound;
+}
+
+/* ---- What the host hands in ---- */
+
+static void check_want(const SamrenaWant *want) {
+    must(want->struct_size == sizeof(*want) && want->required > 0 && want->required <= want->desired);
+    must(want->desired <= PTRDIFF_MAX && want->alignment >= SAMRENA_REGION_ALIGNMENT);
+    must((want->alignment & (want->alignment - 1)) == 0);
+}
+
+static void *cookie_of(const Piece *piece) {
+    return (unsigned char *)(uintptr_t)piece + piece->turn;
+}
+
+static Piece *check_region(const SamrenaRegion *region) {
+    uintptr_t turn = (uintptr_t)region->cookie & 1;
+    Piece *piece = (Piece *)(void *)((unsigned char *)region->cookie - turn);
+    must(region->struct_size == sizeof(*region) && piece->turn == turn);
+    must(piece->base == region->base && piece->size == region->size && region->zero_from <= region->size);
+    return piece;
 }
 
 /* ---- Guards ---- */
@@ -99,16 +124,17 @@ static bool feels_like_it(void) {
     return fickle.refuses == 0 || draw(fickle.refuses) != 0;
 }
 
-/* Anything from `required` up, mostly what was asked for, but no more than a test has use for. */
-static uint64_t generous(uint64_t required, uint64_t desired) {
-    if (desired - required > MOST_DESIRED)
-        desired = required + MOST_DESIRED;
+/* Anything from `required` up to `most`, mostly what was asked for, but no more than a test has use for. */
+static uint64_t generous(const SamrenaWant *want, uint64_t most) {
+    uint64_t spare = want->desired - want->required;
+    uint64_t size = want->required + (spare < MOST_DESIRED ? spare : MOST_DESIRED);
     switch (draw(4)) {
-    case 0: return required + draw(desired - required + 1);
-    case 1: return required;
-    case 2: return desired + draw(5000);
-    default: return desired;
+    case 0: size = want->required + draw(size - want->required + 1); break;
+    case 1: size = want->required; break;
+    case 2: size += draw(5000); break;
+    default: break;
     }
+    return size < most ? size : most;
 }
 
 /* Fresh bytes: used by somebody else, or zero, or the one and then the other. Returns from where on they are zero. */
@@ -123,22 +149,29 @@ static uint64_t lay_out(unsigned char *base, uint64_t from, uint64_t to) {
     return zero_from;
 }
 
-static SamrenaError give(Context *context, uint64_t size, SamrenaRegion *region) {
+/* As was wished, half of the time, or at any multiple of 16. */
+static unsigned char *draw_base(unsigned char *memory, uint64_t alignment) {
+    unsigned char *earliest = memory + (sizeof(Piece) + GUARD_SIZE + 15) / 16 * 16 + draw(4) * 16;
+    if (alignment > MOST_ALIGNMENT || draw(2))
+        alignment = SAMRENA_REGION_ALIGNMENT;
+    return earliest + ((0 - (uintptr_t)earliest) & (uintptr_t)(alignment - 1));
+}
+
+static SamrenaError give(Context *context, uint64_t size, uint64_t alignment, SamrenaRegion *region) {
     uint64_t room = size + (draw(2) ? draw(2 * size + 1) : 0);
-    uint64_t offset = (sizeof(Piece) + GUARD_SIZE + 15) / 16 * 16 + draw(4) * 16;
-    if (size > (UINT64_C(1) << 40))
+    if (size > BUDGET || fickle_held().usable > BUDGET - size)
         return refuse(context);
-    unsigned char *memory = malloc((size_t)(offset + room + GUARD_SIZE));
+    unsigned char *memory = malloc((size_t)(sizeof(Piece) + room + 3 * GUARD_SIZE + MOST_ALIGNMENT + 64));
     if (!memory)
         return refuse(context);
     Piece *piece = (Piece *)(void *)memory;
-    *piece = (Piece){.next = pieces, .base = memory + offset, .size = size, .room = room};
+    *piece = (Piece){.next = pieces, .base = draw_base(memory, alignment), .size = size, .room = room};
     pieces = piece;
     memset(piece->base - GUARD_SIZE, GUARD, GUARD_SIZE);
     region->zero_from = lay_out(piece->base, 0, size);
     region->base = piece->base;
     region->size = size;
-    region->cookie = piece;
+    region->cookie = cookie_of(piece);
     put_guard(piece);
     context->newest = piece;
     context->live++;
@@ -146,30 +179,34 @@ static SamrenaError give(Context *context, uint64_t size, SamrenaRegion *region)
 }
 
 static SamrenaError fickle_create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
-    ((Context *)context)->host = host;
-    params->keep = fickle.keep;
-    return feels_like_it() ? SAMRENA_OK : refuse(context);
+    Context *own = context;
+    own->host = host;
+    own->largest = fickle.largest;
+    params->largest = fickle.largest;
+    params->recyclable = fickle.recyclable;
+    if (fickle.step)
+        params->step = fickle.step;
+    return feels_like_it() ? SAMRENA_OK : refuse(own);
 }
 
 static void fickle_destroy(void *context) {
     must(((Context *)context)->live == 0);
 }
 
-static SamrenaError fickle_acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
-    must(region->struct_size == sizeof(*region) && required > 0 && required <= desired && desired <= PTRDIFF_MAX);
-    return feels_like_it() ? give(context, generous(required, desired), region) : refuse(context);
-}
-
-static void check_piece(const Piece *piece, const SamrenaRegion *region) {
+static SamrenaError fickle_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    Context *own = context;
+    check_want(want);
     must(region->struct_size == sizeof(*region));
-    must(piece->base == region->base && piece->size == region->size && region->zero_from <= region->size);
+    uint64_t most = own->largest ? own->largest : UINT64_MAX;
+    if (want->required > most || !feels_like_it())
+        return refuse(own);
+    return give(own, generous(want, most), want->alignment, region);
 }
 
 /* What was given out is not to be used any more: it is spoiled before the heap gets it. */
 static void fickle_release(void *context, const SamrenaRegion *region) {
     Context *own = context;
-    Piece *piece = region->cookie;
-    check_piece(piece, region);
+    Piece *piece = check_region(region);
     must(is_intact(piece));
     Piece **link = &pieces;
     while (*link != piece)
@@ -182,19 +219,21 @@ static void fickle_release(void *context, const SamrenaRegion *region) {
     free(piece);
 }
 
-static SamrenaError fickle_extend(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired) {
+/* Not now is no reason to fail: the host is to acquire another region then. */
+static SamrenaError fickle_extend(void *context, SamrenaRegion *newest, const SamrenaWant *want) {
     Context *own = context;
-    Piece *piece = newest->cookie;
-    check_piece(piece, newest);
-    must(piece == own->newest && required > 0 && required <= desired && desired <= PTRDIFF_MAX && is_intact(piece));
-    uint64_t left = piece->room - piece->size;
-    if (required > left || draw(8) == 0)
+    Piece *piece = check_region(newest);
+    check_want(want);
+    must(piece == own->newest && is_intact(piece));
+    uint64_t most = own->largest && own->largest < piece->room ? own->largest : piece->room;
+    uint64_t left = most > piece->size ? most - piece->size : 0;
+    piece->rigid = piece->rigid || draw(16) == 0;
+    if (piece->rigid)
         return SAMRENA_ERROR_UNSUPPORTED;
-    if (!feels_like_it())
-        return refuse(own);
-    uint64_t more = generous(required, desired);
+    if (want->required > left || draw(8) == 0)
+        return SAMRENA_ERROR_OUT_OF_MEMORY;
     uint64_t before = piece->size;
-    piece->size += more < left ? more : left;
+    piece->size += generous(want, left);
     uint64_t zero_from = lay_out(piece->base, before, piece->size);
     if (zero_from > before)
         newest->zero_from = zero_from;
@@ -203,13 +242,15 @@ static SamrenaError fickle_extend(void *context, SamrenaRegion *newest, uint64_t
     return SAMRENA_OK;
 }
 
-static SamrenaError fickle_reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
-    return newest ? fickle_extend(context, newest, bytes, bytes) : fickle_acquire(context, bytes, bytes, extra);
+static SamrenaError fickle_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want,
+                                   SamrenaRegion *extra) {
+    return newest ? fickle_extend(context, newest, want) : fickle_acquire(context, want, extra);
 }
 
-static SamrenaError pieces_reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
+static SamrenaError pieces_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want,
+                                   SamrenaRegion *extra) {
     must(newest == NULL);
-    return fickle_acquire(context, bytes, bytes, extra);
+    return fickle_acquire(context, want, extra);
 }
 
 /* ---- Preparing and giving back ---- */
@@ -218,7 +259,7 @@ static SamrenaError pieces_reserve(void *context, SamrenaRegion *newest, uint64_
 static SamrenaError fickle_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                                     uint64_t *populated) {
     (void)context;
-    check_piece(region->cookie, region);
+    (void)check_region(region);
     must(from <= region->size && bytes <= region->size - from);
     memset(region->base + from, 0, (size_t)bytes);
     *populated = feels_like_it() ? bytes : draw(bytes + 1);
@@ -226,27 +267,40 @@ static SamrenaError fickle_prefault(void *context, const SamrenaRegion *region, 
 }
 
 /* Bytes of a region are not for the adapter to touch while a checker watches them. */
+static void spoil(Piece *piece, uint64_t from, uint64_t to) {
+    if (!fickle.watched)
+        memset(piece->base + from, LEFT_BEHIND, (size_t)(to - from));
+}
+
+/* Pages without their addresses, or both. */
 static SamrenaError fickle_trim(void *context, SamrenaRegion *region, uint64_t keep) {
     (void)context;
-    Piece *piece = region->cookie;
-    check_piece(piece, region);
-    must(keep > 0 && keep <= region->size && is_intact(piece));
-    uint64_t kept = keep + draw(FICKLE_TRIM_STEP);
-    if (kept >= region->size || !feels_like_it()) {
-        fickle.trims_refused += kept < region->size;
+    Piece *piece = check_region(region);
+    must(keep > 0 && keep % 16 == 0 && keep <= region->size && is_intact(piece));
+    uint64_t kept = keep + draw(TRIM_STEP);
+    if (kept >= region->size || !feels_like_it())
         return SAMRENA_ERROR_UNSUPPORTED;
-    }
-    uint64_t before = piece->size;
+    spoil(piece, keep, piece->size);
+    piece->turn = (uintptr_t)draw(2);
+    region->cookie = cookie_of(piece);
+    if (draw(2))
+        return SAMRENA_OK;
     piece->size = kept;
     piece->guarded = false;
-    if (!fickle.watched) {
-        memset(piece->base + kept, LEFT_BEHIND, (size_t)(before - kept));
+    if (!fickle.watched)
         put_guard(piece);
-    }
     region->size = kept;
     if (region->zero_from > kept)
         region->zero_from = kept;
     return SAMRENA_OK;
+}
+
+/* A kept arena has its first region; the room behind that goes. */
+static void fickle_rest(void *context) {
+    Context *own = context;
+    must(own->live == 1 && fickle.recyclable > 0);
+    if (own->newest)
+        own->newest->room = own->newest->size;
 }
 
 #define FICKLE_COMMON .version = "1.0.0", .context_size = sizeof(Context)
@@ -259,7 +313,8 @@ SAMRENA_ADAPTER_DEFINE(fickle, "fickle", FICKLE_COMMON,
                                       .extend = fickle_extend,
                                       .reserve = fickle_reserve,
                                       .prefault = fickle_prefault,
-                                      .trim = fickle_trim});
+                                      .trim = fickle_trim,
+                                      .rest = fickle_rest});
 
 SAMRENA_ADAPTER_DEFINE(fickle_pieces, "fickle_pieces", FICKLE_COMMON,
                        .operations = {.create = fickle_create,
@@ -268,4 +323,5 @@ SAMRENA_ADAPTER_DEFINE(fickle_pieces, "fickle_pieces", FICKLE_COMMON,
                                       .release = fickle_release,
                                       .reserve = pieces_reserve,
                                       .prefault = fickle_prefault,
-                                      .trim = fickle_trim});
+                                      .trim = fickle_trim,
+                                      .rest = fickle_rest});

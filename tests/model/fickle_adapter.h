@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // An adapter that uses every freedom the contract leaves to adapters: it refuses, gives more than was desired, sizes
-// that are no multiple of anything, memory that is partly zero, extends now and then, trims a little. Around each of
-// its regions it keeps bytes that nobody may touch. The host's own part of the contract it checks with abort().
+// that are no multiple of anything, memory that is partly zero, at any base, extends now and then, trims a little or
+// spoils the pages alone. Around each of its regions it keeps bytes that nobody may touch. The host's own part of the
+// contract it checks with abort().
 #ifndef SAMRENA_TESTS_FICKLE_ADAPTER_H
 #define SAMRENA_TESTS_FICKLE_ADAPTER_H
 
@@ -18,16 +19,16 @@ typedef struct FickleState {
     /* Set by a test. */
     uint64_t random;
     unsigned refuses; /* one call for memory in so many; 0: none */
-    uint64_t keep;    /* told back: arenas that may be kept when they end */
     bool watched;     /* what lies in a region may not be touched */
-    /* Told by the adapter. */
+    /* Told back to the host. */
+    uint64_t recyclable;
+    uint64_t largest;
+    uint64_t step; /* 0: what the host said */
+    /* Told by the adapter: calls for memory refused that lead to a failure. */
     uint64_t refusals;
-    uint64_t trims_refused;
 } FickleState;
 
 extern FickleState fickle;
-
-#define FICKLE_TRIM_STEP UINT64_C(64)
 
 /* Of all regions that are out: how many, their bytes rounded down to 16 each, and the largest. */
 typedef struct FickleHeld {

@@ -10,6 +10,9 @@
 
 #include "arenas.h"
 
+/* Halvings of a wish, twice, and the pieces of a reserve. */
+enum { MOST_CALLS = 300 };
+
 /* ---- Random numbers: splitmix64 ---- */
 
 uint64_t draw(Model *model) {
@@ -35,11 +38,32 @@ void expect(Model *model, bool holds, const char *format, ...) {
     longjmp(model->broken, 1);
 }
 
+void learn_adapter(Model *model) {
+    SamrenaInfo info = {.struct_size = sizeof(info)};
+    expect(model, samrena_get_info(model->arena, &info) == SAMRENA_OK, "samrena_get_info() failed");
+    model->ceiling = info.ceiling;
+    model->contiguous = samrena_has_capability(model->arena, SAMRENA_CAPABILITY_CONTIGUOUS);
+    model->reserves = samrena_has_capability(model->arena, SAMRENA_CAPABILITY_RESERVE);
+}
+
+static uint64_t adapter_calls(Model *model) {
+    SamrenaInfo info = {.struct_size = sizeof(info)};
+    expect(model, samrena_get_info(model->arena, &info) == SAMRENA_OK, "samrena_get_info() failed");
+    return info.adapter_calls;
+}
+
+void expect_few_calls(Model *model) {
+    uint64_t calls = adapter_calls(model) - model->calls_before;
+    expect(model, calls <= MOST_CALLS, "%" PRIu64 " calls of the adapter for one operation", calls);
+}
+
 void begin(Model *model) {
     model->failures = 0;
     model->failure = SAMRENA_OK;
     model->capacity = samrena_capacity(model->arena);
     model->refusals_before = arena_refusals();
+    learn_adapter(model);
+    model->calls_before = adapter_calls(model);
     arena_plan_refusal(model);
 }
 
@@ -62,6 +86,8 @@ void expect_failure(Model *model, SamrenaError error) {
            "failed with error %d, the failure callback was called %u times, last with %d", (int)error, model->failures,
            (int)model->failure);
     expect_unchanged(model);
+    if (model->setting->callers)
+        learn_adapter(model);
 }
 
 void expect_refused(Model *model, SamrenaError error) {
@@ -91,7 +117,9 @@ uint64_t lost_now(Model *model) {
 SamrenaInfo expect_sound_info(Model *model) {
     SamrenaInfo info = {.struct_size = sizeof(info)};
     expect(model, samrena_get_info(model->arena, &info) == SAMRENA_OK, "samrena_get_info() failed");
-    expect(model, strcmp(info.adapter, model->setting->adapter) == 0, "the adapter is %s", info.adapter);
+    if (info.adapter || !model->setting->callers)
+        expect(model, info.adapter && strcmp(info.adapter, model->setting->adapter) == 0, "the adapter is %s",
+               info.adapter ? info.adapter : "none");
     expect(model, info.allocated == model->now.allocated, "%" PRIu64 " bytes allocated, expected %" PRIu64,
            info.allocated, model->now.allocated);
     expect(model, info.allocated == samrena_allocated(model->arena), "samrena_allocated() differs from the info");
@@ -103,6 +131,8 @@ SamrenaInfo expect_sound_info(Model *model) {
     expect(model, info.limit == model->setting->limit, "the limit is %" PRIu64, info.limit);
     expect(model, info.limit == 0 || info.capacity <= info.limit, "capacity %" PRIu64 " above the limit of %" PRIu64,
            info.capacity, info.limit);
+    if (model->setting->callers)
+        learn_adapter(model); /* what is lost of the storage lowers its ceiling */
     expect(model, info.ceiling == model->ceiling, "the ceiling went to %" PRIu64, info.ceiling);
     expect(model, info.high_water == model->high_water, "high water %" PRIu64 ", expected %" PRIu64, info.high_water,
            model->high_water);
@@ -193,6 +223,12 @@ const Entry *find_mark(const Model *model, SamrenaMark mark) {
             return entry;
     }
     return NULL;
+}
+
+SamrenaWindow window_of(const Model *model) {
+    SamrenaWindow window;
+    memcpy(&window, model->arena, sizeof(window));
+    return window;
 }
 
 void move_to(Model *model, Place place) {

@@ -31,10 +31,10 @@ typedef struct Setting {
     uint64_t hint;
     SamrenaGrowth growth;
     SamrenaDebug debug;
-    uint64_t initial_pages;
-    uint64_t lives;   /* operations, on average; 0: some thousands. Short lives are all of one kind, and may be kept */
-    bool tiny_pages;  /* growth in the smallest steps that there are */
-    bool callers;     /* begins in a block of the caller's, now aligned, now not */
+    uint64_t initial_size;
+    uint64_t lives;   /* operations, on average; 0: some thousands. Short lives are all of one kind: recycled */
+    bool tiny_steps;  /* growth in the smallest steps that there are */
+    bool callers;     /* begins in storage of the caller's, now aligned, now not */
     unsigned refuses; /* the adapter refuses one call for memory in so many; 0: none */
     bool exhausted;   /* the adapter may be out of memory at any time */
 } Setting;
@@ -72,9 +72,9 @@ typedef struct Model {
     jmp_buf broken;     /* where expect() leaves to */
     char message[600];
 
-    uint64_t red_zone; /* above 0: the arena is watched */
-    uint64_t ceiling;
-    uint64_t callers_size;
+    uint64_t red_zone;     /* above 0: the arena is watched */
+    uint64_t ceiling;      /* 0: none */
+    uint64_t callers_size; /* of the caller's storage, what the arena can hand out */
     bool contiguous;
     bool reserves; /* the adapter has a reserve entry point */
 
@@ -94,7 +94,9 @@ typedef struct Model {
 
     unsigned failures; /* reported to the failure callback during this operation */
     SamrenaError failure;
+    uint64_t refusals_at_birth;
     uint64_t refusals_before;
+    uint64_t calls_before; /* of the adapter */
 
     SamrenaMark stale[64];
     size_t stale_count;
@@ -116,11 +118,15 @@ void expect(Model *model, bool holds, const char *format, ...) SAMRENA_PRINTF_FO
 
 /* Around every operation: what it may not have changed, and whether a failure was told as the header says. */
 void begin(Model *model);
+/* An arena in its caller's storage gets its adapter, and what that can do, in the midst of an operation. */
+void learn_adapter(Model *model);
 void expect_success(Model *model);
 void expect_failure(Model *model, SamrenaError error);
 /* A failure that leaves the capacity as it is, too. */
 void expect_refused(Model *model, SamrenaError error);
 void expect_unchanged(Model *model);
+/* No operation asks the adapter without end. */
+void expect_few_calls(Model *model);
 
 /* Everything an arena tells about itself. Updates what the model knows of adapter calls. */
 SamrenaInfo expect_sound_info(Model *model);
@@ -144,6 +150,9 @@ Entry *add_entry(Model *model, EntryKind kind);
 void forget_entries(Model *model, size_t first);
 /* The live mark that this is, or NULL. */
 const Entry *find_mark(const Model *model, SamrenaMark mark);
+
+/* What the inline functions see; all NULL where the arena is watched. */
+SamrenaWindow window_of(const Model *model);
 
 /* The arena stands somewhere else. */
 void move_to(Model *model, Place place);

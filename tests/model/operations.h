@@ -27,6 +27,7 @@ void do_learn_cursor(Model *model);
 void do_resize(Model *model);
 void do_resize_last(Model *model);
 void do_resize_nothing(Model *model);
+void do_free_in_reverse(Model *model);
 void do_resize_wrong(Model *model);
 
 /* ---- taking_back.c ---- */
@@ -67,7 +68,7 @@ Entry *expect_push(Model *model, Attempt attempt, void *got);
 void expect_note(Model *model, uint64_t most);
 /* Whether the failure is one that the contract allows for this push. */
 void expect_push_error(Model *model, Attempt attempt, SamrenaError error);
-/* No more than `keep` unused bytes are left, as near as the adapter can. */
-void expect_trimmed(Model *model, uint64_t keep);
+/* Of `before` unused bytes those are left that `keep` takes, and no spare region where the room in use is enough. */
+void expect_trimmed(Model *model, uint64_t keep, uint64_t before);
 
 #endif

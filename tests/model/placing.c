@@ -92,8 +92,9 @@ static bool may_be_out_of_memory(const Model *model, Attempt attempt) {
         return true;
     if (model->setting->growth == SAMRENA_GROWTH_NONE && !attempt.rescue)
         return true;
-    return model->ceiling != UINT64_MAX &&
-           model->now.allocated + needed + model->callers_size + 64 * KIB > model->ceiling;
+    if (needed > arena_largest_told())
+        return true;
+    return model->ceiling != 0 && model->now.allocated + needed + model->callers_size + 64 * KIB > model->ceiling;
 }
 
 void expect_push_error(Model *model, Attempt attempt, SamrenaError error) {
@@ -110,7 +111,8 @@ void expect_push_error(Model *model, Attempt attempt, SamrenaError error) {
         if (!model->red_zone)
             expect_refused(model, error);
     } else {
-        expect(model, error == SAMRENA_ERROR_OUT_OF_MEMORY, "error %d for a push", (int)error);
+        expect(model, error == SAMRENA_ERROR_OUT_OF_MEMORY, "error %d for a push: %s", (int)error,
+               samrena_last_error_message());
         expect(model, may_be_out_of_memory(model, attempt), "out of memory: %s", samrena_last_error_message());
     }
     if (limit != 0 && attempt.size > limit - model->now.allocated)

@@ -12,11 +12,26 @@ typedef struct Resize {
     size_t index;
     uint64_t old_size;
     uint64_t new_size;
-    bool last;
+    uint64_t alignment;
+    bool last; /* the block ends at the cursor */
+    bool near; /* or before it, with nothing but padding in between: the arena may know */
 } Resize;
 
 static bool is_last(const Model *model, const Entry *block) {
     return model->now.cursor != NULL && block->bytes + block->size == model->now.cursor;
+}
+
+/* The distance from the block's end to the cursor, where that is padding alone; NOT_KNOWN: it is not, or may not be. */
+static uint64_t padding_behind(const Model *model, const Entry *block) {
+    uintptr_t end = (uintptr_t)(block->bytes + block->size);
+    uintptr_t cursor = (uintptr_t)model->now.cursor;
+    if (cursor < end || cursor - end >= SAMRENA_DEFAULT_ALIGNMENT + model->red_zone)
+        return NOT_KNOWN;
+    for (const Entry *above = block + 1; above < model->entries + model->count; above++)
+        if (above->kind == ENTRY_BLOCK && above->size > 0 && (uintptr_t)above->bytes >= end &&
+            (uintptr_t)above->bytes < cursor)
+            return NOT_KNOWN;
+    return cursor - end;
 }
 
 static void set_size(Entry *block, uint64_t size) {
@@ -24,32 +39,50 @@ static void set_size(Entry *block, uint64_t size) {
     fill(block->bytes, size, block->id);
 }
 
+static void expect_junk_behind(Model *model, const unsigned char *block, uint64_t from, uint64_t to) {
+    if (model->setting->debug != SAMRENA_DEBUG_JUNK || model->red_zone)
+        return;
+    for (uint64_t i = from; i < to; i++)
+        expect(model, block[i] == JUNK_BYTE, "byte %" PRIu64 " of a shrunk block is no junk", i);
+}
+
+/* The last block gives its tail back, and where it is shrunk to nothing, perhaps the padding before it as well. */
+static void expect_given_back(Model *model, Resize resize, uint64_t given_back) {
+    const Entry *block = &model->entries[resize.index];
+    uint64_t behind = (uint64_t)(model->now.cursor - (block->bytes + resize.old_size));
+    uint64_t tail = resize.old_size - resize.new_size + behind;
+    uint64_t before = given_back - tail;
+    uint64_t most = resize.new_size == 0 ? SAMRENA_DEFAULT_ALIGNMENT - 1 + model->red_zone : 0;
+    expect(model, given_back >= tail && before <= most,
+           "%" PRIu64 " bytes given back by a block that shrinks from %" PRIu64 " to %" PRIu64, given_back,
+           resize.old_size, resize.new_size);
+    expect_junk_behind(model, block->bytes, resize.new_size, resize.old_size);
+    move_to(model,
+            (Place){model->now.allocated - given_back, model->now.lost, block->bytes + resize.new_size - before});
+}
+
 static void expect_shrunk(Model *model, Resize resize, const unsigned char *got) {
     Entry *block = &model->entries[resize.index];
+    uint64_t given_back = model->now.allocated - samrena_allocated(model->arena);
     expect_success(model);
     expect(model, got == block->bytes, "a block that shrinks moved from %p to %p", (const void *)block->bytes,
            (const void *)got);
-    uint64_t given_back = resize.last ? resize.old_size - resize.new_size : 0;
-    uint64_t allocated = model->now.allocated - given_back;
-    expect(model, samrena_allocated(model->arena) == allocated, "%" PRIu64 " allocated, expected %" PRIu64,
-           samrena_allocated(model->arena), allocated);
-    if (resize.last && model->setting->debug == SAMRENA_DEBUG_JUNK && !model->red_zone)
-        for (uint64_t i = resize.new_size; i < resize.old_size; i++)
-            expect(model, got[i] == JUNK_BYTE, "byte %" PRIu64 " of a shrunk block is no junk", i);
     expect_filled(model, block->bytes, resize.new_size, block->id);
-    if (resize.last)
-        move_to(model, (Place){allocated, model->now.lost, block->bytes + resize.new_size});
+    if (resize.last || (resize.near && given_back != 0))
+        expect_given_back(model, resize, given_back);
+    else
+        expect(model, given_back == 0, "%" PRIu64 " bytes given back by a block that is not the last", given_back);
     set_size(block, resize.new_size);
 }
 
 static void expect_grown_in_place(Model *model, Resize resize) {
     Entry *block = &model->entries[resize.index];
-    uint64_t more = resize.new_size - resize.old_size;
     expect_success(model);
-    expect(model, resize.last, "a block grew over what was pushed after it");
+    expect(model, resize.last || resize.near, "a block grew over what was pushed after it");
+    uint64_t more = (uint64_t)(block->bytes + resize.new_size - model->now.cursor);
     expect(model, samrena_allocated(model->arena) == model->now.allocated + more,
-           "%" PRIu64 " allocated after growing by %" PRIu64 ", before %" PRIu64, samrena_allocated(model->arena), more,
-           model->now.allocated);
+           "%" PRIu64 " allocated after growing to %" PRIu64 ", before %" PRIu64, samrena_allocated(model->arena),
+           resize.new_size, model->now.allocated);
     arena_expect_inside(model, block->bytes, resize.new_size);
     uint64_t capacity = samrena_capacity(model->arena);
     expect(model, capacity >= samrena_allocated(model->arena), "capacity %" PRIu64, capacity);
@@ -73,32 +106,39 @@ static void expect_moved(Model *model, Resize resize, unsigned char *got) {
     expect(model, !must_stay(model, resize), "the last block was copied, though there is room to grow");
     /* An adapter that refused it more room in place may give it to the copy. */
     bool moved = resize.last && !model->setting->refuses && !model->setting->exhausted;
-    Attempt attempt = {.size = resize.new_size, .alignment = 16, .moved = moved};
+    Attempt attempt = {.size = resize.new_size, .alignment = resize.alignment, .moved = moved};
     Entry *copy = expect_push(model, attempt, got);
     expect_filled(model, copy->bytes, resize.old_size, id);
     model->entries[resize.index].alive = false;
     fill(copy->bytes, copy->size, copy->id);
 }
 
-static void resize(Model *model, size_t index, uint64_t new_size) {
+static void expect_resize_failed(Model *model, Resize resize) {
+    expect(model, resize.new_size > resize.old_size, "shrinking failed: %s", samrena_last_error_message());
+    expect(model, !must_stay(model, resize), "the last block did not grow: %s", samrena_last_error_message());
+    expect_push_error(model, (Attempt){.size = resize.new_size, .alignment = resize.alignment}, samrena_last_error());
+    expect_entry_intact(model, &model->entries[resize.index]);
+}
+
+static void resize(Model *model, size_t index, uint64_t new_size, uint64_t alignment) {
     Entry *block = &model->entries[index];
-    Resize asked = {index, block->size, new_size, is_last(model, block)};
+    uint64_t padding = padding_behind(model, block);
+    Resize asked = {index, block->size, new_size, alignment, is_last(model, block), padding != NOT_KNOWN};
     /* A block of no bytes may lie on top of it, and shares its end. */
     if (asked.last && index + 1 != model->count)
         return;
-    unsigned char *got = samrena_resize(model->arena, block->bytes, asked.old_size, new_size);
-    if (got && new_size <= asked.old_size) {
+    unsigned char *got = alignment == SAMRENA_DEFAULT_ALIGNMENT && one_in(model, 2)
+                             ? samrena_resize(model->arena, block->bytes, asked.old_size, new_size)
+                             : samrena_resize_aligned(model->arena, block->bytes, asked.old_size, new_size, alignment);
+    bool began_anew = asked.old_size == 0 && !asked.near; /* a push, perhaps to the same place */
+    if (got && new_size <= asked.old_size)
         expect_shrunk(model, asked, got);
-    } else if (got == block->bytes) {
+    else if (got == block->bytes && !began_anew)
         expect_grown_in_place(model, asked);
-    } else if (got) {
+    else if (got)
         expect_moved(model, asked, got);
-    } else {
-        expect(model, new_size > asked.old_size, "shrinking failed: %s", samrena_last_error_message());
-        expect(model, !must_stay(model, asked), "the last block did not grow: %s", samrena_last_error_message());
-        expect_push_error(model, (Attempt){.size = new_size, .alignment = 16}, samrena_last_error());
-        expect_entry_intact(model, block);
-    }
+    else
+        expect_resize_failed(model, asked);
 }
 
 /* Of the blocks, mostly the newest ones. */
@@ -122,16 +162,20 @@ static uint64_t draw_new_size(Model *model, uint64_t old_size) {
     }
 }
 
+static uint64_t draw_alignment(Model *model) {
+    return one_in(model, 3) ? UINT64_C(1) << below(model, 9) : SAMRENA_DEFAULT_ALIGNMENT;
+}
+
 void do_resize(Model *model) {
     const Entry *block = draw_block(model, 100);
     if (block)
-        resize(model, (size_t)(block - model->entries), draw_new_size(model, block->size));
+        resize(model, (size_t)(block - model->entries), draw_new_size(model, block->size), draw_alignment(model));
 }
 
 void do_resize_last(Model *model) {
     const Entry *block = draw_block(model, 1);
     if (block)
-        resize(model, (size_t)(block - model->entries), draw_new_size(model, block->size));
+        resize(model, (size_t)(block - model->entries), draw_new_size(model, block->size), draw_alignment(model));
 }
 
 void do_resize_nothing(Model *model) {
@@ -139,6 +183,44 @@ void do_resize_nothing(Model *model) {
     Entry *entry = expect_push(model, attempt, samrena_resize(model->arena, NULL, 0, attempt.size));
     if (entry)
         fill(entry->bytes, entry->size, entry->id);
+}
+
+/* Up to a dozen blocks, one after the other. Whether all lie in one region; *before: what was allocated before the
+   first, the padding after that included. */
+static bool push_in_a_row(Model *model, uint64_t *before) {
+    enum { MOST = 12 };
+    bool together = true;
+    const unsigned char *end = NULL;
+    for (uint64_t i = 1 + below(model, MOST); i > 0; i--) {
+        begin(model);
+        Attempt attempt = {.size = 1 + below(model, 300), .alignment = 16};
+        Entry *entry = expect_push(model, attempt, samrena_push(model->arena, attempt.size));
+        if (!entry)
+            break;
+        fill(entry->bytes, entry->size, entry->id);
+        if (!end)
+            *before = samrena_allocated(model->arena) - attempt.size;
+        together = together && window_of(model).end && (!end || window_of(model).end == end);
+        end = window_of(model).end;
+    }
+    return together && end;
+}
+
+/* Given back from the newest on: nothing is left of them. */
+void do_free_in_reverse(Model *model) {
+    size_t first = model->count;
+    uint64_t before = 0;
+    bool together = push_in_a_row(model, &before);
+    for (size_t i = model->count; i-- > first;) {
+        Entry *block = &model->entries[i];
+        begin(model);
+        unsigned char *got = samrena_resize(model->arena, block->bytes, block->size, 0);
+        Resize asked = {i, block->size, 0, 16, is_last(model, block), padding_behind(model, block) != NOT_KNOWN};
+        expect(model, got == block->bytes, "freeing failed: %s", samrena_last_error_message());
+        expect_shrunk(model, asked, got);
+    }
+    expect(model, !together || model->now.allocated <= before, "%" PRIu64 " bytes are left of blocks freed in reverse",
+           model->now.allocated - before);
 }
 
 /* Memory that is not the arena's, or more than it handed out there. */

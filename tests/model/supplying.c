@@ -1,17 +1,30 @@
 // SPDX-License-Identifier: MIT
 // Memory ahead of need and back again, and questions.
 #include <inttypes.h>
+#include <string.h>
 
 #include "arenas.h"
 #include "operations.h"
 
 /* ---- Trim ---- */
 
-void expect_trimmed(Model *model, uint64_t keep) {
+/* The room in the region in use; 0 where the arena is watched. */
+static uint64_t room_in_use(const Model *model) {
+    SamrenaWindow window = window_of(model);
+    return (uint64_t)(window.end - window.cursor);
+}
+
+void expect_trimmed(Model *model, uint64_t keep, uint64_t before) {
     uint64_t slack = arena_trim_slack(model);
     uint64_t unused = samrena_capacity(model->arena) - samrena_allocated(model->arena);
+    uint64_t room = room_in_use(model);
     expect(model, slack == NOT_KNOWN || keep >= UINT64_MAX - slack || unused <= keep + slack,
            "%" PRIu64 " unused bytes left, expected at most %" PRIu64 " and %" PRIu64 " more", unused, keep, slack);
+    expect(model, unused >= (keep < before ? keep : before),
+           "%" PRIu64 " of %" PRIu64 " unused bytes left, less than the %" PRIu64 " to keep", unused, before, keep);
+    if (!model->red_zone && !model->setting->limit && room >= keep)
+        expect(model, unused == room, "%" PRIu64 " unused bytes left, where %" PRIu64 " for %" PRIu64 " are in use",
+               unused, room, keep);
 }
 
 void do_trim(Model *model) {
@@ -21,17 +34,10 @@ void do_trim(Model *model) {
     samrena_trim(model->arena, keep);
     expect_success(model);
     expect_unchanged(model);
-    expect_trimmed(model, keep);
+    expect_trimmed(model, keep, unused);
     uint64_t capacity = samrena_capacity(model->arena);
     expect(model, capacity <= model->capacity, "trimming raised the capacity from %" PRIu64 " to %" PRIu64,
            model->capacity, capacity);
-    if (keep >= unused && !model->setting->limit)
-        expect(model, capacity == model->capacity, "%" PRIu64 " of %" PRIu64 " unused bytes left, %" PRIu64 " to keep",
-               capacity - model->now.allocated, unused, keep);
-    if (model->contiguous)
-        expect(model, capacity - model->now.allocated >= (keep < unused ? keep : unused),
-               "%" PRIu64 " unused bytes left, less than the %" PRIu64 " to keep", capacity - model->now.allocated,
-               keep);
     model->just_marked = false;
     expect_sound_info(model);
 }
@@ -45,8 +51,8 @@ static uint64_t draw_total(Model *model) {
     switch (below(model, 200)) {
     case 0: return UINT64_MAX - below(model, 2);
     case 1: return (uint64_t)PTRDIFF_MAX + 1 - below(model, 2);
-    case 2: return model->ceiling - below(model, 2);
-    case 3: return model->ceiling < 64 * MIB ? model->ceiling + below(model, 3) : 0;
+    case 2: return model->ceiling ? model->ceiling - below(model, 2) : 0;
+    case 3: return model->ceiling - 1 < 64 * MIB ? model->ceiling + below(model, 3) : 0;
     case 4: return model->now.allocated + MIB + below(model, MIB);
     default: break;
     }
@@ -61,7 +67,7 @@ static uint64_t draw_total(Model *model) {
 }
 
 static bool too_large(const Model *model, uint64_t size) {
-    return size > PTRDIFF_MAX || size > model->ceiling;
+    return size > PTRDIFF_MAX || (model->ceiling != 0 && size > model->ceiling);
 }
 
 static void expect_reserve_error(Model *model, uint64_t size, SamrenaError error) {
@@ -69,15 +75,15 @@ static void expect_reserve_error(Model *model, uint64_t size, SamrenaError error
     SamrenaInfo info = expect_sound_info(model);
     expect(model, info.reserve.error == (int32_t)error && info.reserve.reason != SAMRENA_RESERVE_COMPLETE,
            "error %d for a reserve, and the info tells %d", (int)error, (int)info.reserve.error);
-    if (too_large(model, size) || (limit && size > limit)) {
+    bool refused = error == SAMRENA_ERROR_OUT_OF_MEMORY && arena_refusals() > model->refusals_before;
+    if (!refused && (too_large(model, size) || (limit && size > limit))) {
         SamrenaError expected = too_large(model, size) ? SAMRENA_ERROR_INVALID_PARAMETER : SAMRENA_ERROR_LIMIT_EXCEEDED;
         expect_refused(model, error);
         expect(model, error == expected, "error %d for a reserve of %" PRIu64, (int)error, size);
         return;
     }
     expect_failure(model, error);
-    bool allowed = model->setting->exhausted || arena_refusals() > model->refusals_before || size > BEYOND_ALL_MEMORY ||
-                   size + model->callers_size + 64 * KIB > model->ceiling;
+    bool allowed = model->setting->exhausted || arena_refusals() > model->refusals_before || size > BEYOND_ALL_MEMORY;
     expect(model, error == SAMRENA_ERROR_OUT_OF_MEMORY && allowed, "error %d for a reserve of %" PRIu64 ": %s",
            (int)error, size, samrena_last_error_message());
     expect(model, samrena_capacity(model->arena) >= model->capacity, "what was there before is gone");
@@ -86,6 +92,7 @@ static void expect_reserve_error(Model *model, uint64_t size, SamrenaError error
 /* Whether `size` is reserved now, as far as the adapter reserves at all. */
 static bool expect_reserved(Model *model, uint64_t size, SamrenaError error) {
     model->just_marked = false;
+    learn_adapter(model);
     if (error) {
         expect_reserve_error(model, size, error);
         return false;
@@ -119,31 +126,44 @@ void do_reserve_more(Model *model) {
     expect_reserved(model, total, samrena_reserve_more(model->arena, size));
 }
 
-/* Pushes that need no more than was reserved ask the adapter for nothing. Where the memory was there in pieces already,
-   one may still be too large for each of them. */
-void do_reserve_and_use(Model *model) {
-    uint64_t size = (model->capacity - model->now.allocated) + 1 + below(model, 30 * KIB);
-    uint64_t before = model->capacity;
-    uint64_t refusals = arena_refusals();
-    uint64_t total = model->now.allocated + size;
-    bool reserved = expect_reserved(model, total, samrena_reserve_more(model->arena, size));
-    /* Near the ceiling, what is left of the caller's block has to do. */
-    bool piecemeal = model->callers_size > 0 && total + model->callers_size + 64 * KIB > model->ceiling;
-    if (!reserved || piecemeal || before >= total || arena_refusals() > refusals || model->setting->exhausted)
-        return;
-    uint64_t calls = model->adapter_calls;
+/* A reserve that could not be had as a whole stands in pieces, and goes on to count as reserved. */
+static bool may_stand_in_pieces(const Model *model, uint64_t total, uint64_t size) {
+    bool near_ceiling = model->ceiling != 0 && total + model->callers_size + 64 * KIB > model->ceiling;
+    bool was_there = model->adapter_calls == model->calls_before;
+    bool in_pieces_before = arena_refusals() > model->refusals_at_birth || arena_largest_told() < UINT64_MAX;
+    return (model->callers_size > 0 && near_ceiling) || size > arena_largest_told() || model->setting->exhausted ||
+           arena_refusals() > model->refusals_before || (was_there && in_pieces_before);
+}
+
+/* Pushes that together need no more than `size`. */
+static void use_reserved(Model *model, uint64_t size) {
     bool whole = one_in(model, 3);
-    for (uint64_t left = size; left > 15 + 2 * model->red_zone;) {
-        uint64_t most = left - 15 - 2 * model->red_zone;
+    uint64_t overhead = 15 + 2 * model->red_zone;
+    for (uint64_t left = size; left > overhead;) {
+        uint64_t most = left - overhead;
         Attempt attempt = {.size = whole ? most : below(model, most + 1), .alignment = whole ? 1 : 16};
-        if (!whole && attempt.size > size / 6)
-            attempt.size = below(model, size / 6 + 1);
+        if (!whole && one_in(model, 2))
+            attempt.size = below(model, most / 6 + 1);
         begin(model);
         Entry *entry = expect_push(model, attempt, samrena_push_aligned(model->arena, attempt.size, attempt.alignment));
         expect(model, entry != NULL, "what was reserved could not be pushed: %s", samrena_last_error_message());
         fill(entry->bytes, entry->size, entry->id);
-        left -= attempt.size + 15 + 2 * model->red_zone;
+        left -= attempt.size + overhead;
     }
+}
+
+/* Pushes that need no more than was reserved ask the adapter for nothing, in whatever sizes they come: also where as
+   much was there before, but in pieces. */
+void do_reserve_and_use(Model *model) {
+    uint64_t unused = model->capacity - model->now.allocated;
+    uint64_t size = one_in(model, 3) && unused > 64 ? 64 + below(model, unused - 63) : unused + 1;
+    size += below(model, 30 * KIB);
+    uint64_t total = model->now.allocated + size;
+    if (!expect_reserved(model, total, samrena_reserve_more(model->arena, size)) ||
+        may_stand_in_pieces(model, total, size))
+        return;
+    uint64_t calls = model->adapter_calls;
+    use_reserved(model, size);
     expect(model, expect_sound_info(model).adapter_calls == calls, "what was reserved was asked for again");
 }
 
@@ -182,5 +202,8 @@ void do_contains(Model *model) {
 }
 
 void do_info(Model *model) {
-    expect_sound_info(model);
+    SamrenaInfo info = expect_sound_info(model);
+    uint64_t resident = samrena_resident(model->arena);
+    expect(model, resident <= info.committed, "%" PRIu64 " bytes of %" PRIu64 " are resident", resident,
+           info.committed);
 }

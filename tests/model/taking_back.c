@@ -59,10 +59,13 @@ static void do_what_is_refused(Model *model) {
     switch (below(model, 4)) {
     case 0: error = samrena_rewind(model->arena, mark); break;
     case 1: error = samrena_rewind_and_drop(model->arena, mark); break;
-    case 2: samrena_reset(model->arena); break;
-    default: samrena_destroy(model->arena); break;
+    case 2: error = samrena_reset(model->arena); break;
+    default:
+        samrena_destroy(model->arena);
+        error = samrena_last_error();
+        break;
     }
-    expect(model, error == SAMRENA_OK || error == SAMRENA_ERROR_INVALID_PARAMETER, "error %d", (int)error);
+    expect(model, error == SAMRENA_ERROR_INVALID_PARAMETER, "error %d", (int)error);
     expect(model, samrena_last_error() == SAMRENA_ERROR_INVALID_PARAMETER, "last error %d", (int)samrena_last_error());
     expect_unchanged(model);
 }
@@ -320,13 +323,14 @@ static void expect_largest_found(Model *model) {
 }
 
 void do_reset(Model *model) {
-    expect_sound_info(model);
     uint64_t retain = model->setting->retain;
+    uint64_t held = expect_sound_info(model).committed;
+    uint64_t most = model->setting->limit && model->setting->limit < held ? model->setting->limit : held;
     start_taking_back(model, 0);
-    samrena_reset(model->arena);
+    expect(model, samrena_reset(model->arena) == SAMRENA_OK, "a reset failed: %s", samrena_last_error_message());
     finish_taking_back(model, 0, (Place){.lost = model->setting->limit ? NOT_KNOWN : 0}, retain == 0);
-    if (retain)
-        expect_trimmed(model, retain);
+    if (retain && !model->disturbed)
+        expect_trimmed(model, retain, most);
     expect_sound_info(model);
     if (one_in(model, 2)) {
         expect_largest_found(model);

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #ifdef __linux__
@@ -20,7 +19,9 @@
 #endif
 
 #include "arenas.h"
+#include "child.h"
 #include "operations.h"
+#include "tap.h"
 
 #define SEED UINT64_C(20240)
 #define LONGEST_RUN 60 /* seconds; under Valgrind give --operations */
@@ -50,6 +51,7 @@ static const Operation operations[] = {
     {do_resize, "resize", 60},
     {do_resize_last, "resize_last", 60},
     {do_resize_nothing, "resize_nothing", 10},
+    {do_free_in_reverse, "free_in_reverse", 5},
     {do_resize_wrong, "resize_wrong", 10},
     {do_mark, "mark", 40},
     {do_on_release, "on_release", 20},
@@ -99,11 +101,12 @@ static void run_operations(Model *model, uint64_t count) {
         begin(model);
         operation->run(model);
         expect_unchanged(model);
+        expect_few_calls(model);
         expect(model, samrena_capacity(model->arena) >= model->now.allocated, "less capacity than is allocated");
         if (model->operation % 1024 == 0) {
             expect_intact(model, 0);
             expect_sound_info(model);
-            arena_expect_callers_block_intact(model);
+            arena_expect_storage_intact(model);
         }
     }
     model->doing = "the last replace";
@@ -112,15 +115,23 @@ static void run_operations(Model *model, uint64_t count) {
     arena_destroy(model);
 }
 
+typedef struct Run {
+    Model *model; /* shared with the child, which may not live to tell */
+    uint64_t count;
+} Run;
+
 /* In a process of its own, so that every run finds the heap as it was at the start, and a crash or an operation without
    end is the failure of one run. */
-static void run_in_child(Model *model, uint64_t count) {
+static void run_in_child(const void *argument) {
+    const Run *run = argument;
+    Model *model = run->model;
     alarm(LONGEST_RUN);
     if (setjmp(model->broken) != 0)
         _exit(1);
-    model->other = samrena_create_default();
+    model->other = samrena_create(NULL);
+    expect(model, model->other != NULL, "no arena: %s", samrena_last_error_message());
     model->foreign = samrena_mark(model->other);
-    run_operations(model, count);
+    run_operations(model, run->count);
     model->doing = "exit";
     samrena_destroy(model->other);
     free(model->entries);
@@ -129,33 +140,23 @@ static void run_in_child(Model *model, uint64_t count) {
 
 static void tell_failure(const Model *model, int status) {
     if (WIFSIGNALED(status))
-        printf("# operation %" PRIu64 ", %s: %s\n", model->operation, model->doing,
-               WTERMSIG(status) == SIGALRM ? "comes to no end" : strsignal(WTERMSIG(status)));
+        tap_note("operation %" PRIu64 ", %s: %s", model->operation, model->doing,
+                 WTERMSIG(status) == SIGALRM ? "comes to no end" : strsignal(WTERMSIG(status)));
     else if (*model->message)
-        printf("# operation %" PRIu64 ", %s: %s\n", model->operation, model->doing, model->message);
+        tap_note("operation %" PRIu64 ", %s: %s", model->operation, model->doing, model->message);
     else
-        printf("# operation %" PRIu64 ", %s: exit status %d\n", model->operation, model->doing, WEXITSTATUS(status));
-    printf("# again: --config \"%s\" --seed %" PRIu64 " --operations %" PRIu64 "\n", model->setting->name, model->seed,
-           model->operation);
+        tap_note("operation %" PRIu64 ", %s: exit status %d", model->operation, model->doing, WEXITSTATUS(status));
+    tap_note("again: --config \"%s\" --seed %" PRIu64 " --operations %" PRIu64, model->setting->name, model->seed,
+             model->operation);
 }
 
-/* The model is shared with the child, which may not live to tell. */
-static bool run(const Setting *setting, uint64_t seed, uint64_t count, size_t number) {
-    Model *model = mmap(NULL, sizeof(*model), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (model == MAP_FAILED)
-        abort();
-    *model = (Model){.setting = setting, .seed = seed, .random = seed, .doing = "start"};
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0)
-        run_in_child(model, count);
-    int status = -1;
-    bool holds = child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    printf("%sok %zu - %s\n", holds ? "" : "not ", number, setting->name);
-    if (!holds)
-        tell_failure(model, status);
-    munmap(model, sizeof(*model));
-    return holds;
+static void run(const Setting *setting, uint64_t seed, uint64_t count) {
+    const Run run = {shared_with_children(sizeof(Model)), count};
+    *run.model = (Model){.setting = setting, .seed = seed, .random = seed, .doing = "start"};
+    int status = status_of_child(run_in_child, &run);
+    if (!tap_report(status == 0, "%s", setting->name))
+        tell_failure(run.model, status);
+    munmap(run.model, sizeof(Model));
 }
 
 static bool read_number(const char *text, uint64_t *number) {
@@ -203,11 +204,11 @@ int main(int argc, char **argv) {
         printf("Bail out! the test's adapters were not accepted: %s\n", samrena_last_error_message());
         return 1;
     }
-    size_t failed = 0;
     size_t ran = 0;
     for (size_t i = 0; i < setting_count; i++)
-        if (!only || strcmp(only, settings[i].name) == 0)
-            failed += !run(&settings[i], seed, count, ++ran);
-    printf("1..%zu\n", ran);
-    return failed > 0 || ran == 0;
+        if (!only || strcmp(only, settings[i].name) == 0) {
+            run(&settings[i], seed, count);
+            ran++;
+        }
+    return tap_end() || ran == 0;
 }

@@ -4,28 +4,17 @@
 #ifndef SAMRENA_TESTS_LOADING_H
 #define SAMRENA_TESTS_LOADING_H
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "support.h"
 
 typedef struct Folder {
     char path[64];
 } Folder;
-
-/* In a child, cmocka's asserts would jump into the parent's copy of the runner: a failed check ends the child. */
-#define check(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            fprintf(stderr, "# %s:%d: %s; last error: %s\n", __FILE__, __LINE__, #condition,                           \
-                    samrena_last_error_message());                                                                     \
-            _exit(1);                                                                                                  \
-        }                                                                                                              \
-    } while (0)
 
 static inline Folder make_folder(void) {
     Folder folder = {"/tmp/samrena-plugin-XXXXXX"};
@@ -87,28 +76,22 @@ static inline bool creates(const char *name) {
     return works;
 }
 
-/* For a child: what kills it is to be seen from outside, a deadlock too. cmocka's own handlers would go on there. */
-static inline void die_openly(unsigned seconds) {
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
-    for (size_t i = 0; i < COUNT_OF(signals); i++)
-        signal(signals[i], SIG_DFL);
-    alarm(seconds);
+typedef struct Visit {
+    void (*body)(const char *folder, const void *argument);
+    Folder folder;
+    const void *argument;
+} Visit;
+
+static inline void visit(const void *argument) {
+    const Visit *visit = argument;
+    visit->body(visit->folder.path, visit->argument);
 }
 
 /* Runs `body` in a child with a folder of its own. */
 static inline void in_a_fresh_process(void (*body)(const char *folder, const void *argument), const void *argument) {
-    fflush(NULL);
-    Folder folder = make_folder();
-    pid_t child = fork();
-    if (child == 0) {
-        die_openly(60);
-        body(folder.path, argument);
-        _exit(0);
-    }
-    int status = -1;
-    bool waited = child > 0 && waitpid(child, &status, 0) == child;
-    remove_folder(folder);
-    assert_true(waited);
+    const Visit each = {body, make_folder(), argument};
+    int status = status_of_child(visit, &each);
+    remove_folder(each.folder);
     if (status != 0)
         fail_msg("the child ended with status 0x%x", (unsigned)status);
 }

@@ -8,7 +8,7 @@
 static SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
     (void)host;
     (void)context;
-    params->keep = 65536; /* the library calls release() and destroy() after the arena has ended */
+    params->recyclable = 65536; /* the library calls release() and destroy() after the arena has ended */
     return SAMRENA_OK;
 }
 
@@ -16,12 +16,11 @@ static void destroy(void *context) {
     (void)context;
 }
 
-static SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    (void)required;
-    region->base = malloc((size_t)desired);
-    region->size = desired;
-    region->zero_from = desired;
+    region->base = malloc((size_t)want->desired);
+    region->size = want->desired;
+    region->zero_from = want->desired;
     return region->base ? SAMRENA_OK : SAMRENA_ERROR_OUT_OF_MEMORY;
 }
 

@@ -8,7 +8,6 @@
 
 #include <elf.h>
 #include <link.h>
-#include <sys/mman.h>
 
 enum { TRUNCATIONS = 1000, CORRUPTIONS = 500, FIELDS = 2000 };
 
@@ -97,35 +96,36 @@ static const char *change_fields(const char *path, int n) {
     return text;
 }
 
+typedef struct Files {
+    const char *path;
+    Damage damage;
+    int count;
+} Files;
+
 /* Loads files from the last one on, until the last, or until one was accepted: its name is then taken. */
-static void load_some(const char *path, Damage damage, int count) {
-    die_openly(30);
-    while (progress->at < count) {
-        unlink(path);
-        damage(path, progress->at++);
-        if (samrena_adapter_load(path) == SAMRENA_OK) {
+static void load_some(const void *argument) {
+    const Files *files = argument;
+    while (progress->at < files->count) {
+        unlink(files->path);
+        files->damage(files->path, progress->at++);
+        if (samrena_adapter_load(files->path) == SAMRENA_OK) {
             progress->accepted++;
             check(creates(name));
-            return;
+            break;
         }
         progress->refused++;
         check(samrena_last_error() == SAMRENA_ERROR_ADAPTER_INVALID);
-        check(strncmp(samrena_last_error_message(), path, strlen(path)) == 0);
+        check(strncmp(samrena_last_error_message(), files->path, strlen(files->path)) == 0);
     }
+    exit(0); /* what is left of the plugin to run at exit is run */
 }
 
 static int load_all(const char *path, Damage damage, int count) {
+    const Files files = {path, damage, count};
     int died = 0;
     *progress = (Progress){0};
     while (progress->at < count) {
-        fflush(NULL);
-        pid_t child = fork();
-        if (child == 0) {
-            load_some(path, damage, count);
-            exit(0); /* what is left of the plugin to run at exit is run */
-        }
-        int status;
-        assert_int_equal(waitpid(child, &status, 0), child);
+        int status = status_of_child(load_some, &files);
         if (status == 0)
             continue;
         died++;
@@ -176,8 +176,8 @@ int main(int argc, char **argv) {
     snprintf(name, sizeof(name), "%.*s", (int)strcspn(file, "."), file);
     original = read_bytes(argv[1], &original_size);
     headers_size = sizeof(ElfW(Ehdr)) + ((const ElfW(Ehdr) *)(const void *)original)->e_phnum * sizeof(ElfW(Phdr));
-    progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (progress == MAP_FAILED || headers_size >= TRUNCATIONS)
+    progress = shared_with_children(sizeof(*progress));
+    if (headers_size >= TRUNCATIONS)
         return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_truncated),

@@ -12,23 +12,12 @@
 #include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "samrena.h"
+#include "child.h"
 
 enum { SKIPPED = 77, NOBODY = 65534 };
 
 static char folder[] = "/tmp/samrena-elevated-XXXXXX";
-
-#define check(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            fprintf(stderr, "%s:%d: %s; last error: %s\n", __FILE__, __LINE__, #condition,                             \
-                    samrena_last_error_message());                                                                     \
-            exit(1);                                                                                                   \
-        }                                                                                                              \
-    } while (0)
 
 static bool message_has(const char *text) {
     return strstr(samrena_last_error_message(), text) != NULL;
@@ -44,7 +33,7 @@ static void check_environment_is_ignored(void) {
     check(!message_has(folder));
 
     /* The default of the build, found or not. */
-    Samrena *arena = samrena_create_default();
+    Samrena *arena = samrena_create(NULL);
     check(arena || (message_has("no adapter \"") && !message_has("third-party") && message_has("is ignored")));
     samrena_destroy(arena);
 }
@@ -118,21 +107,19 @@ static void fill_folder(const char *plugin, const char *program) {
     check(symlink("theirs", link) == 0);
 }
 
-static int run_as_nobody(const char *program) {
+static void become_nobody(const void *program) {
     char path[200];
-    pid_t child = fork();
-    if (child == 0) {
-        snprintf(path, sizeof(path), "%s/ours", folder);
-        setenv("SAMRENA_ADAPTER_PATH", path, 1);
-        setenv("SAMRENA_ADAPTER", "third-party", 1);
-        if (setgid(NOBODY) == 0 && setuid(NOBODY) == 0)
-            execl(program, program, "elevated", folder, (char *)NULL);
-        _exit(1);
-    }
-    int status = -1;
-    if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
-        return 1;
-    return WEXITSTATUS(status);
+    snprintf(path, sizeof(path), "%s/ours", folder);
+    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    setenv("SAMRENA_ADAPTER", "third-party", 1);
+    check(setgid(NOBODY) == 0 && setuid(NOBODY) == 0);
+    execl(program, program, "elevated", folder, (char *)NULL);
+    check(!"executed");
+}
+
+static int run_as_nobody(const char *program) {
+    int status = status_of_child(become_nobody, program);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
 int main(int argc, char **argv) {

@@ -321,8 +321,8 @@ typedef struct BadPlugin {
 
 static const BadPlugin bad_plugins[] = {
     {"wrong-magic", INVALID, "does not start with the magic number"},
-    {"older-major", INVALID, "made for adapter ABI 0.0, this library has 1.1: rebuild it"},
-    {"newer-major", INVALID, "made for adapter ABI 2.0, this library has 1.1: rebuild it"},
+    {"older-major", INVALID, "made for adapter ABI 1.1, this library has 2.0: rebuild it"},
+    {"newer-major", INVALID, "made for adapter ABI 3.7, this library has 2.0: rebuild it"},
     {"unknown-feature", SAMRENA_ERROR_UNSUPPORTED, "requires features 0x8000000000000000"},
     {"size-zero", INVALID, "descriptor of 0 bytes, expected "},
     {"size-short", INVALID, "descriptor of "},

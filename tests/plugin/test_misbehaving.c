@@ -109,10 +109,28 @@ IN_A_FRESH_PROCESS(test_unknown_error_codes) {
 IN_A_FRESH_PROCESS(test_ceiling_of_nothing) {
     (void)folder;
     (void)argument;
+    check(!create_misbehaving("create-nothing", SAMRENA_PREFAULT_AUTO));
+    check(samrena_last_error() == SAMRENA_ERROR_OUT_OF_MEMORY && message_has("gives no region above 1 bytes"));
+}
+
+/* A push that one region cannot hold is refused without asking for one: this adapter would give it. */
+IN_A_FRESH_PROCESS(test_what_was_told_holds) {
+    static const char *const hows[] = {"create-ceiling", "create-largest"};
+    (void)folder;
+    (void)argument;
+    for (size_t i = 0; i < COUNT_OF(hows); i++) {
+        SamrenaInfo before = {.struct_size = sizeof(before)}, after = before;
+        Samrena *arena = create_misbehaving(hows[i], SAMRENA_PREFAULT_AUTO);
+        check(arena && samrena_push(arena, 100) && samrena_get_info(arena, &before) == SAMRENA_OK);
+        check(before.ceiling == (i == 0 ? 4096 : 0));
+        check(!samrena_push(arena, 4 * MIB) && samrena_last_error() == SAMRENA_ERROR_OUT_OF_MEMORY);
+        check(message_has("gives no region above 4096 bytes, and 4194304 are needed in one"));
+        check(samrena_get_info(arena, &after) == SAMRENA_OK && after.regions == before.regions);
+        samrena_destroy(arena);
+    }
     Samrena *arena = create_misbehaving("create-ceiling", SAMRENA_PREFAULT_AUTO);
-    check(arena && samrena_push(arena, 100));
-    check(samrena_reserve(arena, MIB) == SAMRENA_ERROR_INVALID_PARAMETER);
-    check(message_has("can give this arena at most 0"));
+    check(arena && samrena_reserve(arena, MIB) == SAMRENA_ERROR_INVALID_PARAMETER);
+    check(message_has("can give this arena at most 4096"));
     samrena_destroy(arena);
 }
 
@@ -129,9 +147,38 @@ IN_A_FRESH_PROCESS(test_step_without_end) {
     samrena_destroy(arena);
 }
 
+static void count_warnings(SamrenaLogLevel level, const char *message, void *user) {
+    *(int *)user += level == SAMRENA_LOG_WARNING && strstr(message, "misbehaving could not trim a region") != NULL;
+}
+
+/* Nobody asked for a result: it is told in the log, and the region is as it was. */
+IN_A_FRESH_PROCESS(test_trims_that_break_the_contract) {
+    static const char *const hows[] = {"how=trim-below", "how=trim-grows", "how=trim-moves", "how=trim-code"};
+    (void)folder;
+    (void)argument;
+    for (size_t i = 0; i < COUNT_OF(hows); i++) {
+        int warnings = 0;
+        SamrenaConfig config = samrena_default_config();
+        config.adapter = "misbehaving";
+        config.adapter_options = hows[i];
+        config.log = count_warnings;
+        config.log_user = &warnings;
+        Samrena *arena = samrena_create(&config);
+        unsigned char *kept = arena ? samrena_push(arena, KEPT) : NULL;
+        check(kept && samrena_reserve(arena, 100000) == SAMRENA_OK);
+        memset(kept, 0x55, KEPT);
+        uint64_t capacity = samrena_capacity(arena);
+        samrena_trim(arena, 0);
+        check(warnings == 1 && samrena_capacity(arena) == capacity && samrena_allocated(arena) == KEPT);
+        unsigned char *rest = samrena_push_zero(arena, capacity - KEPT - 16);
+        check(rest > kept && rest[0] == 0 && rest[capacity - KEPT - 17] == 0 && kept[KEPT - 1] == 0x55);
+        samrena_destroy(arena);
+    }
+}
+
 int main(int argc, char **argv) {
     static char names[COUNT_OF(faults)][60];
-    struct CMUnitTest tests[COUNT_OF(faults) + 3];
+    struct CMUnitTest tests[COUNT_OF(faults) + 5];
     if (argc != 2) {
         fprintf(stderr, "usage: test_misbehaving WRONG-PLUGINS\n");
         return 2;
@@ -142,9 +189,9 @@ int main(int argc, char **argv) {
         tests[i] = (struct CMUnitTest){names[i], test_fault, NULL, NULL, (void *)(uintptr_t)&faults[i]};
     }
     const struct CMUnitTest others[] = {
-        cmocka_unit_test(test_unknown_error_codes),
-        cmocka_unit_test(test_ceiling_of_nothing),
-        cmocka_unit_test(test_step_without_end),
+        cmocka_unit_test(test_unknown_error_codes),           cmocka_unit_test(test_ceiling_of_nothing),
+        cmocka_unit_test(test_what_was_told_holds),           cmocka_unit_test(test_step_without_end),
+        cmocka_unit_test(test_trims_that_break_the_contract),
     };
     memcpy(tests + COUNT_OF(faults), others, sizeof(others));
     return cmocka_run_group_tests_name("misbehaving", tests, NULL, NULL);

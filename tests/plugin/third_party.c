@@ -15,14 +15,13 @@ static void destroy(void *context) {
     (void)context;
 }
 
-static SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    (void)required;
-    void *block = calloc(1, (size_t)desired);
+    void *block = calloc(1, (size_t)want->desired);
     if (!block)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = block;
-    region->size = desired;
+    region->size = want->desired;
     region->zero_from = 0;
     return SAMRENA_OK;
 }

@@ -18,8 +18,9 @@ static void test_created_arena_is_empty_and_ready(void **state) {
 
 static void test_every_way_to_create(void **state) {
     (void)state;
-    Samrena *arenas[] = {samrena_create_default(), samrena_create(NULL), samrena_create_named(NULL),
-                         samrena_create_named("chained"), samrena_create_named("virtual")};
+    static unsigned char storage[SAMRENA_STORAGE_LEAST];
+    Samrena *arenas[] = {samrena_create(NULL), samrena_create_named(NULL), samrena_create_named("chained"),
+                         samrena_create_named("virtual"), samrena_create_in(storage, sizeof(storage), NULL)};
     for (size_t i = 0; i < COUNT_OF(arenas); i++) {
         assert_non_null(arenas[i]);
         assert_non_null(samrena_push(arenas[i], 100));
@@ -28,16 +29,25 @@ static void test_every_way_to_create(void **state) {
     samrena_destroy(NULL);
 }
 
-static void test_initial_pages_are_there_at_creation(void **state) {
+/* What is known to be needed is one region. */
+static void test_initial_size_is_there_at_creation(void **state) {
     SamrenaConfig config = config_of(state);
-    config.page_size = 64 * KIB;
-    config.initial_pages = 5;
+    config.initial_size = 320 * KIB;
     Samrena *arena = create(&config);
     assert_int_equal(samrena_capacity(arena), 320 * KIB);
+    assert_int_equal(info_of(arena).regions, 1);
+    assert_non_null(samrena_push(arena, 320 * KIB));
+    assert_int_equal(info_of(arena).adapter_calls, 1);
+    samrena_destroy(arena);
+
+    config.initial_size = 10001; /* no multiple of anything */
+    arena = create(&config);
+    assert_true(samrena_capacity(arena) >= 10001);
+    assert_int_equal(info_of(arena).regions, 1);
     samrena_destroy(arena);
 }
 
-static void test_default_first_page_is_4_kib(void **state) {
+static void test_default_first_region_is_4_kib(void **state) {
     (void)state;
     Samrena *arena = samrena_create_named("chained");
     assert_int_equal(samrena_capacity(arena), 4 * KIB);
@@ -53,7 +63,7 @@ static void test_reset_keeps_memory(void **state) {
     uint64_t allocated = samrena_allocated(arena);
     SamrenaInfo before = info_of(arena);
 
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     assert_int_equal(samrena_allocated(arena), 0);
     assert_true(samrena_capacity(arena) >= allocated);
     for (size_t i = 0; i < COUNT_OF(first); i++)
@@ -70,8 +80,8 @@ static void test_reset_keeps_memory(void **state) {
 static void test_reset_of_nothing_and_twice(void **state) {
     Samrena *arena = create_for(state);
     uint64_t capacity = samrena_capacity(arena);
-    samrena_reset(arena);
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     assert_int_equal(samrena_allocated(arena), 0);
     assert_int_equal(samrena_capacity(arena), capacity);
     samrena_destroy(arena);
@@ -80,7 +90,7 @@ static void test_reset_of_nothing_and_twice(void **state) {
 static void test_high_water_survives_reset(void **state) {
     Samrena *arena = create_for(state);
     samrena_push(arena, 50000);
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     samrena_push(arena, 10);
     assert_int_equal(info_of(arena).high_water, 50000);
     samrena_destroy(arena);
@@ -105,9 +115,8 @@ static void test_two_arenas_do_not_share(void **state) {
     unsigned char *b = samrena_push(other, 1000);
     memset(a, 1, 1000);
     memset(b, 2, 1000);
-    samrena_reset(other);
-    for (int i = 0; i < 1000; i++)
-        assert_int_equal(a[i], 1);
+    assert_int_equal(samrena_reset(other), SAMRENA_OK);
+    assert_filled_with(a, 1000, 1);
     samrena_destroy(other);
     assert_int_equal(samrena_allocated(one), 1000);
     samrena_destroy(one);
@@ -133,17 +142,21 @@ static void test_null_arena_is_an_error_everywhere(void **state) {
     assert_int_equal(samrena_capacity(NULL), 0);
     assert_false(samrena_has_capability(NULL, SAMRENA_CAPABILITY_RESERVE));
     assert_message_has("samrena_has_capability");
-    samrena_reset(NULL);
-    assert_message_has("samrena_reset");
+    assert_int_equal(samrena_reset(NULL), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("samrena_reset: the arena is NULL");
+    assert_int_equal(samrena_resident(NULL), 0);
+    assert_message_has("samrena_resident");
+    assert_null(samrena_resize_aligned(NULL, NULL, 0, 1, 16));
+    assert_message_has("samrena_resize_aligned");
     assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
 }
 
 static void test_high_water_survives_every_reset(void **state) {
     Samrena *arena = create_for(state);
     samrena_push(arena, 50000);
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     samrena_push(arena, 10);
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     assert_int_equal(info_of(arena).high_water, 50000);
     samrena_destroy(arena);
 }
@@ -152,8 +165,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_created_arena_is_empty_and_ready),
         cmocka_unit_test(test_every_way_to_create),
-        OVER_ADAPTERS(test_initial_pages_are_there_at_creation),
-        cmocka_unit_test(test_default_first_page_is_4_kib),
+        OVER_ADAPTERS(test_initial_size_is_there_at_creation),
+        cmocka_unit_test(test_default_first_region_is_4_kib),
         OVER_ADAPTERS(test_reset_keeps_memory),
         OVER_ADAPTERS(test_reset_of_nothing_and_twice),
         OVER_ADAPTERS(test_high_water_survives_reset),

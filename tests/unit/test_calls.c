@@ -2,10 +2,10 @@
 // What reaches the heap and the kernel, counted, and what happens when either refuses.
 #include "calls.h"
 
-#include <sys/resource.h>
-
 #include <errno.h>
 
+#include "faults.h"
+#include "status.h"
 #include "support.h"
 
 /* POPULATES: set by the build, 1 where the system has a call for populating pages. */
@@ -20,10 +20,7 @@ static int tear_down(void **state) {
     return 0;
 }
 
-#define OVER_ADAPTERS_CLEARED(test)                                                                                    \
-    {#test " [chained]", test, NULL, tear_down, (void *)(uintptr_t) "chained"}, {                                      \
-#test " [virtual]", test, NULL, tear_down, (void *)(uintptr_t) "virtual"                                       \
-    }
+#define OVER_ADAPTERS_CLEARED(test) OVER_ADAPTERS_WITH(test, NULL, tear_down)
 
 /* The promise of reservation: after it, neither the heap nor the kernel is asked; before it, they were. */
 static void test_reserved_pushes_reach_neither_heap_nor_kernel(void **state) {
@@ -42,7 +39,7 @@ static void test_reserved_pushes_reach_neither_heap_nor_kernel(void **state) {
     clear_calls();
     while (samrena_allocated(arena) + 112 <= 4 * MIB)
         assert_non_null(samrena_push(arena, 100));
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     assert_non_null(samrena_push(arena, 3 * MIB));
     assert_int_equal(samrena_reserve(arena, 4 * MIB), SAMRENA_OK);
     assert_int_equal(calls.heap, 0);
@@ -77,8 +74,7 @@ static void test_a_destroyed_arena_leaves_nothing_behind(void **state) {
 
 static void test_no_huge_pages_on_the_users_heap(void **state) {
     (void)state;
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = "chained";
+    SamrenaConfig config = config_named("chained");
     config.huge_pages = SAMRENA_HUGE_PAGES_ALWAYS;
     Samrena *arena = create(&config);
     assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
@@ -89,9 +85,7 @@ static void test_no_huge_pages_on_the_users_heap(void **state) {
 #if POPULATES
 static void test_huge_page_policy(void **state) {
     (void)state;
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = "virtual";
-    config.adapter_options = common_options;
+    SamrenaConfig config = config_named("virtual");
     config.huge_pages = SAMRENA_HUGE_PAGES_AUTO;
     Samrena *arena = create(&config);
     clear_calls();
@@ -198,9 +192,7 @@ static const Step steps[] = {
 static bool live_with_failure(const char *adapter, long *fail_at, long n) {
     calls.fail_errno = ENOMEM;
     *fail_at = n;
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = adapter;
-    config.adapter_options = common_options;
+    SamrenaConfig config = config_named(adapter);
     Samrena *arena = samrena_create(&config);
     if (!arena) {
         assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
@@ -285,25 +277,11 @@ static void test_refused_address_space_is_halved(void **state) {
 
 /* ---- Address space and huge pages ---- */
 
-static uint64_t status_bytes(const char *field) {
-    char line[256];
-    unsigned long long kilobytes = 0;
-    FILE *status = fopen("/proc/self/status", "r");
-    assert_non_null(status);
-    while (fgets(line, sizeof(line), status))
-        if (strncmp(line, field, strlen(field)) == 0)
-            assert_int_equal(sscanf(line + strlen(field), "%llu", &kilobytes), 1);
-    fclose(status);
-    return kilobytes * KIB;
-}
-
 /* Address space goes back too, of arenas that were and of those that came to nothing. */
 static void test_address_space_goes_back(void **state) {
     (void)state;
-    SamrenaConfig tiny = samrena_default_config();
-    tiny.adapter = "virtual";
-    tiny.adapter_options = common_options;
-    tiny.page_size = 16; /* no less can be asked for: a refused commit is not tried again */
+    SamrenaConfig tiny = config_named("virtual");
+    tiny.initial_size = 16; /* no less can be asked for: a refused commit is not tried again */
     samrena_destroy(create_named("virtual"));
     calls.fail_errno = ENOMEM;
     uint64_t before = status_bytes("VmSize:");
@@ -323,10 +301,8 @@ static void test_failed_creation_frees_the_handle(void **state) {
     (void)state;
     samrena_destroy(create_named("virtual"));
     clear_calls();
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = "virtual";
-    config.adapter_options = common_options;
-    config.page_size = 16;
+    SamrenaConfig config = config_named("virtual");
+    config.initial_size = 16;
     calls.fail_errno = ENOMEM;
     calls.fail_kernel_at = 2;
     assert_null(samrena_create(&config));
@@ -345,9 +321,7 @@ static void test_address_space_is_halved_down_to_1_gib(void **state) {
     (void)state;
     static char lines[4096];
     lines[0] = '\0';
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = "virtual";
-    config.adapter_options = common_options;
+    SamrenaConfig config = config_named("virtual");
     config.log = note_last;
     config.log_user = lines;
     calls.fail_errno = ENOMEM;
@@ -367,9 +341,7 @@ static void test_address_space_is_halved_down_to_1_gib(void **state) {
 /* Growth takes what is left below the ceiling, and no byte behind it. */
 static void test_growth_ends_at_the_ceiling(void **state) {
     (void)state;
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = "virtual";
-    config.adapter_options = common_options;
+    SamrenaConfig config = config_named("virtual");
     config.max_reserve = MIB;
     Samrena *arena = create(&config);
     assert_non_null(samrena_push(arena, 700 * KIB));
@@ -381,9 +353,7 @@ static void test_growth_ends_at_the_ceiling(void **state) {
 #if POPULATES
 static void test_huge_pages_are_asked_for_once(void **state) {
     (void)state;
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = "virtual";
-    config.adapter_options = common_options;
+    SamrenaConfig config = config_named("virtual");
     config.prefault = SAMRENA_PREFAULT_NEVER;
     Samrena *arena = create(&config);
     clear_calls();
@@ -414,9 +384,7 @@ static void test_huge_pages_are_asked_for_once(void **state) {
 /* Whole huge pages, each once. */
 static void test_huge_pages_are_whole(void **state) {
     (void)state;
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = "virtual";
-    config.adapter_options = common_options;
+    SamrenaConfig config = config_named("virtual");
     config.prefault = SAMRENA_PREFAULT_NEVER;
     Samrena *arena = create(&config);
     clear_calls();
@@ -428,16 +396,10 @@ static void test_huge_pages_are_whole(void **state) {
     samrena_destroy(arena);
 }
 
-static long faults_so_far(void) {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_minflt;
-}
-
 /* Touched instead of populated: every page of the range, with a write, from the first byte to the last. */
 static void test_touching_leaves_no_fault(void **state) {
     SamrenaConfig config = config_of(state);
-    config.initial_pages = 1024;
+    config.initial_size = 4 * MIB;
     calls.fail_populate = EINVAL;
     for (uint64_t used = 2 * MIB; used <= 2 * MIB + 4000; used += 1000) {
         Samrena *arena = create(&config);
@@ -445,11 +407,7 @@ static void test_touching_leaves_no_fault(void **state) {
         uint64_t total = 3 * MIB + 200;
         assert_int_equal(samrena_reserve(arena, total), SAMRENA_OK);
         unsigned char *bytes = samrena_push_aligned(arena, total - used, 1);
-        long before = faults_so_far();
-        for (uint64_t i = 0; i < total - used; i += 1000)
-            bytes[i] = 1;
-        bytes[total - used - 1] = 1;
-        assert_int_equal(faults_so_far() - before, 0);
+        assert_int_equal(faults_of_touching(bytes, total - used), 0);
         samrena_destroy(arena);
     }
 }
@@ -476,7 +434,7 @@ static void test_each_region_is_populated_by_one_call(void **state) {
 
 static void test_populate_is_repeated_where_it_was_interrupted(void **state) {
     SamrenaConfig config = config_of(state);
-    config.initial_pages = 256;
+    config.initial_size = MIB;
     Samrena *arena = create(&config);
     clear_calls();
     calls.fail_errno = EINTR;
@@ -492,7 +450,7 @@ static void test_refused_populate_is_logged(void **state) {
     static char lines[4096];
     lines[0] = '\0';
     SamrenaConfig config = config_of(state);
-    config.initial_pages = 256;
+    config.initial_size = MIB;
     config.log = note_last;
     config.log_user = lines;
     Samrena *arena = create(&config);
@@ -502,31 +460,6 @@ static void test_refused_populate_is_logged(void **state) {
     samrena_destroy(arena);
 }
 
-/* ---- Pressure: half of what can be spared, here by a resource limit ---- */
-
-static void assert_prefaulted(void **state, uint64_t size, uint64_t spare, uint64_t least, uint64_t most,
-                              SamrenaReserveReason reason) {
-    SamrenaConfig config = config_of(state);
-    config.initial_pages = size / (4 * KIB);
-    Samrena *arena = create(&config);
-    struct rlimit old, limit;
-    assert_int_equal(getrlimit(RLIMIT_DATA, &old), 0);
-    limit = old;
-    limit.rlim_cur = status_bytes("VmData:") + spare;
-    assert_int_equal(setrlimit(RLIMIT_DATA, &limit), 0);
-    SamrenaError error = samrena_reserve(arena, size);
-    assert_int_equal(setrlimit(RLIMIT_DATA, &old), 0);
-    assert_int_equal(error, SAMRENA_OK);
-    assert_in_range(info_of(arena).reserve.prefaulted, least, most);
-    assert_int_equal(info_of(arena).reserve.reason, reason);
-    samrena_destroy(arena);
-}
-
-static void test_half_of_what_can_be_spared_is_prefaulted(void **state) {
-    assert_prefaulted(state, 32 * MIB, 16 * MIB, 7 * MIB, 8 * MIB, SAMRENA_RESERVE_PRESSURE);
-    assert_prefaulted(state, 4 * MIB, 16 * MIB, 4 * MIB, 4 * MIB, SAMRENA_RESERVE_COMPLETE);
-    assert_prefaulted(state, MIB - 4 * KIB, MIB, MIB - 4 * KIB, MIB - 4 * KIB, SAMRENA_RESERVE_COMPLETE);
-}
 #endif
 
 /* ---- The heap's words ---- */
@@ -539,14 +472,12 @@ static void test_refused_heap_is_told(void **state) {
     samrena_destroy(arena);
 }
 
-/* A block of the caller's own: after creation neither the heap nor the kernel, whatever is done with the arena. */
-static void test_a_block_that_is_enough_needs_no_call(void **state) {
-    static unsigned char block[16 * KIB];
+/* Storage of the caller's own: neither the heap nor the kernel, from creation to the end, whatever is done with it. */
+static void test_storage_that_is_enough_needs_no_call(void **state) {
+    static unsigned char storage[16 * KIB];
     SamrenaConfig config = config_of(state);
-    config.first_block = block;
-    config.first_block_size = sizeof(block);
-    Samrena *arena = create(&config);
     clear_calls();
+    Samrena *arena = samrena_create_in(storage, sizeof(storage), &config);
     for (int i = 0; i < 100; i++) {
         SAMRENA_SCOPE(arena);
         char *text = samrena_push_format(arena, "%d", i);
@@ -555,17 +486,21 @@ static void test_a_block_that_is_enough_needs_no_call(void **state) {
         assert_int_equal(samrena_on_release(arena, free, NULL), SAMRENA_OK);
         assert_int_equal(samrena_rewind(arena, samrena_mark(arena)), SAMRENA_OK);
         if (i % 10 == 0)
-            samrena_reset(arena);
+            assert_int_equal(samrena_reset(arena), SAMRENA_OK);
         samrena_trim(arena, 0);
     }
+    samrena_destroy(arena);
     assert_int_equal(calls.heap + calls.frees + calls.kernel, 0);
-    assert_non_null(samrena_push(arena, sizeof(block) + 1));
+
+    arena = samrena_create_in(storage, sizeof(storage), &config);
+    clear_calls();
+    assert_non_null(samrena_push(arena, sizeof(storage) + 1));
     assert_true(calls.heap + calls.kernel > 0);
     samrena_destroy(arena);
 }
 
 #if POPULATES
-/* The system will not take the pages: they stay in use. */
+/* The system will not take the pages: they stay in use, and are taken the next time. */
 static void test_refused_trim_changes_nothing(void **state) {
     Samrena *arena = create_for(state);
     unsigned char *bytes = samrena_push(arena, 4 * MIB);
@@ -573,7 +508,7 @@ static void test_refused_trim_changes_nothing(void **state) {
     SamrenaMark mark = samrena_mark(arena);
     assert_int_equal(samrena_reserve_more(arena, 2 * MIB), SAMRENA_OK);
     assert_non_null(samrena_push(arena, MIB));
-    uint64_t capacity = samrena_capacity(arena);
+    uint64_t capacity = samrena_capacity(arena), resident = samrena_resident(arena);
     clear_calls();
     calls.fail_kernel_at = 1;
     calls.fail_errno = ENOMEM;
@@ -581,19 +516,19 @@ static void test_refused_trim_changes_nothing(void **state) {
     assert_int_equal(samrena_capacity(arena), capacity);
     assert_non_null(samrena_push(arena, MIB / 2));
     samrena_trim(arena, 0);
-    assert_true(samrena_capacity(arena) < capacity);
+    assert_true(samrena_resident(arena) < resident);
     assert_int_equal(samrena_rewind(arena, mark), SAMRENA_OK);
     assert_int_equal(bytes[4 * MIB - 1], 1);
     samrena_destroy(arena);
 }
 #endif
 
-/* ---- Kept arenas ---- */
+/* ---- Recycled arenas ---- */
 
 /* The next arena of a kind that ended is the last one: neither the heap nor the kernel is asked. */
-static void test_a_kept_arena_costs_no_call(void **state) {
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = *state;
+static void test_a_recycled_arena_costs_no_call(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.recycle = SAMRENA_RECYCLE_AUTO;
     Samrena *arena = create(&config);
     samrena_push(arena, 4 * KIB);
     samrena_destroy(arena);
@@ -608,8 +543,8 @@ static void test_a_kept_arena_costs_no_call(void **state) {
 
 /* Eight at most, each with its first region alone. */
 static void test_what_is_kept_is_little(void **state) {
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = *state;
+    SamrenaConfig config = config_of(state);
+    config.recycle = SAMRENA_RECYCLE_AUTO;
     bool mapped = strcmp(*state, "virtual") == 0;
     Samrena *arenas[20];
     for (int round = 0; round < 3; round++) {
@@ -621,54 +556,43 @@ static void test_what_is_kept_is_little(void **state) {
         for (size_t i = 0; i < COUNT_OF(arenas); i++)
             for (int j = 0; j < 300; j++)
                 samrena_push(arenas[i], 1000);
-        clear_calls();
         for (size_t i = 0; i < COUNT_OF(arenas); i++)
             samrena_destroy(arenas[i]);
-        if (mapped && round > 0)
-            assert_int_equal(calls.kernel, COUNT_OF(arenas) + 12); /* each decommits; those not kept are unmapped */
     }
 }
 
-static long kernel_calls_of_an_end(uint64_t max_reserve) {
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = "virtual";
-    config.max_reserve = max_reserve;
-    Samrena *arena = create(&config);
-    clear_calls();
-    samrena_destroy(arena);
-    return calls.kernel;
-}
-
-/* A range that waits for the next arena is address space that others may need. */
-static void test_scarce_address_space_is_not_kept(void **state) {
-    (void)state;
-    struct rlimit before, limited;
-    assert_int_equal(kernel_calls_of_an_end(64 * GIB), 1);
-    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
-    limited = before;
-    limited.rlim_cur = 1024 * GIB;
-    assert_int_equal(setrlimit(RLIMIT_AS, &limited), 0);
-    long kernel = kernel_calls_of_an_end(16 * GIB);
-    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
-    assert_int_equal(kernel, 1);
-    assert_int_equal(kernel_calls_of_an_end(16 * GIB), 0);
-}
-
 /* What is kept must not be what somebody else lacks. */
-static void test_kept_arenas_make_room(void **state) {
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = *state;
+static void test_what_is_kept_makes_room(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.recycle = SAMRENA_RECYCLE_AUTO;
     samrena_destroy(create(&config));
     clear_calls();
     calls.fail_heap_at = 1;
-    config.page_size = 8 * KIB; /* another kind */
+    config.growth_size = 8 * KIB; /* another kind */
     Samrena *arena = create(&config);
     assert_true(calls.frees > 0);
     samrena_destroy(arena);
 }
 
+/* Where an arena that lives finds no more, that goes as well. */
+static void test_what_is_kept_makes_room_for_growth(void **state) {
+    SamrenaConfig config = config_of(state);
+    Samrena *arena = create(&config);
+    config.recycle = SAMRENA_RECYCLE_AUTO;
+    samrena_destroy(create(&config));
+    clear_calls();
+    calls.fail_errno = ENOMEM;
+    long *fail_at = strcmp(*state, "virtual") == 0 ? &calls.fail_kernel_at : &calls.fail_heap_at;
+    *fail_at = 1;
+    assert_non_null(samrena_push(arena, MIB));
+    samrena_destroy(create(&config));
+    *fail_at = 1;
+    assert_int_equal(samrena_reserve(arena, 3 * MIB), SAMRENA_OK);
+    samrena_destroy(arena);
+}
+
 int main(void) {
-    common_options = "keep=no"; /* each arena is made and ended in full */
+    common_recycle = SAMRENA_RECYCLE_NEVER; /* each arena is made and ended in full */
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
         cmocka_unit_test(test_an_arena_costs_two_heap_calls),
@@ -686,9 +610,8 @@ int main(void) {
         cmocka_unit_test_teardown(test_each_region_is_populated_by_one_call, tear_down),
         OVER_ADAPTERS_CLEARED(test_populate_is_repeated_where_it_was_interrupted),
         OVER_ADAPTERS_CLEARED(test_refused_populate_is_logged),
-        OVER_ADAPTERS_CLEARED(test_half_of_what_can_be_spared_is_prefaulted),
 #endif
-        OVER_ADAPTERS_CLEARED(test_a_block_that_is_enough_needs_no_call),
+        OVER_ADAPTERS_CLEARED(test_storage_that_is_enough_needs_no_call),
 #if POPULATES
         OVER_ADAPTERS_CLEARED(test_refused_trim_changes_nothing),
 #endif
@@ -701,10 +624,10 @@ int main(void) {
         cmocka_unit_test_teardown(test_address_space_is_halved_down_to_1_gib, tear_down),
         cmocka_unit_test_teardown(test_growth_ends_at_the_ceiling, tear_down),
         cmocka_unit_test_teardown(test_refused_heap_is_told, tear_down),
-        cmocka_unit_test_teardown(test_scarce_address_space_is_not_kept, tear_down),
         OVER_ADAPTERS_CLEARED(test_what_is_kept_is_little),
-        OVER_ADAPTERS_CLEARED(test_a_kept_arena_costs_no_call),
-        OVER_ADAPTERS_CLEARED(test_kept_arenas_make_room),
+        OVER_ADAPTERS_CLEARED(test_a_recycled_arena_costs_no_call),
+        OVER_ADAPTERS_CLEARED(test_what_is_kept_makes_room),
+        OVER_ADAPTERS_CLEARED(test_what_is_kept_makes_room_for_growth),
     };
     return cmocka_run_group_tests_name("calls", tests, NULL, NULL);
 }

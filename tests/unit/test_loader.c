@@ -6,9 +6,9 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -56,30 +56,13 @@ static int make_folder(void **state) {
     return mkdtemp(folder) ? 0 : -1;
 }
 
-/* Runs `body` in a child: cmocka's failures end it with a report and a status that is not 0. */
-static void in_a_fresh_process(void (*body)(void)) {
-    fflush(NULL);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        body();
-        _exit(0);
-    }
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    if (status != 0)
-        fail_msg("the child ended with status 0x%x", (unsigned)status);
+static void run_body(const void *body) {
+    (*(void (*const *)(void))body)();
 }
 
-/* cmocka's asserts jump into the parent's copy of the runner: in a child a failed check has to end it instead. */
-#define check(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            fprintf(stderr, "# %s:%d: %s; last error: %s\n", __FILE__, __LINE__, #condition,                           \
-                    samrena_last_error_message());                                                                     \
-            _exit(1);                                                                                                  \
-        }                                                                                                              \
-    } while (0)
+static void in_a_fresh_process(void (*body)(void)) {
+    assert_child_passes(run_body, &body);
+}
 
 static bool message_has(const char *text) {
     return strstr(samrena_last_error_message(), text) != NULL;
@@ -104,7 +87,7 @@ static bool creates(const char *name) {
 
 IN_A_FRESH_PROCESS(test_default_is_chained) {
     unsetenv("SAMRENA_ADAPTER");
-    Samrena *arena = samrena_create_default();
+    Samrena *arena = samrena_create(NULL);
     check(arena && strcmp(info_of(arena).adapter, "chained") == 0);
     samrena_destroy(arena);
     setenv("SAMRENA_ADAPTER", "", 1);
@@ -113,14 +96,14 @@ IN_A_FRESH_PROCESS(test_default_is_chained) {
 
 IN_A_FRESH_PROCESS(test_environment_selects_the_default) {
     setenv("SAMRENA_ADAPTER", "virtual", 1);
-    Samrena *arena = samrena_create_default();
+    Samrena *arena = samrena_create(NULL);
     check(arena && strcmp(info_of(arena).adapter, "virtual") == 0);
     samrena_destroy(arena);
     arena = samrena_create_named("chained");
     check(arena && strcmp(info_of(arena).adapter, "chained") == 0);
     samrena_destroy(arena);
     setenv("SAMRENA_ADAPTER", "nonsense", 1);
-    check(!samrena_create_default());
+    check(!samrena_create(NULL));
     check(message_has("\"nonsense\""));
 }
 
@@ -274,12 +257,12 @@ IN_A_FRESH_PROCESS(test_bad_descriptors) {
     check(message_has(text))
 
     WRONG(bad.magic++, SAMRENA_ERROR_ADAPTER_INVALID, "magic");
-    WRONG(bad.abi_major = 2, SAMRENA_ERROR_ADAPTER_INVALID, "ABI 2.1, this library has 1.1");
-    WRONG(bad.abi_major = 0, SAMRENA_ERROR_ADAPTER_INVALID, "ABI 0.1");
+    WRONG(bad.abi_major = 3, SAMRENA_ERROR_ADAPTER_INVALID, "ABI 3.0, this library has 2.0");
+    WRONG(bad.abi_major = 0, SAMRENA_ERROR_ADAPTER_INVALID, "ABI 0.0");
     WRONG(bad.struct_size = 0, SAMRENA_ERROR_ADAPTER_INVALID, "descriptor of 0 bytes");
     WRONG(bad.struct_size = offsetof(SamrenaAdapter, operations.extend) - 1, SAMRENA_ERROR_ADAPTER_INVALID,
           "descriptor of");
-    WRONG(bad.requires = 1, SAMRENA_ERROR_UNSUPPORTED, "features 0x1");
+    WRONG(bad.features = 1, SAMRENA_ERROR_UNSUPPORTED, "features 0x1");
     WRONG(bad.context_size = UINT64_MAX, SAMRENA_ERROR_ADAPTER_INVALID, "context of 18446744073709551615 bytes");
     WRONG(bad.name[0] = '\0', SAMRENA_ERROR_ADAPTER_INVALID, "adapter name \"\"");
     WRONG(bad.name[0] = 'S', SAMRENA_ERROR_ADAPTER_INVALID, "adapter name \"Separate\"");
@@ -331,7 +314,7 @@ static bool note_adapter(const SamrenaAdapterInfo *info, void *user) {
     check(info->struct_size == sizeof(*info) && info->version && info->summary && info->source && info->message);
     check((info->error == SAMRENA_OK) == (info->message[0] == '\0'));
     if (strcmp(info->name, "virtual") == 0)
-        check(info->capabilities & 1u << SAMRENA_CAPABILITY_CONTIGUOUS);
+        check(info->capabilities & SAMRENA_CAPABILITY_CONTIGUOUS);
     return seen->count != seen->stop_at;
 }
 
@@ -680,28 +663,29 @@ IN_A_FRESH_PROCESS(test_many_files_once_each) {
 
 /* ---- Log lines on stderr: the environment is read once, so each level has a process of its own ---- */
 
+typedef struct Logged {
+    const char *level; /* NULL: none is set */
+    const char *path;
+} Logged;
+
+static void live_shortly(const void *argument) {
+    const Logged *logged = argument;
+    setenv("SAMRENA_ADAPTER_PATH", adapters, 1);
+    logged->level ? setenv("SAMRENA_LOG", logged->level, 1) : unsetenv("SAMRENA_LOG");
+    check(freopen(logged->path, "w", stderr));
+    Samrena *arena = samrena_create_named("chained");
+    samrena_push_aligned(arena, 1, 3);
+    samrena_push_aligned(arena, 1, 5);
+    samrena_destroy(arena);
+}
+
 /* What a short life of an arena, with one failure in it, leaves on stderr. */
 static const char *log_with(const char *level) {
     static char text[8192];
+    const Logged logged = {level, path_of(folder, "log")};
     memset(text, 0, sizeof(text));
-    const char *path = path_of(folder, "log");
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        setenv("SAMRENA_ADAPTER_PATH", adapters, 1);
-        level ? setenv("SAMRENA_LOG", level, 1) : unsetenv("SAMRENA_LOG");
-        if (!freopen(path, "w", stderr))
-            _exit(1);
-        Samrena *arena = samrena_create_named("chained");
-        samrena_push_aligned(arena, 1, 3);
-        samrena_push_aligned(arena, 1, 5);
-        samrena_destroy(arena);
-        fflush(stderr);
-        _exit(0);
-    }
-    int status;
-    check(waitpid(child, &status, 0) == child && status == 0);
-    FILE *in = fopen(path, "r");
+    check(status_of_child(live_shortly, &logged) == 0);
+    FILE *in = fopen(logged.path, "r");
     check(in && fread(text, 1, sizeof(text) - 1, in) < sizeof(text));
     fclose(in);
     return text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Marks, rewinding, scopes and release functions.
+// Marks, rewinding and scopes.
 #include "support.h"
 #include "test_adapters.h"
 
@@ -114,7 +114,7 @@ static void test_reset_makes_all_marks_stale(void **state) {
     SamrenaMark at_start = samrena_mark(arena);
     samrena_push(arena, 100);
     SamrenaMark later = samrena_mark(arena);
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     assert_int_equal(samrena_allocated(arena), 0);
     assert_stale(arena, at_start);
     assert_stale(arena, later);
@@ -167,7 +167,7 @@ static void test_marks_that_were_never_made_are_refused(void **state) {
 static void test_a_mark_that_does_not_fit_fails(void **state) {
     SamrenaConfig config = config_of(state);
     config.limit = 100;
-    Samrena *arena = create(&config);
+    Samrena *arena = create_as(state, &config);
     samrena_push(arena, 96);
     SamrenaMark mark = samrena_mark(arena);
     assert_false(is_mark(mark));
@@ -216,6 +216,50 @@ static void test_dropping_a_mark_gives_all_back(void **state) {
     samrena_destroy(arena);
 }
 
+/* A number that a dropped mark had is not given again: it stays stale, wherever the next ones are made. */
+static void test_dropped_marks_stay_stale(void **state) {
+    Samrena *arena = create_for(state);
+    SamrenaMark outer = samrena_mark(arena);
+    SamrenaMark dropped[20];
+    for (size_t i = 0; i < COUNT_OF(dropped); i++) {
+        dropped[i] = samrena_mark(arena);
+        samrena_push(arena, i * 1000);
+        assert_int_equal(samrena_rewind_and_drop(arena, dropped[i]), SAMRENA_OK);
+        SamrenaMark next = samrena_mark(arena); /* at the same place */
+        for (size_t j = 0; j <= i; j++)
+            assert_stale(arena, dropped[j]);
+        assert_rewinds(arena, next);
+        if (i % 2)
+            assert_int_equal(samrena_rewind_and_drop(arena, next), SAMRENA_OK);
+        else
+            samrena_push(arena, 10);
+    }
+    assert_rewinds(arena, outer);
+    for (size_t j = 0; j < COUNT_OF(dropped); j++)
+        assert_stale(arena, dropped[j]);
+    samrena_destroy(arena);
+}
+
+/* The same for marks that a rewind took back, and for those of other arenas that are dropped here. */
+static void test_numbers_of_marks_are_given_once(void **state) {
+    Samrena *arena = create_for(state);
+    SamrenaMark seen[200];
+    SamrenaMark outer = samrena_mark(arena);
+    for (size_t i = 0; i < COUNT_OF(seen); i++) {
+        seen[i] = samrena_mark(arena);
+        for (size_t j = 0; j < i; j++)
+            assert_true(seen[i].serial != seen[j].serial || seen[i].index != seen[j].index);
+        if (i % 7 == 0)
+            assert_int_equal(samrena_reset(arena), SAMRENA_OK);
+        else if (i % 3 == 0)
+            samrena_push(arena, 100);
+        else if (i % 3 == 1)
+            assert_int_equal(samrena_rewind_and_drop(arena, seen[i]), SAMRENA_OK);
+    }
+    assert_stale(arena, outer);
+    samrena_destroy(arena);
+}
+
 /* Zeros are cleared again where a rewind made used memory free. */
 static void test_zeros_after_a_rewind(void **state) {
     Samrena *arena = create_for(state);
@@ -233,7 +277,7 @@ static void test_zeros_after_a_rewind(void **state) {
 static void test_rewind_under_a_limit(void **state) {
     SamrenaConfig config = config_of(state);
     config.limit = 10001;
-    Samrena *arena = create(&config);
+    Samrena *arena = create_as(state, &config);
     SamrenaMark mark = samrena_mark(arena);
     uint64_t left = config.limit - samrena_allocated(arena);
     for (int i = 0; i < 3; i++) {
@@ -284,7 +328,7 @@ static void test_scopes_that_fail(void **state) {
     config.limit = 200;
     config.failure = count_failure;
     config.failure_user = &failures;
-    Samrena *arena = create(&config);
+    Samrena *arena = create_as(state, &config);
     samrena_push(arena, 160);
     {
         SAMRENA_SCOPE(arena);
@@ -292,10 +336,10 @@ static void test_scopes_that_fail(void **state) {
         assert_non_null(samrena_push(arena, 16));
     }
     assert_int_equal(samrena_allocated(arena), 176);
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     {
         SAMRENA_SCOPE(arena);
-        samrena_reset(arena);
+        assert_int_equal(samrena_reset(arena), SAMRENA_OK);
         samrena_push(arena, 50);
     }
     assert_int_equal(samrena_allocated(arena), 50);
@@ -303,195 +347,12 @@ static void test_scopes_that_fail(void **state) {
     samrena_destroy(arena);
 }
 
-/* ---- Release functions ---- */
-
-static int released[16];
-static size_t released_count;
-
-static void note_release(void *argument) {
-    assert_true(released_count < COUNT_OF(released));
-    released[released_count++] = *(int *)argument;
-}
-
-static int *push_number(Samrena *arena, int number) {
-    int *pushed = SAMRENA_PUSH_TYPE(arena, int);
-    *pushed = number;
-    assert_int_equal(samrena_on_release(arena, note_release, pushed), SAMRENA_OK);
-    return pushed;
-}
-
-static void assert_released(const int *expected, size_t count) {
-    assert_int_equal(released_count, count);
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(released[i], expected[i]);
-    released_count = 0;
-}
-
-#define ASSERT_RELEASED(...) assert_released((int[]){__VA_ARGS__}, COUNT_OF(((int[]){__VA_ARGS__})))
-
-static void test_release_functions_run_newest_first(void **state) {
-    released_count = 0;
-    Samrena *arena = create_for(state);
-    push_number(arena, 1);
-    SamrenaMark mark = samrena_mark(arena);
-    push_number(arena, 2);
-    samrena_push(arena, 100000);
-    push_number(arena, 3);
-    samrena_mark(arena);
-    push_number(arena, 4);
-    assert_rewinds(arena, mark);
-    ASSERT_RELEASED(4, 3, 2);
-    assert_rewinds(arena, mark);
-    assert_released(NULL, 0);
-    push_number(arena, 5);
-    samrena_reset(arena);
-    ASSERT_RELEASED(5, 1);
-    samrena_reset(arena);
-    assert_released(NULL, 0);
-    push_number(arena, 6);
-    {
-        SAMRENA_SCOPE(arena);
-        push_number(arena, 7);
-        push_number(arena, 8);
-    }
-    ASSERT_RELEASED(8, 7);
-    push_number(arena, 9);
-    samrena_destroy(arena);
-    ASSERT_RELEASED(9, 6);
-}
-
-static Samrena *meddled_with;
-static SamrenaMark meddled_mark;
-
-static void meddle(void *argument) {
-    note_release(argument);
-    uint64_t allocated = samrena_allocated(meddled_with);
-    assert_int_equal(samrena_rewind(meddled_with, meddled_mark), SAMRENA_ERROR_INVALID_PARAMETER);
-    assert_message_has("release function");
-    assert_int_equal(samrena_rewind_and_drop(meddled_with, meddled_mark), SAMRENA_ERROR_INVALID_PARAMETER);
-    samrena_reset(meddled_with);
-    assert_message_has("samrena_reset");
-    samrena_destroy(meddled_with);
-    assert_message_has("samrena_destroy");
-    assert_int_equal(samrena_allocated(meddled_with), allocated);
-}
-
-static void push_more(void *argument) {
-    note_release(argument);
-    if (*(int *)argument < 13)
-        assert_int_equal(samrena_on_release(meddled_with, push_more, SAMRENA_PUSH_TYPE_ZERO(meddled_with, int)),
-                         SAMRENA_OK);
-    if (*(int *)argument > 0)
-        assert_non_null(samrena_push(meddled_with, 20000));
-    else
-        *(int *)argument = 13;
-}
-
-static void test_release_functions_may_push_and_no_more(void **state) {
-    released_count = 0;
-    Samrena *arena = meddled_with = create_for(state);
-    meddled_mark = samrena_mark(arena);
-    uint64_t allocated = samrena_allocated(arena);
-    int number = 12;
-    push_number(arena, 1);
-    assert_int_equal(samrena_on_release(arena, meddle, &number), SAMRENA_OK);
-    assert_rewinds(arena, meddled_mark);
-    ASSERT_RELEASED(12, 1);
-    assert_int_equal(samrena_allocated(arena), allocated);
-
-    int last = 13;
-    assert_int_equal(samrena_on_release(arena, push_more, &last), SAMRENA_OK);
-    assert_rewinds(arena, meddled_mark);
-    ASSERT_RELEASED(13);
-    assert_int_equal(samrena_allocated(arena), allocated);
-    samrena_reset(arena); /* works again */
-    assert_int_equal(samrena_allocated(arena), 0);
-    samrena_destroy(arena);
-}
-
-static int left_to_register;
-
-static void register_another(void *argument) {
-    note_release(argument);
-    if (--left_to_register > 0)
-        assert_int_equal(samrena_on_release(meddled_with, register_another, argument), SAMRENA_OK);
-}
-
-/* What a function registers while everything is taken back runs as well. */
-static void test_release_functions_that_register_more(void **state) {
-    released_count = 0;
-    left_to_register = 3;
-    int number = 5;
-    meddled_with = create_for(state);
-    push_number(meddled_with, 1);
-    assert_int_equal(samrena_on_release(meddled_with, register_another, &number), SAMRENA_OK);
-    samrena_reset(meddled_with);
-    ASSERT_RELEASED(5, 5, 5, 1);
-    samrena_destroy(meddled_with);
-    assert_released(NULL, 0);
-}
-
-static void test_release_functions_that_cannot_be_registered(void **state) {
-    released_count = 0;
-    SamrenaConfig config = config_of(state);
-    config.limit = 60;
-    Samrena *arena = create(&config);
-    push_number(arena, 1);
-    uint64_t allocated = samrena_allocated(arena);
-    int number = 2;
-    samrena_push_aligned(arena, config.limit - allocated - 8, 1);
-    assert_int_equal(samrena_on_release(arena, note_release, &number), SAMRENA_ERROR_LIMIT_EXCEEDED);
-    assert_int_equal(samrena_on_release(arena, NULL, &number), SAMRENA_ERROR_INVALID_PARAMETER);
-    assert_message_has("the function is NULL");
-    samrena_destroy(arena);
-    ASSERT_RELEASED(1);
-}
-
-static jmp_buf jumped_to;
-
-static void jump(SamrenaError error, const char *message, void *user) {
-    (void)error;
-    (void)message;
-    (void)user;
-    longjmp(jumped_to, 1);
-}
-
-static void push_too_much(void *argument) {
-    note_release(argument);
-    assert_null(samrena_push(meddled_with, 100000));
-    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_LIMIT_EXCEEDED);
-    assert_int_equal(samrena_rewind(meddled_with, (SamrenaMark){0, 0}), SAMRENA_ERROR_INVALID_PARAMETER);
-}
-
-/* A failure callback that jumps would leave the taking back half done: inside a release function it is not called. */
-static void test_failures_in_release_functions_are_the_functions_own(void **state) {
-    released_count = 0;
-    SamrenaConfig config = config_of(state);
-    config.limit = 4096;
-    config.failure = jump;
-    Samrena *volatile arena = meddled_with = create(&config);
-    int number = 3;
-    if (setjmp(jumped_to))
-        fail_msg("the callback was called in a release function");
-    push_number(arena, 1);
-    assert_int_equal(samrena_on_release(arena, push_too_much, &number), SAMRENA_OK);
-    samrena_reset(arena);
-    ASSERT_RELEASED(3, 1);
-    assert_int_equal(samrena_allocated(arena), 0);
-    if (setjmp(jumped_to) == 0) {
-        samrena_push(arena, 100000); /* outside it is, as ever */
-        fail_msg("the callback was not called");
-    }
-    samrena_destroy(arena);
-}
-
 /* An adapter that runs dry while marks and functions are being made. */
 static void test_out_of_memory_leaves_marks_whole(void **state) {
     (void)state;
-    released_count = 0;
     for (int fail_at = 2; fail_at < 8; fail_at++) {
         test_adapter.fail_at = 0;
-        Samrena *arena = samrena_create_named("separate");
+        Samrena *arena = create_named("separate");
         test_adapter.calls = 0;
         test_adapter.fail_at = fail_at;
         test_adapter.fail_from_there = true;
@@ -503,7 +364,6 @@ static void test_out_of_memory_leaves_marks_whole(void **state) {
         }
         uint64_t allocated = samrena_allocated(arena);
         assert_stale(arena, samrena_mark(arena));
-        assert_int_equal(samrena_on_release(arena, note_release, NULL), SAMRENA_ERROR_OUT_OF_MEMORY);
         assert_int_equal(samrena_allocated(arena), allocated);
         assert_rewinds(arena, mark);
         samrena_destroy(arena);
@@ -519,8 +379,6 @@ static void test_null_arenas(void **state) {
     assert_message_has("samrena_rewind: the arena is NULL");
     assert_int_equal(samrena_rewind_and_drop(NULL, (SamrenaMark){0, 0}), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_message_has("samrena_rewind_and_drop: the arena is NULL");
-    assert_int_equal(samrena_on_release(NULL, note_release, NULL), SAMRENA_ERROR_INVALID_PARAMETER);
-    assert_message_has("samrena_on_release: the arena is NULL");
 }
 
 int main(void) {
@@ -535,17 +393,14 @@ int main(void) {
         OVER_ARENAS(test_a_mark_that_does_not_fit_fails),
         OVER_ARENAS(test_marking_in_a_loop_takes_no_memory),
         OVER_ARENAS(test_dropping_a_mark_gives_all_back),
+        OVER_ARENAS(test_dropped_marks_stay_stale),
+        OVER_ARENAS(test_numbers_of_marks_are_given_once),
         OVER_ARENAS(test_zeros_after_a_rewind),
         OVER_ARENAS(test_rewind_under_a_limit),
         OVER_ARENAS(test_scopes_end_however_they_are_left),
         OVER_ARENAS(test_scopes_that_fail),
-        OVER_ARENAS(test_release_functions_run_newest_first),
-        OVER_ARENAS(test_release_functions_may_push_and_no_more),
-        OVER_ARENAS(test_release_functions_that_register_more),
-        OVER_ARENAS(test_release_functions_that_cannot_be_registered),
-        OVER_ARENAS(test_failures_in_release_functions_are_the_functions_own),
         cmocka_unit_test_setup(test_out_of_memory_leaves_marks_whole, set_up_test_adapters),
         cmocka_unit_test(test_null_arenas),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("marks", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A reserve of 1 GiB inside a memory cgroup of 64 MiB: cut, told, and survived.
 //
-// Needs root and a memory controller, v1 or v2; exits with 77, "skipped", where there is none.
+// Needs root and a memory controller, v1 or v2; skipped where there is none.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -12,14 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "samrena.h"
+#include "child.h"
+#include "tap.h"
 
 #define MIB (UINT64_C(1) << 20)
-
-enum { SKIPPED = 77 };
 
 static char group[256];
 
@@ -43,55 +41,47 @@ static bool make_group(void) {
     return mkdir(group, 0700) == 0 && write_text(group, "memory.max", "67108864");
 }
 
-static int fail(const char *what) {
-    fprintf(stderr, "%s; last error: %s\n", what, samrena_last_error_message());
-    return 1;
+static void note_stalls(SamrenaLogLevel level, const char *message, void *user) {
+    (void)level;
+    *(bool *)user = *(bool *)user || strstr(message, "stalled");
 }
 
-static int reserve_inside(const char *adapter) {
+static void reserve_inside(const void *adapter) {
     SamrenaInfo info = {.struct_size = sizeof(info)};
-    if (!write_text(group, "cgroup.procs", "0"))
-        return fail("cannot enter the group");
-    Samrena *arena = samrena_create_named(adapter);
-    if (!arena || samrena_reserve(arena, 1024 * MIB) != SAMRENA_OK || samrena_get_info(arena, &info) != SAMRENA_OK)
-        return fail("the reserve failed");
-    printf("# %s: capacity %" PRIu64 " MiB, prefaulted %" PRIu64 " MiB, reason %d\n", adapter,
-           info.reserve.capacity / MIB, info.reserve.prefaulted / MIB, (int)info.reserve.reason);
+    SamrenaConfig config = samrena_default_config();
+    bool stalled = false;
+    config.adapter = adapter;
+    config.log = note_stalls;
+    config.log_user = &stalled;
+    check(write_text(group, "cgroup.procs", "0"));
+    Samrena *arena = samrena_create(&config);
+    check(arena && samrena_reserve(arena, 1024 * MIB) == SAMRENA_OK && samrena_get_info(arena, &info) == SAMRENA_OK);
+    tap_note("%s: capacity %" PRIu64 " MiB, prefaulted %" PRIu64 " MiB, reason %d", (const char *)adapter,
+             info.reserve.capacity / MIB, info.reserve.prefaulted / MIB, (int)info.reserve.reason);
     fflush(stdout);
-    if (info.reserve.reason != SAMRENA_RESERVE_PRESSURE || info.reserve.capacity < 1024 * MIB)
-        return fail("the cut is not told");
-    if (info.reserve.prefaulted < MIB || info.reserve.prefaulted > 32 * MIB)
-        return fail("not about half of what the group can spare");
+    check(info.reserve.reason == SAMRENA_RESERVE_PRESSURE && info.reserve.capacity >= 1024 * MIB);
+    check(info.reserve.prefaulted <= 32 * MIB); /* half of what the group can spare */
+    check(info.reserve.prefaulted >= MIB || stalled);
     for (int i = 0; i < 32 * 1024; i++) {
         void *block = samrena_push(arena, 1024);
-        if (!block)
-            return fail("a push failed");
+        check(block);
         memset(block, 1, 1024);
     }
     samrena_destroy(arena);
-    return 0;
-}
-
-static int reserve_in_child(const char *adapter) {
-    pid_t child = fork();
-    if (child == 0)
-        _exit(reserve_inside(adapter));
-    int status;
-    if (child < 0 || waitpid(child, &status, 0) != child)
-        return fail("no child");
-    if (WIFSIGNALED(status))
-        fprintf(stderr, "%s: killed by signal %d\n", adapter, WTERMSIG(status));
-    return status != 0;
 }
 
 int main(void) {
+    static const char *const names[] = {"chained", "virtual"};
     if (geteuid() != 0 || !make_group()) {
         rmdir(group);
-        printf("skipped: needs root and a memory cgroup that can be made\n");
-        return SKIPPED;
+        return tap_skip_all("needs root and a memory cgroup that can be made");
     }
-    int failed = reserve_in_child("chained") + reserve_in_child("virtual");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        int status = status_of_child(reserve_inside, names[i]);
+        if (!tap_report(status == 0, "a reserve of 1 GiB in a group of 64 MiB [%s]", names[i]))
+            tap_note("status 0x%x", (unsigned)status);
+    }
     for (int tries = 0; rmdir(group) != 0 && errno == EBUSY && tries < 100; tries++)
         usleep(10000);
-    return failed ? 1 : 0;
+    return tap_end();
 }

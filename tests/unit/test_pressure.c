@@ -14,12 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "system/system.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -693,25 +692,28 @@ static bool limits_harm(void) {
     return UNDER_ADDRESS_SANITIZER || (preloaded != NULL && strstr(preloaded, "vgpreload") != NULL);
 }
 
+typedef struct Limited {
+    int resource;
+    rlim_t bytes;
+    const char *tree_root;
+    SystemPressure *read;
+} Limited;
+
+static void read_limited(const void *argument) {
+    const Limited *limited = argument;
+    const struct rlimit limit = {limited->bytes, limited->bytes};
+    assert_int_equal(limited->resource == RLIMIT_AS ? setrlimit(RLIMIT_AS, &limit) : setrlimit(RLIMIT_DATA, &limit), 0);
+    *limited->read = system_pressure(limited->tree_root);
+}
+
 /* What a child under the limit reads; a limit cannot be taken back from a process that runs more tests. */
 static SystemPressure read_under_limit(int resource, rlim_t bytes, const char *tree_root) {
-    SystemPressure *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    assert_true(shared != MAP_FAILED);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        struct rlimit limit = {bytes, bytes};
-        if ((resource == RLIMIT_AS ? setrlimit(RLIMIT_AS, &limit) : setrlimit(RLIMIT_DATA, &limit)) != 0)
-            _exit(1);
-        *shared = system_pressure(tree_root);
-        _exit(0);
-    }
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
-    SystemPressure pressure = *shared;
-    munmap(shared, sizeof *shared);
-    return pressure;
+    static SystemPressure *read;
+    if (!read)
+        read = shared_with_children(sizeof(*read));
+    const Limited limited = {resource, bytes, tree_root, read};
+    assert_child_passes(read_limited, &limited);
+    return *read;
 }
 
 #define STATUS                                                                                                         \

@@ -39,7 +39,9 @@ static bool live_with_failure(const char *adapter, int n, int *failed_steps) {
     set_up_test_adapters(NULL);
     test_adapter.fail_at = n;
     test_adapter.fail_from_there = true;
-    Samrena *arena = samrena_create_named(adapter);
+    SamrenaConfig config = config_named(adapter);
+    config.initial_size = 4 * KIB; /* the wish for as much is no failure */
+    Samrena *arena = samrena_create(&config);
     if (!arena) {
         assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
         assert_message_has("failing as planned");
@@ -80,17 +82,17 @@ static void test_out_of_memory_at_every_call(void **state) {
 
 /* Where only the wish is refused, what the push needs is asked for alone, and the push succeeds. */
 static void test_refused_desire_settles_for_what_is_needed(void **state) {
-    Samrena *arena = samrena_create_named(*state);
+    Samrena *arena = create_named(*state);
     samrena_push(arena, MIB);
-    test_adapter.largest = 100000;
+    test_adapter.refuse_above = 100000;
     assert_non_null(samrena_push(arena, samrena_capacity(arena) - samrena_allocated(arena) + 1000));
     assert_true(test_adapter.last_desired <= 100000);
-    assert_int_equal(test_adapter.last_desired, test_adapter.last_required);
+    assert_true(test_adapter.last_required <= test_adapter.last_desired);
     samrena_destroy(arena);
 }
 
 static void test_other_errors_are_passed_on_and_not_repeated(void **state) {
-    Samrena *arena = samrena_create_named(*state);
+    Samrena *arena = create_named(*state);
     test_adapter.error = SAMRENA_ERROR_INVALID_PARAMETER;
     test_adapter.fail_at = test_adapter.calls + 1;
     int calls = test_adapter.calls;
@@ -101,13 +103,27 @@ static void test_other_errors_are_passed_on_and_not_repeated(void **state) {
     samrena_destroy(arena);
 }
 
+/* A push that cannot be had whatever is asked: the wish is halved down to the need, and that is the end. */
+static void test_a_refused_push_asks_a_few_times(void **state) {
+    Samrena *arena = create_named(*state);
+    samrena_push(arena, MIB);
+    test_adapter.refuse_above = 1;
+    test_adapter.calls = 0;
+    assert_fails(samrena_push(arena, MIB), SAMRENA_ERROR_OUT_OF_MEMORY);
+    assert_in_range(test_adapter.calls, 1, 20);
+    test_adapter.refuse_above = 0;
+    assert_non_null(samrena_push(arena, MIB));
+    samrena_destroy(arena);
+}
+
 static void test_failed_creation_leaves_nothing(void **state) {
+    SamrenaConfig config = config_named(*state);
+    config.initial_size = 4 * KIB;
     for (int n = 1; n <= 2; n++) {
         set_up_test_adapters(NULL);
         test_adapter.fail_at = n;
         test_adapter.fail_from_there = true;
-        assert_null(samrena_create_named(*state));
-        assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
+        assert_fails(samrena_create(&config), SAMRENA_ERROR_OUT_OF_MEMORY);
         assert_message_has(*state);
         assert_int_equal(test_adapter.live_contexts, 0);
     }
@@ -141,7 +157,7 @@ static void test_bad_regions_are_refused(void **state) {
     } cases[] = {
         {give_nothing, "without memory"}, {misalign, "not aligned"}, {give_too_little, "less than"}, {wrap, "wraps"}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        Samrena *arena = samrena_create_named("separate");
+        Samrena *arena = create_named("separate");
         test_adapter.spoil = cases[i].spoil;
         assert_null(samrena_push(arena, MIB));
         assert_int_equal(samrena_last_error(), SAMRENA_ERROR_ADAPTER_INVALID);
@@ -166,7 +182,7 @@ static void give_what_is_in_use(SamrenaRegion *region) {
 
 static void test_memory_in_use_is_not_taken_twice(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("separate");
+    Samrena *arena = create_named("separate");
     in_use = samrena_push(arena, 100);
     memset(in_use, 0x11, 100);
     test_adapter.spoil = give_what_is_in_use;
@@ -188,7 +204,7 @@ static void note_region(SamrenaRegion *region) {
 /* A spare region is in use as well: it was promised to pushes to come. */
 static void test_spare_memory_is_not_taken_twice(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("separate");
+    Samrena *arena = create_named("separate");
     test_adapter.spoil = note_region;
     assert_int_equal(samrena_reserve(arena, 60000), SAMRENA_OK);
     test_adapter.spoil = give_what_is_in_use;
@@ -202,7 +218,7 @@ static void test_unknown_errors_are_the_adapters_fault(void **state) {
     (void)state;
     static const int errors[] = {99, -1, SAMRENA_ERROR_ADAPTER_INVALID + 1};
     for (size_t i = 0; i < COUNT_OF(errors); i++) {
-        Samrena *arena = samrena_create_named("separate");
+        Samrena *arena = create_named("separate");
         test_adapter.error = (SamrenaError)errors[i];
         test_adapter.fail_at = test_adapter.calls + 1;
         assert_null(samrena_push(arena, MIB));
@@ -215,7 +231,7 @@ static void test_unknown_errors_are_the_adapters_fault(void **state) {
 static void test_absurd_step_stays_a_size(void **state) {
     (void)state;
     test_adapter.step = UINT64_MAX;
-    Samrena *arena = samrena_create_named("stacked");
+    Samrena *arena = create_named("stacked");
     assert_non_null(samrena_push(arena, 10000)); /* the adapter aborts where it is asked for more than PTRDIFF_MAX */
     assert_int_equal(samrena_reserve(arena, 100000), SAMRENA_OK); /* the step is a wish, what is missing is enough */
     samrena_destroy(arena);
@@ -233,7 +249,7 @@ static int set_up_named(void **state) {
 
 /* With a desire above the need, so that there would be something to repeat. */
 static void test_other_errors_are_not_repeated_for_less(void **state) {
-    Samrena *arena = samrena_create_named(*state);
+    Samrena *arena = create_named(*state);
     samrena_push(arena, MIB);
     test_adapter.error = SAMRENA_ERROR_INVALID_PARAMETER;
     test_adapter.fail_at = test_adapter.calls + 1;
@@ -245,7 +261,7 @@ static void test_other_errors_are_not_repeated_for_less(void **state) {
 
 /* What an adapter said about one failure is not told about the next. */
 static void test_an_adapters_words_are_told_once(void **state) {
-    Samrena *arena = samrena_create_named(*state);
+    Samrena *arena = create_named(*state);
     samrena_push(arena, MIB);
     test_adapter.fail_at = test_adapter.calls + 1;
     test_adapter.fail_from_there = true;
@@ -275,7 +291,7 @@ static void test_barely_bad_regions_are_refused(void **state) {
     (void)state;
     static void (*const spoils[])(SamrenaRegion *) = {give_one_too_little, give_half_the_world, give_the_last_page};
     for (size_t i = 0; i < COUNT_OF(spoils); i++) {
-        Samrena *arena = samrena_create_named("separate");
+        Samrena *arena = create_named("separate");
         test_adapter.spoil = spoils[i];
         assert_null(samrena_push(arena, MIB));
         assert_int_equal(samrena_last_error(), SAMRENA_ERROR_ADAPTER_INVALID);
@@ -292,7 +308,7 @@ static void give_an_odd_size(SamrenaRegion *region) {
 static void test_odd_regions_are_counted_as_far_as_they_are_used(void **state) {
     (void)state;
     test_adapter.spoil = give_an_odd_size;
-    Samrena *arena = samrena_create_named("separate");
+    Samrena *arena = create_named("separate");
     assert_int_equal(samrena_capacity(arena), 4080);
     assert_int_equal(info_of(arena).committed, 4080);
     assert_non_null(samrena_push(arena, 4080));
@@ -307,22 +323,22 @@ static void test_odd_regions_are_counted_as_far_as_they_are_used(void **state) {
 /* What cannot grow in place is joined by another region. The newest one grows, also where it is a spare one. */
 static void test_only_the_newest_region_is_grown(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("stacked");
+    Samrena *arena = create_named("stacked");
     assert_null(samrena_push_aligned(arena, 1, 3));
     assert_non_null(samrena_push(arena, 5000));
     assert_int_equal(info_of(arena).regions, 1);
-    test_adapter.rigid = true;
+    test_adapter.extend_error = SAMRENA_ERROR_UNSUPPORTED;
     assert_non_null(samrena_push(arena, 6000));
     assert_int_equal(info_of(arena).regions, 2);
     assert_int_equal(samrena_reserve_more(arena, 20000), SAMRENA_OK);
     assert_int_equal(info_of(arena).regions, 3);
-    test_adapter.rigid = false;
-    samrena_reset(arena);
+    test_adapter.extend_error = SAMRENA_OK;
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     assert_int_equal(samrena_reserve(arena, 100000), SAMRENA_OK);
     assert_int_equal(info_of(arena).regions, 3);
     assert_non_null(samrena_push(arena, 100000)); /* whole, as was reserved: the window's tail is skipped */
     assert_int_equal(info_of(arena).regions, 3);
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     assert_non_null(samrena_push(arena, 200000));
     assert_int_equal(info_of(arena).regions, 3);
     assert_message_has("aligned to 3"); /* that growing in place was not to be had is no failure */
@@ -333,7 +349,7 @@ static void test_only_the_newest_region_is_grown(void **state) {
 static void test_zero_in_what_a_region_grew_by(void **state) {
     (void)state;
     test_adapter.fill = 0xa5;
-    Samrena *arena = samrena_create_named("stacked");
+    Samrena *arena = create_named("stacked");
     for (int i = 0; i < 10; i++) {
         unsigned char *bytes = samrena_push_zero(arena, 5000);
         for (int j = 0; j < 5000; j++)
@@ -350,9 +366,9 @@ static void know_all_zero(SamrenaRegion *region) {
 /* An adapter does not see where the cursor was: what it says about used bytes does not count. */
 static void test_used_bytes_are_not_known_to_be_zero(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("stacked");
+    Samrena *arena = create_named("stacked");
     memset(samrena_push(arena, 1000), 0xff, 1000);
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     test_adapter.spoil = know_all_zero;
     assert_int_equal(samrena_reserve(arena, 100000), SAMRENA_OK);
     unsigned char *bytes = samrena_push_zero(arena, 1000);
@@ -380,7 +396,7 @@ static void test_badly_grown_regions_are_refused(void **state) {
         const char *text;
     } cases[] = {{move, "moved the region"}, {grow_by_nothing, "less than"}, {grow_by_too_little, "less than"}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        Samrena *arena = samrena_create_named("stacked");
+        Samrena *arena = create_named("stacked");
         samrena_push(arena, 4 * KIB);
         SamrenaInfo before = info_of(arena);
         test_adapter.spoil = cases[i].spoil;
@@ -403,7 +419,7 @@ static void test_grown_regions_are_counted_once(void **state) {
     (void)state;
     static const char *const names[] = {"growing", "stacked", "virtual"};
     for (size_t n = 0; n < COUNT_OF(names); n++) {
-        Samrena *arena = samrena_create_named(names[n]);
+        Samrena *arena = create_named(names[n]);
         for (int i = 0; i < 100; i++) {
             assert_non_null(samrena_push(arena, 1000));
             assert_int_equal(info_of(arena).committed, samrena_capacity(arena));
@@ -414,14 +430,14 @@ static void test_grown_regions_are_counted_once(void **state) {
 
 static void test_extend_is_called_for_the_region_got_last(void **state) {
     (void)state;
-    Samrena *arena = samrena_create_named("stacked");
-    test_adapter.rigid = true;
+    Samrena *arena = create_named("stacked");
+    test_adapter.extend_error = SAMRENA_ERROR_UNSUPPORTED;
     samrena_push(arena, 4 * KIB);
     samrena_push(arena, 5000); /* the second region */
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     samrena_push(arena, 20000); /* fits neither: a third one, booked before the second */
     samrena_push(arena, 5000);  /* the second again, now last in the list */
-    test_adapter.rigid = false;
+    test_adapter.extend_error = SAMRENA_OK;
     assert_non_null(samrena_push(arena, 5000));
     samrena_destroy(arena);
 }
@@ -433,8 +449,115 @@ static void write_all_of_it(SamrenaRegion *region) {
 static void test_struct_size_is_set_before_every_call(void **state) {
     (void)state;
     test_adapter.spoil = write_all_of_it;
-    Samrena *arena = samrena_create_named("separate");
+    Samrena *arena = create_named("separate");
     samrena_push(arena, 5000);
+    samrena_destroy(arena);
+}
+
+/* ---- What an adapter tells about its regions ---- */
+
+/* No region larger than that is asked for, by no call, and what cannot be one is refused without asking. */
+static void test_the_largest_region(void **state) {
+    (void)state;
+    static const char *const names[] = {"separate", "plain", "trimming"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        set_up_test_adapters(NULL);
+        test_adapter.largest = 100000;
+        test_adapter.refuse_above = 100000;
+        test_adapter.error = SAMRENA_ERROR_INVALID_PARAMETER; /* which no wish may meet */
+        Samrena *arena = create_named(names[i]);
+        for (int j = 0; j < 20000; j++)
+            assert_non_null(samrena_push(arena, 100));
+        assert_non_null(samrena_push(arena, 90000));
+        assert_true(info_of(arena).regions < 100);
+        uint64_t total = samrena_capacity(arena) + MIB;
+        assert_int_equal(samrena_reserve(arena, total), SAMRENA_OK);
+        if (i != 1)
+            assert_true(samrena_capacity(arena) >= total);
+        int calls = test_adapter.calls;
+        assert_fails(samrena_push(arena, 100001), SAMRENA_ERROR_OUT_OF_MEMORY);
+        assert_fails(samrena_push_aligned(arena, 90000, UINT64_C(1) << 40), SAMRENA_ERROR_OUT_OF_MEMORY);
+        assert_int_equal(test_adapter.calls, calls);
+        samrena_destroy(arena);
+    }
+}
+
+/* A hint, and a size known at creation: in pieces of the largest. */
+static void test_the_largest_region_and_a_hint(void **state) {
+    (void)state;
+    test_adapter.largest = 64 * KIB;
+    test_adapter.refuse_above = 64 * KIB;
+    test_adapter.error = SAMRENA_ERROR_INVALID_PARAMETER;
+    Samrena *arena = create_named("separate");
+    assert_int_equal(samrena_reserve_with_growth(arena, 100 * KIB, 10 * MIB), SAMRENA_OK);
+    for (int i = 0; i < 50000; i++)
+        assert_non_null(samrena_push(arena, 100));
+    assert_true(info_of(arena).regions < 250);
+    samrena_destroy(arena);
+}
+
+/* What can be had in one region by its alignment is told. */
+static void test_the_adapter_is_told_the_alignment(void **state) {
+    (void)state;
+    Samrena *arena = create_named("separate");
+    samrena_push(arena, 4 * KIB);
+    assert_int_equal(test_adapter.last_alignment, 16);
+    for (uint64_t alignment = 1; alignment <= 64 * KIB; alignment *= 2) {
+        assert_non_null(samrena_push_aligned(arena, samrena_capacity(arena) + 1, alignment));
+        assert_int_equal(test_adapter.last_alignment, alignment < 16 ? 16 : alignment);
+    }
+    samrena_destroy(arena);
+}
+
+/* Not now, or not this region: in either case one of its own is got, and the arena goes on. */
+static void test_a_region_that_does_not_grow_is_joined_by_another(void **state) {
+    (void)state;
+    static const SamrenaError errors[] = {SAMRENA_ERROR_OUT_OF_MEMORY, SAMRENA_ERROR_UNSUPPORTED};
+    for (size_t i = 0; i < COUNT_OF(errors); i++) {
+        set_up_test_adapters(NULL);
+        Samrena *arena = create_named("stacked");
+        unsigned char *first = samrena_push(arena, 4000);
+        memset(first, 1, 4000);
+        test_adapter.extend_error = errors[i];
+        for (int j = 0; j < 20; j++)
+            assert_non_null(samrena_push(arena, 5000));
+        assert_int_equal(samrena_reserve_more(arena, 50000), SAMRENA_OK);
+        assert_non_null(samrena_push(arena, 50000));
+        assert_true(info_of(arena).regions > 2);
+        assert_filled_with(first, 4000, 1);
+        test_adapter.extend_error = SAMRENA_OK;
+        uint64_t regions = info_of(arena).regions;
+        assert_non_null(samrena_push(arena, 100000)); /* the newest was not asked yet, or can be asked again */
+        assert_in_range(info_of(arena).regions, regions, regions + 1);
+        samrena_destroy(arena);
+        assert_int_equal(test_adapter.live_regions, 0);
+    }
+}
+
+/* OUT_OF_MEMORY is for now: the region is asked again, and grows. */
+static void test_a_region_that_could_not_grow_may_grow_later(void **state) {
+    (void)state;
+    Samrena *arena = create_named("stacked");
+    test_adapter.extend_error = SAMRENA_ERROR_OUT_OF_MEMORY;
+    test_adapter.refuse_above = 1;
+    assert_null(samrena_push(arena, 5000));
+    assert_true(test_adapter.extends > 0);
+    test_adapter.extend_error = SAMRENA_OK;
+    test_adapter.refuse_above = 0;
+    assert_non_null(samrena_push(arena, 5000));
+    assert_int_equal(info_of(arena).regions, 1);
+    samrena_destroy(arena);
+}
+
+/* Where the arena is one range, no other region is asked for. */
+static void test_a_range_that_is_full_is_the_end(void **state) {
+    (void)state;
+    Samrena *arena = create_named("growing");
+    samrena_push(arena, MIB);
+    test_adapter.refuse_above = 1;
+    test_adapter.extends = test_adapter.calls = 0;
+    assert_fails(samrena_push(arena, MIB), SAMRENA_ERROR_OUT_OF_MEMORY);
+    assert_int_equal(test_adapter.calls, test_adapter.extends);
     samrena_destroy(arena);
 }
 
@@ -443,6 +566,7 @@ int main(void) {
         OVER_TEST_ADAPTERS(test_out_of_memory_at_every_call),
         OVER_TEST_ADAPTERS(test_refused_desire_settles_for_what_is_needed),
         OVER_TEST_ADAPTERS(test_other_errors_are_passed_on_and_not_repeated),
+        OVER_TEST_ADAPTERS(test_a_refused_push_asks_a_few_times),
         OVER_TEST_ADAPTERS(test_failed_creation_leaves_nothing),
         cmocka_unit_test_setup(test_bad_regions_are_refused, set_up_test_adapters),
         OVER_TEST_ADAPTERS(test_other_errors_are_not_repeated_for_less),
@@ -460,6 +584,12 @@ int main(void) {
         cmocka_unit_test_setup(test_spare_memory_is_not_taken_twice, set_up_test_adapters),
         cmocka_unit_test_setup(test_unknown_errors_are_the_adapters_fault, set_up_test_adapters),
         cmocka_unit_test_setup(test_absurd_step_stays_a_size, set_up_test_adapters),
+        cmocka_unit_test(test_the_largest_region),
+        cmocka_unit_test_setup(test_the_largest_region_and_a_hint, set_up_test_adapters),
+        cmocka_unit_test_setup(test_the_adapter_is_told_the_alignment, set_up_test_adapters),
+        cmocka_unit_test(test_a_region_that_does_not_grow_is_joined_by_another),
+        cmocka_unit_test_setup(test_a_region_that_could_not_grow_may_grow_later, set_up_test_adapters),
+        cmocka_unit_test_setup(test_a_range_that_is_full_is_the_end, set_up_test_adapters),
     };
     return cmocka_run_group_tests_name("regions", tests, NULL, NULL);
 }

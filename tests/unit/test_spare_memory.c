@@ -1,44 +1,22 @@
 // SPDX-License-Identifier: MIT
-// What the core makes of memory pressure: it is compiled into this program, with a reader of pressure that says what a
-// test wants.
-#include "system/system.h"
+// What the core makes of memory pressure.
+#include "readings.h"
 #include "support.h"
-
-static SystemPressure pressure;
-static int readings;
-
-SystemPressure system_pressure(const char *root) {
-    assert_string_equal(root, "");
-    readings++;
-    return pressure;
-}
-
-static int start_afresh(void **state) {
-    (void)state;
-    pressure = (SystemPressure){.spare = UINT64_MAX, .decided = "a test"};
-    readings = 0;
-    return 0;
-}
-
-#define OVER_ADAPTERS_AFRESH(test)                                                                                     \
-    {#test " [chained]", test, start_afresh, NULL, (void *)(uintptr_t) "chained"}, {                                   \
-#test " [virtual]", test, start_afresh, NULL, (void *)(uintptr_t) "virtual"                                    \
-    }
 
 static void test_small_reserves_read_nothing(void **state) {
     Samrena *arena = create_for(state);
-    pressure.spare = 0;
+    pressure_reading.spare = 0;
     assert_int_equal(samrena_reserve(arena, MIB - 64 * KIB), SAMRENA_OK);
-    assert_int_equal(readings, 0);
+    assert_int_equal(pressure_readings, 0);
     assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_COMPLETE);
     assert_int_equal(samrena_reserve(arena, 4 * MIB), SAMRENA_OK);
-    assert_int_equal(readings, 1);
+    assert_int_equal(pressure_readings, 1);
     samrena_destroy(arena);
 }
 
 static void test_at_most_half_of_what_can_be_spared(void **state) {
     Samrena *arena = create_for(state);
-    pressure.spare = 6 * MIB + 1;
+    pressure_reading.spare = 6 * MIB + 1;
     assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK);
     SamrenaInfo info = info_of(arena);
     assert_true(info.capacity >= 16 * MIB);
@@ -51,7 +29,7 @@ static void test_at_most_half_of_what_can_be_spared(void **state) {
 
 static void test_enough_is_enough(void **state) {
     Samrena *arena = create_for(state);
-    pressure.spare = 33 * MIB;
+    pressure_reading.spare = 33 * MIB;
     assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK);
     assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_COMPLETE);
     assert_true(info_of(arena).reserve.prefaulted >= 16 * MIB);
@@ -60,7 +38,7 @@ static void test_enough_is_enough(void **state) {
 
 static void test_nothing_while_tasks_are_stalled(void **state) {
     Samrena *arena = create_for(state);
-    pressure.stalled = true;
+    pressure_reading.stalled = true;
     assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK);
     SamrenaInfo info = info_of(arena);
     assert_true(info.capacity >= 16 * MIB);
@@ -72,13 +50,13 @@ static void test_nothing_while_tasks_are_stalled(void **state) {
 /* Cut once is reserved all the same: repeating the call does not read again, asking for more does. */
 static void test_a_cut_reserve_is_not_repeated(void **state) {
     Samrena *arena = create_for(state);
-    pressure.spare = 0;
+    pressure_reading.spare = 0;
     assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
     assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
-    assert_int_equal(readings, 1);
-    pressure.spare = UINT64_MAX;
+    assert_int_equal(pressure_readings, 1);
+    pressure_reading.spare = UINT64_MAX;
     assert_int_equal(samrena_reserve(arena, 9 * MIB), SAMRENA_OK);
-    assert_int_equal(readings, 2);
+    assert_int_equal(pressure_readings, 2);
     assert_true(info_of(arena).reserve.prefaulted >= 9 * MIB);
     samrena_destroy(arena);
 }
@@ -88,14 +66,14 @@ static void test_pressure_is_not_read_for_nothing(void **state) {
     config.prefault = SAMRENA_PREFAULT_NEVER;
     Samrena *arena = create(&config);
     assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
-    assert_int_equal(readings, 0);
+    assert_int_equal(pressure_readings, 0);
     samrena_destroy(arena);
 
     arena = create_for(state);
     memset(samrena_push(arena, 8 * MIB), 1, 8 * MIB);
-    samrena_reset(arena);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     assert_int_equal(samrena_reserve(arena, 7 * MIB), SAMRENA_OK);
-    assert_int_equal(readings, 0);
+    assert_int_equal(pressure_readings, 0);
     samrena_destroy(arena);
 }
 
@@ -112,22 +90,24 @@ static void test_the_log_names_what_decided(void **state) {
     config.log = note_line;
     config.log_user = lines;
     Samrena *arena = create(&config);
-    pressure.spare = MIB;
+    pressure_reading.spare = MIB;
     assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
     assert_non_null(strstr(lines, "1048576 to spare by a test"));
-    assert_non_null(strstr(lines, "memory is short"));
+    pressure_reading.stalled = true;
+    assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK);
+    assert_non_null(strstr(lines, "tasks are stalled for memory"));
     samrena_destroy(arena);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        OVER_ADAPTERS_AFRESH(test_small_reserves_read_nothing),
-        OVER_ADAPTERS_AFRESH(test_at_most_half_of_what_can_be_spared),
-        OVER_ADAPTERS_AFRESH(test_enough_is_enough),
-        OVER_ADAPTERS_AFRESH(test_nothing_while_tasks_are_stalled),
-        OVER_ADAPTERS_AFRESH(test_a_cut_reserve_is_not_repeated),
-        OVER_ADAPTERS_AFRESH(test_pressure_is_not_read_for_nothing),
-        OVER_ADAPTERS_AFRESH(test_the_log_names_what_decided),
+        OVER_ADAPTERS_WITH(test_small_reserves_read_nothing, start_calm, start_calm),
+        OVER_ADAPTERS_WITH(test_at_most_half_of_what_can_be_spared, start_calm, start_calm),
+        OVER_ADAPTERS_WITH(test_enough_is_enough, start_calm, start_calm),
+        OVER_ADAPTERS_WITH(test_nothing_while_tasks_are_stalled, start_calm, start_calm),
+        OVER_ADAPTERS_WITH(test_a_cut_reserve_is_not_repeated, start_calm, start_calm),
+        OVER_ADAPTERS_WITH(test_pressure_is_not_read_for_nothing, start_calm, start_calm),
+        OVER_ADAPTERS_WITH(test_the_log_names_what_decided, start_calm, start_calm),
     };
     return cmocka_run_group_tests_name("spare memory", tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "support.h"
+#include "test_adapters.h"
 
 enum { STACK = 512 * 1024, PAINT = 0xA5, MOST = 8 * 1024 };
 
@@ -28,7 +29,7 @@ static void load(void) {
 
 static void create_one(void) {
     SamrenaConfig config = samrena_default_config();
-    config.growth_pages = 7; /* none of that kind is kept */
+    config.recycle = SAMRENA_RECYCLE_NEVER;
     Samrena *made = samrena_create(&config);
     require(made);
     samrena_destroy(made);
@@ -44,6 +45,10 @@ static void reserve(void) {
 
 static void create_unknown(void) {
     require(!samrena_create_named("unheard-of"));
+}
+
+static void register_one(void) {
+    require(samrena_adapter_register(&samrena_adapter_plain) == SAMRENA_OK);
 }
 
 static bool see(const SamrenaAdapterInfo *info, void *user) {
@@ -96,11 +101,15 @@ static void test_calls_need_little_stack(void **state) {
     static const struct {
         const char *what;
         void (*call)(void);
-    } calls[] = {{"create", create_one},     {"a push that fails", fail_to_push},
-                 {"reserve 4 MiB", reserve}, {"an unknown adapter", create_unknown},
-                 {"list adapters", list},    {"info", get_info}};
+    } calls[] = {{"create", create_one},
+                 {"a push that fails", fail_to_push},
+                 {"reserve 4 MiB", reserve},
+                 {"an unknown adapter", create_unknown},
+                 {"register an adapter", register_one},
+                 {"list adapters", list},
+                 {"info", get_info}};
     (void)state;
-    arena = samrena_create_default();
+    arena = samrena_create(NULL);
     assert_non_null(arena);
     list(); /* loads all that it lists */
     for (size_t i = 0; i < COUNT_OF(calls); i++)

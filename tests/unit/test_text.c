@@ -125,7 +125,7 @@ static void test_what_cannot_be_formatted(void **state) {
 static void test_texts_under_a_limit(void **state) {
     SamrenaConfig config = config_of(state);
     config.limit = 1000;
-    Samrena *arena = create(&config);
+    Samrena *arena = create_as(state, &config);
     assert_non_null(samrena_push_format(arena, "%990s", ""));
     assert_null(samrena_push_string(arena, "123456789"));
     assert_int_equal(samrena_last_error(), SAMRENA_ERROR_LIMIT_EXCEEDED);
@@ -136,7 +136,7 @@ static void test_texts_under_a_limit(void **state) {
     assert_int_equal(samrena_allocated(arena), 991);
     assert_non_null(samrena_push_string(arena, "12345678"));
     assert_int_equal(samrena_allocated(arena), 1000);
-    assert_null(samrena_push_copy(arena, arena, UINT64_MAX));
+    assert_null(samrena_push_copy(arena, "x", UINT64_MAX));
     assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
     samrena_destroy(arena);
 }
@@ -148,5 +148,5 @@ int main(void) {
         OVER_ARENAS(test_formats_of_every_length),  OVER_ARENAS(test_what_is_missing_is_named),
         OVER_ARENAS(test_what_cannot_be_formatted), OVER_ARENAS(test_texts_under_a_limit),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }

@@ -5,30 +5,18 @@
 set -u
 
 wordfreq=$1
-folder=$2/test_wordfreq.$$
 LC_ALL=C
 export LC_ALL
 unset SAMRENA_ADAPTER SAMRENA_LOG MALLOC_PERTURB_ # the last makes the heap touch every block, hiding page faults
 
-mkdir -p "$folder" || exit 1
-trap 'rm -rf "$folder"' EXIT
-cases=0
-failures=0
+TMPDIR=$2
+export TMPDIR
+# shellcheck source=tests/support/tap.sh
+. "$(dirname -- "$0")/../support/tap.sh"
+folder=$work
 
-report() { # STATUS DESCRIPTION
-    cases=$((cases + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $cases - $2"
-        return
-    fi
-    failures=$((failures + 1))
-    echo "not ok $cases - $2"
-    sed 's/^/# stderr: /' "$folder/errors"
-}
-
-skip() { # DESCRIPTION REASON
-    cases=$((cases + 1))
-    echo "ok $cases - $1 # SKIP $2"
+judge() { # STATUS DESCRIPTION
+    report "$1" "$2" "$folder/errors"
 }
 
 # Counts as wordfreq should print them. A newline after each file: no word runs on into the next.
@@ -48,7 +36,7 @@ prints() { # TEXT DESCRIPTION ARGUMENT...
     description=$2
     shift 2
     run "$@" && cmp -s "$folder/expected" "$folder/actual"
-    report $? "$description"
+    judge $? "$description"
 }
 
 # One line on stderr that names what was given, nothing on stdout, and the exit status.
@@ -58,7 +46,7 @@ refuses() { # STATUS NAMED DESCRIPTION ARGUMENT...
     run "$@"
     [ $? -eq "$expected" ] && [ "$(wc -l <"$folder/errors")" -eq 1 ] && grep -qF -- "$named" "$folder/errors" &&
         [ ! -s "$folder/actual" ]
-    report $? "$description: exit $expected, one line"
+    judge $? "$description: exit $expected, one line"
 }
 
 letters() { # COUNT LETTER
@@ -85,14 +73,14 @@ test_real_text() { # FILE...
             # shellcheck disable=SC2086 # options are several words, or none
             run --adapter "$adapter" $options "$@" && [ -s "$folder/actual" ] &&
                 cmp -s "$folder/reference" "$folder/actual"
-            report $? "counts agree with sort and uniq: $adapter${options:+, $options}"
+            judge $? "counts agree with sort and uniq: $adapter${options:+, $options}"
         done
     done
     run "$@" && grep -q 'words, .* different; adapter .* allocated, .* capacity' "$folder/errors" &&
         grep -q 'ms, .* page faults' "$folder/errors"
-    report $? 'a summary on stderr'
+    judge $? 'a summary on stderr'
     run --top 7 "$@" && head -n 7 "$folder/reference" | cmp -s - "$folder/actual"
-    report $? '--top prints that many'
+    judge $? '--top prints that many'
 }
 
 test_small_texts() {
@@ -138,7 +126,7 @@ test_buffer_borders() {
 1 next' ] || status=1
         done
     done
-    report $status 'a word across the borders of any likely read buffer'
+    judge $status 'a word across the borders of any likely read buffer'
 
     status=0
     for size in 63 64 65 4095 4096 4097 65535 65536 65537 3000000; do
@@ -146,7 +134,7 @@ test_buffer_borders() {
         { echo "1 $(letters $((size - 1)) q)"; echo "1 $(letters $size q)"; } >"$folder/expected"
         run "$folder/long" && cmp -s "$folder/expected" "$folder/actual" || status=1
     done
-    report $status 'words as long as read buffers, and far longer'
+    judge $status 'words as long as read buffers, and far longer'
 }
 
 test_progress() {
@@ -155,7 +143,7 @@ test_progress() {
 END
     sh "$folder/slow" "$wordfreq" >"$folder/actual" 2>"$folder/errors" && [ "$(wc -l <"$folder/errors")" -eq 2 ] &&
         ! grep -q "$(printf '\033')" "$folder/errors"
-    report $? 'no progress where stderr is no terminal'
+    judge $? 'no progress where stderr is no terminal'
     if ! command -v script >/dev/null; then
         skip 'progress on a terminal is erased' 'no script command'
         return
@@ -164,7 +152,7 @@ END
     script -qec "sh '$folder/slow' '$wordfreq' >'$folder/actual'" "$folder/errors" >/dev/null </dev/null
     grep -q "wordfreq: [0-9]* words counted$(printf '\033')\[K$(printf '\r\033')\[Kwordfreq: 200000 words" \
         "$folder/errors" && [ "$(cat "$folder/actual")" = '200000 progress' ]
-    report $? 'progress on a terminal is erased'
+    judge $? 'progress on a terminal is erased'
 }
 
 test_refusals() {
@@ -223,7 +211,7 @@ test_refusals() {
         # shellcheck disable=SC2086 # options are several words
         "$wordfreq" $options >/dev/full 2>"$folder/errors"
         [ $? -eq 1 ] && grep -q 'cannot write to standard output: No space left' "$folder/errors"
-        report $? "a full disk: $options"
+        judge $? "a full disk: $options"
     done
 }
 
@@ -232,30 +220,30 @@ test_compare() {
     mkdir "$folder/adapters"
     echo 'no ELF file' >"$folder/adapters/broken.so"
     (SAMRENA_ADAPTER_PATH=$folder/adapters:$SAMRENA_ADAPTER_PATH && run --compare "$text")
-    report $? '--compare'
+    judge $? '--compare'
     sed 's/^/# /' "$folder/actual"
     if "$wordfreq" --adapter nonesuch 2>&1 | grep -q 'cannot load plugins'; then
         skip '--compare names a broken adapter and leaves it out' 'a static build loads none'
     else
         grep -q "adapter 'broken' is left out: ." "$folder/errors" && ! grep -q '^broken' "$folder/actual"
-        report $? '--compare names a broken adapter and leaves it out'
+        judge $? '--compare names a broken adapter and leaves it out'
     fi
     [ "$(grep -c '^adapter  *reserved' "$folder/actual")" -eq 1 ] &&
         awk 'NR > 2 && (NF != 9 || $2 != (NR % 2 ? "no" : "yes") || (NR % 2 == 0 && $1 != last)) { exit 1 }
             { last = $1 } END { if (NR < 6 || NR % 2) exit 1 }' "$folder/actual"
-    report $? '--compare prints one table, two rows for each adapter'
+    judge $? '--compare prints one table, two rows for each adapter'
     for adapter in chained virtual; do
         [ "$(grep -c "^$adapter " "$folder/actual")" -eq 2 ]
-        report $? "--compare has both rows of $adapter"
+        judge $? "--compare has both rows of $adapter"
         awk -v adapter="$adapter" '$1 == adapter { faults[$2] = $6; setup[$2] = $4 }
             END { exit !(faults["yes"] < faults["no"] / 2 && setup["yes"] > setup["no"]) }' "$folder/actual"
-        report $? "$adapter: a reservation moves the page faults out of the count"
+        judge $? "$adapter: a reservation moves the page faults out of the count"
         awk -v adapter="$adapter" '$1 == adapter { calls[$2] = $7 } END { exit !(calls["yes"] < calls["no"]) }' \
             "$folder/actual"
-        report $? "$adapter: a reservation saves adapter calls"
+        judge $? "$adapter: a reservation saves adapter calls"
     done
     (SAMRENA_ADAPTER_PATH=/ && run --compare "$folder/empty") || grep -q 'no usable adapter' "$folder/errors"
-    report $? '--compare without an adapter says so'
+    judge $? '--compare without an adapter says so'
 }
 
 test_real_text "$@"
@@ -265,9 +253,8 @@ test_progress
 test_refusals
 test_compare
 run --help && grep -q '^Usage: wordfreq' "$folder/actual" && [ ! -s "$folder/errors" ]
-report $? '--help'
+judge $? '--help'
 run --version && grep -q '^wordfreq.* [0-9]*\.[0-9]*\.[0-9]*$' "$folder/actual" && [ ! -s "$folder/errors" ]
-report $? '--version'
+judge $? '--version'
 
-echo "1..$cases"
-[ "$failures" -eq 0 ]
+tap_end

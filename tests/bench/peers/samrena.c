@@ -19,7 +19,8 @@ static Samrena *checked(Samrena *arena) {
 static void *open_arena(const char *adapter) {
     SamrenaConfig config = samrena_default_config();
     config.adapter = adapter;
-    config.page_size = PEER_PAGE;
+    config.initial_size = PEER_PAGE;
+    config.growth_size = PEER_PAGE;
     return checked(samrena_create(&config));
 }
 

@@ -24,8 +24,12 @@ static SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params
         memcpy(own->how, how, length);
     if (is(own, "create-step"))
         params->step = UINT64_MAX;
+    if (is(own, "create-nothing"))
+        params->ceiling = 1;
     if (is(own, "create-ceiling"))
-        params->ceiling = 0;
+        params->ceiling = 4096;
+    if (is(own, "create-largest"))
+        params->largest = 4096;
     if (is(own, "create-note"))
         host->set_error(host, "%2000d", 1);
     return is(own, "create-code") ? (SamrenaError)UNKNOWN_ERROR : SAMRENA_OK;
@@ -55,20 +59,19 @@ static SamrenaError spoil(const Context *own, SamrenaRegion *region) {
     return SAMRENA_OK;
 }
 
-static SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     Context *own = context;
-    (void)required;
     if (own->regions > 0 && is(own, "acquire-null"))
         return SAMRENA_OK;
     if (own->regions > 0 && is(own, "acquire-code"))
         return (SamrenaError)UNKNOWN_ERROR;
     if (own->regions > 0 && is(own, "acquire-negative"))
         return (SamrenaError)-1;
-    unsigned char *block = calloc(1, desired < BLOCK ? BLOCK : (size_t)desired);
+    unsigned char *block = calloc(1, want->desired < BLOCK ? BLOCK : (size_t)want->desired);
     if (!block)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = region->cookie = block;
-    region->size = desired;
+    region->size = want->desired;
     region->zero_from = 0;
     return own->regions++ > 0 ? spoil(own, region) : SAMRENA_OK;
 }
@@ -79,14 +82,13 @@ static void release(void *context, const SamrenaRegion *region) {
 }
 
 /* Blocks are larger than the first region: there is room to grow. */
-static SamrenaError extend(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired) {
+static SamrenaError extend(void *context, SamrenaRegion *newest, const SamrenaWant *want) {
     Context *own = context;
-    (void)desired;
-    if (strncmp(own->how, "acquire-", 8) == 0 || newest->size > BLOCK / 2 || required > BLOCK / 2)
+    if (strncmp(own->how, "acquire-", 8) == 0 || newest->size > BLOCK / 2 || want->required > BLOCK / 2)
         return SAMRENA_ERROR_UNSUPPORTED;
     if (is(own, "extend-code"))
         return (SamrenaError)UNKNOWN_ERROR;
-    newest->size += required;
+    newest->size += want->required;
     if (is(own, "extend-shrinks"))
         newest->size = 16;
     if (is(own, "extend-small"))
@@ -100,8 +102,8 @@ static SamrenaError extend(void *context, SamrenaRegion *newest, uint64_t requir
     return SAMRENA_OK;
 }
 
-static SamrenaError reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
-    return newest ? extend(context, newest, bytes, bytes) : acquire(context, bytes, bytes, extra);
+static SamrenaError reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want, SamrenaRegion *extra) {
+    return newest ? extend(context, newest, want) : acquire(context, want, extra);
 }
 
 static SamrenaError prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
@@ -112,6 +114,19 @@ static SamrenaError prefault(void *context, const SamrenaRegion *region, uint64_
     return is(context, "prefault-code") ? (SamrenaError)UNKNOWN_ERROR : SAMRENA_OK;
 }
 
+/* A sound trim would keep the first `keep` bytes, base and all. */
+static SamrenaError trim(void *context, SamrenaRegion *region, uint64_t keep) {
+    if (is(context, "trim-below"))
+        region->size = keep - 16;
+    else if (is(context, "trim-grows"))
+        region->size = UINT64_MAX - 64;
+    else if (is(context, "trim-moves"))
+        region->base += 16;
+    else
+        return is(context, "trim-code") ? (SamrenaError)UNKNOWN_ERROR : SAMRENA_ERROR_UNSUPPORTED;
+    return SAMRENA_OK;
+}
+
 SAMRENA_ADAPTER_DEFINE(misbehaving, "misbehaving", .version = "1", .option_keys = "how",
                        .context_size = sizeof(Context),
                        .operations = {.create = create,
@@ -120,4 +135,5 @@ SAMRENA_ADAPTER_DEFINE(misbehaving, "misbehaving", .version = "1", .option_keys 
                                       .release = release,
                                       .extend = extend,
                                       .reserve = reserve,
-                                      .prefault = prefault});
+                                      .prefault = prefault,
+                                      .trim = trim});

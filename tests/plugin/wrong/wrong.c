@@ -11,11 +11,14 @@
 #ifndef MAJOR
 #define MAJOR SAMRENA_ADAPTER_ABI_MAJOR
 #endif
+#ifndef MINOR
+#define MINOR SAMRENA_ADAPTER_ABI_MINOR
+#endif
 #ifndef SIZE
 #define SIZE sizeof(SamrenaAdapter)
 #endif
-#ifndef REQUIRES
-#define REQUIRES 0
+#ifndef FEATURES
+#define FEATURES 0
 #endif
 #ifndef VERSION
 #define VERSION "1"
@@ -42,7 +45,7 @@
 /* What a plugin that is refused must never get to do. */
 SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context);
 void destroy(void *context);
-SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region);
+SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region);
 void release(void *context, const SamrenaRegion *region);
 
 SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
@@ -56,14 +59,13 @@ void destroy(void *context) {
     (void)context;
 }
 
-SamrenaError acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    (void)required;
-    void *block = calloc(1, (size_t)desired);
+    void *block = calloc(1, (size_t)want->desired);
     if (!block)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = block;
-    region->size = desired;
+    region->size = want->desired;
     return SAMRENA_OK;
 }
 
@@ -72,13 +74,12 @@ void release(void *context, const SamrenaRegion *region) {
     free(region->base);
 }
 
-SamrenaError never(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired);
+SamrenaError never(void *context, SamrenaRegion *newest, const SamrenaWant *want);
 
-SamrenaError never(void *context, SamrenaRegion *newest, uint64_t required, uint64_t desired) {
+SamrenaError never(void *context, SamrenaRegion *newest, const SamrenaWant *want) {
     (void)context;
     (void)newest;
-    (void)required;
-    (void)desired;
+    (void)want;
     abort();
 }
 
@@ -101,8 +102,9 @@ extern const SamrenaAdapter samrena_adapter SAMRENA_ADAPTER_VISIBLE;
 const SamrenaAdapter samrena_adapter = {
     .magic = MAGIC,
     .abi_major = MAJOR,
+    .abi_minor = MINOR,
     .struct_size = SIZE,
-    .requires = REQUIRES,
+    .features = FEATURES,
     .name = NAME,
     .version = VERSION,
     .context_size = CONTEXT_SIZE,

@@ -27,16 +27,15 @@ static void first_destroy(void *context) {
     (void)context;
 }
 
-static SamrenaError first_acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+static SamrenaError first_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     const First *first = context;
-    (void)required; /* the host asks again with less in `desired` where so much cannot be had */
-    void *memory = calloc(1, (size_t)desired);
+    void *memory = calloc(1, (size_t)want->desired); /* the host asks again for less where so much cannot be had */
     if (!memory) {
-        first->host->set_error(first->host, "calloc of %" PRIu64 " bytes: %s", desired, strerror(ENOMEM));
+        first->host->set_error(first->host, "calloc of %" PRIu64 " bytes: %s", want->desired, strerror(ENOMEM));
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     }
     region->base = memory;
-    region->size = desired;
+    region->size = want->desired;
     region->zero_from = 0; /* every byte is known to be zero */
     return SAMRENA_OK;
 }

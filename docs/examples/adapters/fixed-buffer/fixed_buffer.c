@@ -52,7 +52,8 @@ static SamrenaError fixed_create(const SamrenaHost *host, SamrenaAdapterParams *
     }
     buffer->host = host;
     buffer->size = size;
-    params->ceiling = size;
+    params->ceiling = size; /* a reserve of more is refused before anything is asked, */
+    params->largest = size; /* and so is a push of more */
     return SAMRENA_OK;
 }
 
@@ -62,10 +63,9 @@ static void fixed_destroy(void *context) {
 }
 
 /* The first region is the whole buffer, whatever growth would like; there is no second one. */
-static SamrenaError fixed_acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
+static SamrenaError fixed_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     FixedBuffer *buffer = context;
-    (void)desired;
-    if (buffer->in_use || required > buffer->size) {
+    if (buffer->in_use || want->required > buffer->size) {
         buffer->host->set_error(buffer->host, "its one buffer has %" PRIu64 " bytes (option size)%s", buffer->size,
                                 buffer->in_use ? " and is in use" : "");
         return SAMRENA_ERROR_OUT_OF_MEMORY;

@@ -7,6 +7,11 @@
 // Each region is the next part of the file in a mapping of its own. A part belongs to one region for good, so that
 // what it holds outlives the arena; release() ends the mapping and leaves the part as it is, trim() makes a hole of
 // what holds nothing.
+//
+// The mappings are shared: a forked child sees the parent's file, not a copy, and does not know what the parent used
+// of it since. The descriptor says so, and the host then asks for nothing in a child, trim() and destroy() included:
+// its hole would be in the parent's data. What nobody can stop are pushes into room that the arena had at the fork:
+// they ask nobody, and land where the parent's own pushes land.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -179,19 +184,20 @@ static SamrenaError take_part(MappedFile *file, uint64_t size, SamrenaRegion *re
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     }
     region->size = bytes;
-    region->zero_from = 0; /* the file was emptied by create(), and what is added to a file reads as zeros */
+    region->zero_from = 0; /* what is added to a file reads as zeros */
     file->end += bytes;
     return SAMRENA_OK;
 }
 
-static SamrenaError mapped_acquire(void *context, uint64_t required, uint64_t desired, SamrenaRegion *region) {
-    (void)required;
-    return take_part(context, desired, region);
+static SamrenaError mapped_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    return take_part(context, want->desired, region);
 }
 
 /* The disk space is there after any acquire(); reserving gets it ahead of need, and in one piece. */
-static SamrenaError mapped_reserve(void *context, SamrenaRegion *newest, uint64_t bytes, SamrenaRegion *extra) {
-    return newest ? SAMRENA_ERROR_UNSUPPORTED : take_part(context, bytes, extra);
+static SamrenaError mapped_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want,
+                                   SamrenaRegion *extra) {
+    (void)newest; /* never given: there is no extend() */
+    return take_part(context, want->desired, extra);
 }
 
 static void mapped_release(void *context, const SamrenaRegion *region) {
@@ -238,7 +244,8 @@ static SamrenaError mapped_trim(void *context, SamrenaRegion *region, uint64_t k
 }
 
 SAMRENA_ADAPTER_DEFINE(mapped_file, "mapped-file", .version = "1.0.0",
-                       .summary = "a file, mapped part by part; its contents stay", .option_keys = "path,keep",
+                       .summary = "a file, mapped part by part; its contents stay",
+                       .capabilities = SAMRENA_ADAPTER_SHARED, .option_keys = "path,keep",
                        .context_size = sizeof(MappedFile),
                        .operations = {.create = mapped_create,
                                       .destroy = mapped_destroy,

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Making memory resident ahead of use, as far as the policy and the machine allow.
+#include "prefault.h"
+
+#include <inttypes.h>
+
+#include "checked_math.h"
+#include "poison.h"
+#include "regions.h"
+#include "supply.h"
+#include "system/system.h"
+
+/* Below this AUTO prefaults nothing: a few page faults cost less than one more system call for every small arena. */
+#define SMALLEST_AUTO_PREFAULT (UINT64_C(16) << 10)
+/* Below this the machine is not asked what it can spare: reading that costs more than prefaulting could hurt. */
+#define SMALLEST_PRESSURE_CHECK (UINT64_C(1) << 20)
+
+/* The bytes of one region that pushes may touch, and that are not resident yet. */
+typedef struct Untouched {
+    uint64_t from;
+    uint64_t bytes;
+} Untouched;
+
+/* `need` bytes are to be pushed from here on; what the region can take of them is taken off. The last bytes of the
+   current region may be skipped by a push that does not fit: the spare ones must then hold all of the need. */
+static Untouched untouched(const Samrena *arena, uint32_t index, uint64_t *need) {
+    const Region *region = region_at(arena, index);
+    uint64_t used = region_used_at(arena, index);
+    uint64_t taken = min_u64(*need, region_usable(region) - used);
+    uint64_t from = max_u64(used, region->resident);
+    uint64_t to = used + taken;
+    if (index != arena->regions.current || taken == *need)
+        *need -= taken;
+    return to > from ? (Untouched){from, to - from} : (Untouched){from, 0};
+}
+
+static uint64_t untouched_total(const Samrena *arena, uint64_t need) {
+    uint64_t total = 0;
+    for (uint32_t i = arena->regions.current; i < arena->regions.count && need > 0; i++)
+        total += untouched(arena, i, &need).bytes;
+    return total;
+}
+
+/* What may be made resident of `bytes`: at most half of what the machine can spare. */
+static uint64_t spared(const Samrena *arena, uint64_t bytes) {
+    if (bytes < SMALLEST_PRESSURE_CHECK)
+        return bytes;
+    SystemPressure pressure = system_pressure("");
+    uint64_t allowed = pressure.stalled ? 0 : min_u64(bytes, pressure.spare / 2);
+    if (allowed < bytes)
+        log_line(&arena->chosen.log, SAMRENA_LOG_INFO,
+                 "arena %p: prefaults %" PRIu64 " of %" PRIu64 " bytes: %" PRIu64 " to spare by %s%s",
+                 (const void *)arena, allowed, bytes, pressure.spare, pressure.decided,
+                 pressure.stalled ? ", and tasks are stalled for memory" : "");
+    return allowed;
+}
+
+/* It may be done by touching: a checker has to look away meanwhile. */
+static uint64_t prefault(Samrena *arena, uint32_t index, uint64_t from, uint64_t bytes) {
+    Region *region = region_at(arena, index);
+    SamrenaRegion memory = region_as_memory(region);
+    bool watched = arena_is_watched(arena);
+    poison_lend(watched, region->base, from, from + bytes);
+    uint64_t populated = supply_prefault(region->owner, &memory, from, bytes);
+    poison_lent(watched, region->base, region_used_at(arena, index), from, from + bytes);
+    region->resident = from + populated;
+    return populated;
+}
+
+static SamrenaReserveReason prefault_within(Samrena *arena, uint64_t need, uint64_t total, uint64_t *prefaulted) {
+    uint64_t allowed = spared(arena, total);
+    for (uint32_t i = arena->regions.current; i < arena->regions.count && need > 0 && *prefaulted < allowed; i++) {
+        Untouched part = untouched(arena, i, &need);
+        uint64_t bytes = min_u64(part.bytes, allowed - *prefaulted);
+        if (bytes == 0)
+            continue;
+        uint64_t populated = prefault(arena, i, part.from, bytes);
+        *prefaulted += populated;
+        if (populated < bytes)
+            return SAMRENA_RESERVE_REFUSED;
+    }
+    return allowed < total ? SAMRENA_RESERVE_PRESSURE : SAMRENA_RESERVE_COMPLETE;
+}
+
+SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *prefaulted) {
+    uint64_t total = untouched_total(arena, need);
+    if (total == 0)
+        return SAMRENA_RESERVE_COMPLETE;
+    if (arena->chosen.prefault == SAMRENA_PREFAULT_NEVER ||
+        (arena->chosen.prefault == SAMRENA_PREFAULT_AUTO && total < SMALLEST_AUTO_PREFAULT))
+        return SAMRENA_RESERVE_POLICY;
+    if (!supply_operations(arena->supply)->prefault)
+        return SAMRENA_RESERVE_UNSUPPORTED;
+    return prefault_within(arena, need, total, prefaulted);
+}

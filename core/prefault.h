@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// Making memory resident ahead of use, as far as the policy and the machine allow.
+#ifndef SAMRENA_CORE_PREFAULT_H
+#define SAMRENA_CORE_PREFAULT_H
+
+#include "arena.h"
+
+/* What the next `need` bytes of pushes will touch, and is not resident yet. Says how much was made resident, and why it
+   was no more. */
+SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *prefaulted);
+
+#endif

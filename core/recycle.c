@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// Small arenas that ended, kept to become the next ones of their kind.
+//
+// Making an arena costs some heap calls, with virtual also system calls and page faults: more than a short request
+// does with it. So up to SLOTS arenas a process are kept with their first region, where their adapter agreed to that. A
+// slot is taken and filled by one atomic exchange; threads begin at different ones.
+#include "recycle.h"
+
+#include <stdalign.h>
+#include <stdatomic.h>
+
+#include "poison.h"
+#include "regions.h"
+#include "trim.h"
+
+enum { SLOTS = 8, MOST_HELD = 1 << 20, CACHE_LINE = 64, STACK_SHIFT = 23 };
+
+typedef struct Slot {
+    alignas(CACHE_LINE) _Atomic(Samrena *) arena;
+} Slot;
+
+static Slot slots[SLOTS];
+
+/* Stacks of threads are some megabytes apart. */
+static unsigned first_slot(void) {
+    char on_stack;
+    return (unsigned)((uintptr_t)&on_stack >> STACK_SHIFT) % SLOTS;
+}
+
+/* What is in the slot, which then has `arena`. */
+static Samrena *exchange(Slot *slot, Samrena *arena) {
+    return atomic_exchange_explicit(&slot->arena, arena, memory_order_acq_rel);
+}
+
+static bool is_empty(Slot *slot) {
+    return !atomic_load_explicit(&slot->arena, memory_order_relaxed);
+}
+
+/* What is in the slot already, or came into it since it was seen empty, has to go. */
+static void put(Slot *slot, Samrena *arena) {
+    Samrena *other = exchange(slot, arena);
+    if (other)
+        arena_end(other);
+}
+
+static Samrena *take(Slot *slot) {
+    return is_empty(slot) ? NULL : exchange(slot, NULL);
+}
+
+Samrena *recycle_take(const Adapter *adapter, const SupplyPlan *plan) {
+    unsigned first = first_slot();
+    for (unsigned i = 0; i < SLOTS; i++) {
+        Slot *slot = &slots[(first + i) % SLOTS];
+        Samrena *arena = take(slot);
+        if (!arena)
+            continue;
+        if (supply_fits(arena->supply, adapter, plan))
+            return arena;
+        put(slot, arena);
+    }
+    return NULL;
+}
+
+/* Where all are full, each is put to new use in turn: kinds come out of fashion. */
+static Slot *slot_to_fill(void) {
+    static atomic_uint turn;
+    unsigned first = first_slot();
+    for (unsigned i = 0; i < SLOTS; i++)
+        if (is_empty(&slots[(first + i) % SLOTS]))
+            return &slots[(first + i) % SLOTS];
+    return &slots[atomic_fetch_add_explicit(&turn, 1, memory_order_relaxed) % SLOTS];
+}
+
+/* What was reserved for, or became large, is not kept: its memory may be huge pages, and its owner does other things
+   than short requests. Nor is anything where a checker watches: it could not tell a use after the end any more. */
+static bool is_small(const Samrena *arena) {
+    return arena->chosen.recycle && !arena->plan && arena->supply->first_size <= arena->supply->recyclable &&
+           arena->regions.held <= MOST_HELD && arena->now.last_reserve.requested == 0 && !poison_is_watched();
+}
+
+/* Mostly there is nothing else. */
+static bool is_left_with_first(Samrena *arena) {
+    uint64_t size = arena->supply->first_size;
+    if (arena->regions.count > 1 || region_at(arena, 0)->size != size)
+        return trim_to_first(arena, size);
+    regions_close(arena);
+    return true;
+}
+
+bool recycle_put(Samrena *arena) {
+    if (!is_small(arena) || !is_left_with_first(arena))
+        return false;
+    if (arena->regions.newest == NO_REGION && supply_operations(arena->supply)->extend)
+        return false; /* it would not be extended as a new one's first region is */
+    if (!arena->supply->rests)
+        supply_rest(arena->supply);
+    arena->now.state = ENDED;          /* whoever still calls is refused */
+    arena->chosen.log.callback = NULL; /* whose owner is gone when the adapter ends it */
+    put(slot_to_fill(), arena);
+    return true;
+}
+
+bool recycle_end_all(void) {
+    bool any = false;
+    for (unsigned i = 0; i < SLOTS; i++) {
+        Samrena *arena = take(&slots[i]);
+        if (arena)
+            arena_end(arena);
+        any = any || arena;
+    }
+    return any;
+}
+
+/* So that nothing is left where the library goes before the process does, or somebody looks for leaks. */
+#if defined(__GNUC__)
+__attribute__((destructor)) static void end_at_exit(void) {
+    (void)recycle_end_all();
+}
+#endif

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Small arenas that ended, kept to become the next ones of their kind.
+#ifndef SAMRENA_CORE_RECYCLE_H
+#define SAMRENA_CORE_RECYCLE_H
+
+#include "arena.h"
+#include "supply.h"
+
+/* An empty arena of that kind, with its first region and a closed window; what its owner chooses, and all that happens
+   now, is to be set. NULL: none. */
+Samrena *recycle_take(const Adapter *adapter, const SupplyPlan *plan);
+
+/* Whether an arena that ends, all of it taken back, is kept: it is not to be touched any more then. */
+bool recycle_put(Samrena *arena);
+
+/* Gives back all that is kept, as the heap or the system may lack it; false where that was nothing. */
+bool recycle_end_all(void);
+
+#endif

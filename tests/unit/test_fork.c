@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+// Forked processes: each has an arena of its own, unless the adapter's memory is shared; then the child takes no more
+// of it and gives nothing back.
+#include "child.h"
+#include "support.h"
+#include "test_adapters.h"
+
+enum { SIZE = 300000, RESERVED = 1 << 20 };
+
+typedef struct Life {
+    Samrena *arena;
+    unsigned char *before; /* SIZE bytes of 1 */
+    SamrenaMark mark;
+} Life;
+
+static Life start(const SamrenaConfig *config) {
+    Life life = {.arena = create(config)};
+    assert_int_equal(samrena_reserve(life.arena, RESERVED), SAMRENA_OK);
+    samrena_push(life.arena, 70000);
+    assert_int_equal(samrena_reset(life.arena), SAMRENA_OK);
+    life.mark = samrena_mark(life.arena);
+    life.before = samrena_push(life.arena, SIZE);
+    memset(life.before, 1, SIZE);
+    return life;
+}
+
+/* ---- Copies ---- */
+
+static void use_a_copy(const void *argument) {
+    const Life *life = argument;
+    memset(life->before, 2, SIZE);
+    for (int i = 0; i < 3000; i++)
+        assert_non_null(samrena_push(life->arena, 1000));
+    samrena_trim(life->arena, 0);
+    assert_int_equal(samrena_rewind(life->arena, life->mark), SAMRENA_OK);
+    assert_int_equal(samrena_reset(life->arena), SAMRENA_OK);
+    samrena_trim(life->arena, 0);
+    samrena_destroy(life->arena);
+    Samrena *next = create_named("virtual");
+    assert_non_null(samrena_push(next, MIB));
+    samrena_destroy(next);
+}
+
+static void test_a_child_has_an_arena_of_its_own(void **state) {
+    SamrenaConfig config = config_of(state);
+    Life life = start(&config);
+    SamrenaInfo before = info_of(life.arena);
+    assert_child_passes(use_a_copy, &life);
+    assert_filled_with(life.before, SIZE, 1);
+    SamrenaInfo after = info_of(life.arena);
+    assert_memory_equal(&after, &before, sizeof(before));
+    assert_non_null(samrena_push(life.arena, MIB));
+    samrena_destroy(life.arena);
+}
+
+/* ---- Shared memory ---- */
+
+static void give_back_what_is_shared(const void *argument) {
+    const Life *life = argument;
+    int calls = test_adapter.calls, regions = test_adapter.live_regions, contexts = test_adapter.live_contexts;
+    samrena_trim(life->arena, 0);
+    assert_int_equal(samrena_rewind(life->arena, life->mark), SAMRENA_OK);
+    samrena_trim(life->arena, 0);
+    assert_int_equal(samrena_reset(life->arena), SAMRENA_OK);
+    samrena_trim(life->arena, 0);
+    assert_int_equal(test_adapter.trims, 0);
+    assert_int_equal(test_adapter.live_regions, regions);
+    samrena_destroy(life->arena);
+    assert_int_equal(test_adapter.trims, 0);
+    assert_int_equal(test_adapter.calls, calls);
+    assert_int_equal(test_adapter.live_regions, regions);
+    assert_int_equal(test_adapter.live_contexts, contexts);
+}
+
+static void assert_the_parent_loses_nothing(void (*body)(const void *argument), uint64_t retain) {
+    for (int keeps_size = 0; keeps_size < 2; keeps_size++) {
+        set_up_test_adapters(NULL);
+        test_adapter.fill = 0xaa;
+        test_adapter.trim_keeps_size = keeps_size;
+        SamrenaConfig config = config_named("shared");
+        config.retain = retain;
+        Life life = start(&config);
+        test_adapter.trims = 0;
+        unsigned char *behind = samrena_push(life.arena, SIZE);
+        memset(behind, 3, SIZE);
+        assert_child_passes(body, &life);
+        assert_filled_with(life.before, SIZE, 1);
+        assert_filled_with(behind, SIZE, 3);
+        assert_non_null(samrena_push(life.arena, MIB)); /* the parent goes on as ever */
+        assert_int_equal(samrena_reset(life.arena), SAMRENA_OK);
+        samrena_trim(life.arena, 0);
+        assert_true(test_adapter.trims > 0);
+        samrena_destroy(life.arena);
+        assert_int_equal(test_adapter.live_regions, 0);
+        assert_int_equal(test_adapter.live_contexts, 0);
+    }
+}
+
+static void test_a_child_gives_nothing_back(void **state) {
+    (void)state;
+    assert_the_parent_loses_nothing(give_back_what_is_shared, 0);
+}
+
+/* A reset gives back by itself where the config retains little. */
+static void test_a_childs_reset_gives_nothing_back(void **state) {
+    (void)state;
+    assert_the_parent_loses_nothing(give_back_what_is_shared, 1);
+}
+
+static void want_more_of_what_is_shared(const void *argument) {
+    const Life *life = argument;
+    int calls = test_adapter.calls;
+    uint64_t capacity = samrena_capacity(life->arena);
+    uint64_t left = capacity - samrena_allocated(life->arena);
+    assert_non_null(samrena_push(life->arena, left / 2)); /* the room that is left can be used */
+    uint64_t allocated = samrena_allocated(life->arena);
+    assert_null(samrena_push(life->arena, 2 * MIB));
+    SamrenaError error = samrena_last_error();
+    assert_true(error == SAMRENA_ERROR_OUT_OF_MEMORY || error == SAMRENA_ERROR_UNSUPPORTED);
+    assert_message_has("shared");
+    assert_true(samrena_reserve(life->arena, capacity + MIB) != SAMRENA_OK);
+    assert_null(samrena_push_with_reserve(life->arena, 2 * MIB));
+    assert_int_equal(samrena_allocated(life->arena), allocated);
+    assert_int_equal(samrena_capacity(life->arena), capacity);
+    assert_int_equal(test_adapter.calls, calls);
+    Samrena *own = create_named("shared"); /* an arena of the child's own is as any */
+    assert_non_null(samrena_push(own, 2 * MIB));
+    samrena_trim(own, 0);
+    samrena_destroy(own);
+}
+
+static void test_a_child_gets_no_more(void **state) {
+    (void)state;
+    assert_the_parent_loses_nothing(want_more_of_what_is_shared, 0);
+}
+
+/* What another process may have written is not known to be zero, though the adapter says that it was. */
+static void write_behind_the_cursor(const void *argument) {
+    const Life *life = argument;
+    memset(samrena_push(life->arena, 100000), 0xff, 100000);
+}
+
+static void test_zeros_of_shared_memory_are_written(void **state) {
+    (void)state;
+    SamrenaConfig config = config_named("shared");
+    Life life = start(&config);
+    assert_child_passes(write_behind_the_cursor, &life);
+    assert_filled_with(samrena_push_zero(life.arena, 100000), 100000, 0);
+    samrena_destroy(life.arena);
+}
+
+static void expect_zeros(const void *argument) {
+    const Life *life = argument;
+    assert_filled_with(samrena_push_zero(life->arena, 100000), 100000, 0);
+}
+
+static void test_a_child_gets_zeros_where_the_parent_wrote(void **state) {
+    (void)state;
+    SamrenaConfig config = config_named("shared");
+    Life life = start(&config);
+    memset(samrena_push(life.arena, 100000), 0xff, 100000);
+    assert_int_equal(samrena_rewind(life.arena, life.mark), SAMRENA_OK);
+    assert_child_passes(expect_zeros, &life);
+    samrena_destroy(life.arena);
+}
+
+/* Shared memory is not kept for the next arena: a child that gets it would write into what the parent gets too. */
+static void make_one_more(const void *argument) {
+    (void)argument;
+    Samrena *own = create_named("shared");
+    memset(samrena_push(own, 4000), 0xff, 4000);
+    samrena_destroy(own);
+}
+
+static void test_shared_arenas_are_not_recycled(void **state) {
+    (void)state;
+    test_adapter.recyclable = 64 * KIB;
+    samrena_destroy(create_named("shared"));
+    assert_int_equal(test_adapter.live_contexts, 0);
+    assert_int_equal(test_adapter.live_regions, 0);
+    assert_child_passes(make_one_more, NULL);
+    Samrena *next = create_named("shared");
+    assert_filled_with(samrena_push_zero(next, 4000), 4000, 0);
+    samrena_destroy(next);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        OVER_ADAPTERS(test_a_child_has_an_arena_of_its_own),
+        cmocka_unit_test(test_a_child_gives_nothing_back),
+        cmocka_unit_test(test_a_childs_reset_gives_nothing_back),
+        cmocka_unit_test(test_a_child_gets_no_more),
+        cmocka_unit_test_setup(test_zeros_of_shared_memory_are_written, set_up_test_adapters),
+        cmocka_unit_test_setup(test_a_child_gets_zeros_where_the_parent_wrote, set_up_test_adapters),
+        cmocka_unit_test_setup(test_shared_arenas_are_not_recycled, set_up_test_adapters),
+    };
+    return cmocka_run_group_tests_name("fork", tests, NULL, NULL);
+}
