@@ -194,7 +194,7 @@ SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment, PushG
     SamrenaError error = check_push(arena, size, alignment);
     if (error)
         return error;
-    bool packed = alignment < SAMRENA_DEFAULT_ALIGNMENT;
+    bool packed = alignment < SAMRENA_DEFAULT_ALIGNMENT && size < SAMRENA_DEFAULT_ALIGNMENT;
     if (arena_is_watched(arena))
         alignment = max_u64(alignment, POISON_GRANULE);
     error = find_or_grow(arena, size, alignment, growth, &index);

@@ -267,8 +267,8 @@ void regions_rewind(Samrena *arena, Position position) {
         regions_promise(arena, 0); /* the room for it may be in another region than what is to come fits */
 }
 
-/* A block that starts in the gap, before the next multiple of 16, would be aligned to less than 16, and packed. So only
-   behind a block with bytes: an empty one may have been left behind by a packed one that shrank. */
+/* What lies in the gap, before the next multiple of 16, has less than 16 bytes and is aligned to less: it is packed. So
+   behind a block with bytes alone: an empty one may have been left behind by a packed one that shrank. */
 bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end) {
     const unsigned char *base = region_current(arena)->base;
     uint64_t used = region_used(arena);
@@ -276,10 +276,12 @@ bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end) {
     return end == used || (size > 0 && padded == used && (uintptr_t)arena->window.packed <= (uintptr_t)(base + end));
 }
 
-void regions_resize_last(Samrena *arena, uint64_t old_end, uint64_t end) {
+void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint64_t end) {
     uint64_t used = region_used(arena);
     Region *region = region_current(arena);
     uint64_t packed = (uint64_t)(arena->window.packed - region->base);
+    bool becomes_small =
+        end - start < SAMRENA_DEFAULT_ALIGNMENT && end > start && start % SAMRENA_DEFAULT_ALIGNMENT != 0;
     arena->now.high_water = max_u64(arena->now.high_water, arena_allocated(arena));
     settle(arena);
     if (end < used)
@@ -288,7 +290,7 @@ void regions_resize_last(Samrena *arena, uint64_t old_end, uint64_t end) {
         unpoison(arena_is_watched(arena), region->base + old_end, end - old_end);
     /* A packed block ends there still. What packed block ended before one that is taken back is not known: all that is
        before may be packed then. */
-    regions_set_used(arena, end, packed == old_end ? end : packed);
+    regions_set_used(arena, end, packed == old_end || becomes_small ? end : packed);
     if (end < used && regions_has_spare(arena))
         regions_promise(arena, 0);
 }

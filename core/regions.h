@@ -100,9 +100,9 @@ void regions_rewind(Samrena *arena, Position position);
 /* Whether a block of `size` bytes that ends at offset `end` of the current region is its last: behind it is nothing but
    padding. */
 bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end);
-/* The last block of the current region, which ended at `old_end`, comes to end at offset `end`, for which there is
- * room. */
-void regions_resize_last(Samrena *arena, uint64_t old_end, uint64_t end);
+/* The last block of the current region, from `start` to `old_end`, comes to end at offset `end`, for which there is
+   room. */
+void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint64_t end);
 
 /* Up to `total` in all nothing is left to reserve. */
 void regions_promise(Samrena *arena, uint64_t total);

@@ -196,7 +196,8 @@ SAMRENA_API void samrena_destroy(Samrena *arena);
 
 /* The start of every Samrena, for the inline functions alone: the free part of the region in use. Frozen in the ABI.
    `end` is NULL or a multiple of 16; it and the cursor are NULL while the arena wants to see each push. `packed` is
-   where the newest block ends that was aligned to less than 16: between it and the cursor every gap is padding. */
+   where the newest block ends that has less than 16 bytes and is aligned to less: no other can lie in a gap of less
+   than 16 bytes before a multiple of 16, so that behind `packed` such gaps are padding. */
 typedef struct SamrenaWindow {
     unsigned char *cursor;
     unsigned char *end;
@@ -223,7 +224,7 @@ SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_
                        size < end - start)) {
         unsigned char *block = window->cursor + (start - cursor);
         window->cursor = block + size;
-        if (alignment < SAMRENA_DEFAULT_ALIGNMENT)
+        if (alignment < SAMRENA_DEFAULT_ALIGNMENT && size < SAMRENA_DEFAULT_ALIGNMENT)
             window->packed = window->cursor;
         return block;
     }

@@ -182,6 +182,25 @@ static void test_empty_blocks_that_were_left_behind(void **state) {
     }
 }
 
+/* In the gap before a block that was freed lies what was pushed small, or became so: it is no padding. */
+static void test_what_hides_in_a_gap_stays(void **state) {
+    for (uint64_t size = 1; size <= 40; size++)
+        for (uint64_t alignment = 1; alignment <= 8; alignment *= 2)
+            for (uint64_t shrunk = 1; shrunk <= size; shrunk++) {
+                Samrena *arena = create_for(state);
+                unsigned char *before = samrena_push(arena, 100);
+                unsigned char *hidden = samrena_push_aligned(arena, size, alignment);
+                assert_ptr_equal(samrena_resize(arena, hidden, size, shrunk), hidden);
+                memset(hidden, 'h', shrunk);
+                void *last = samrena_push(arena, 50);
+                assert_ptr_equal(samrena_resize(arena, last, 50, 0), last);
+                assert_ptr_equal(samrena_resize(arena, before, 100, 0), before);
+                memset(samrena_push(arena, 200), 'n', 200);
+                assert_filled_with(hidden, shrunk, 'h');
+                samrena_destroy(arena);
+            }
+}
+
 /* ---- Across regions ---- */
 
 /* Frees that come to the start of a region leave it empty; what was pushed before it is found again by a reset alone.
@@ -211,6 +230,7 @@ int main(void) {
         OVER_ARENAS(test_small_blocks_in_between_stay),
         OVER_ARENAS(test_records_in_between_stay),
         OVER_ARENAS(test_empty_blocks_that_were_left_behind),
+        OVER_ARENAS(test_what_hides_in_a_gap_stays),
         OVER_ARENAS(test_frees_across_regions),
         cmocka_unit_test(test_nothing_live_is_ever_given_back),
     };
