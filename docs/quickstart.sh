@@ -24,8 +24,6 @@ mkdir -p "$build"
 [ -f "$build/build.ninja" ] || quietly meson setup "$build" --buildtype=release -Dtests=false -Dbenchmarks=false
 quietly ninja -C "$build"
 
-SAMRENA_ADAPTER_PATH=$PWD/$build/adapters
-export SAMRENA_ADAPTER_PATH
 wordfreq=$build/docs/examples/wordfreq
 
 echo
