@@ -56,9 +56,7 @@ static void choose(Samrena *arena, const SamrenaConfig *config) {
 
 static void begin(Samrena *arena, const SamrenaConfig *config) {
     memset(arena, 0, offsetof(Samrena, first));
-    arena->regions.records = arena->first;
-    arena->regions.room = FIRST_REGIONS;
-    arena->regions.newest = NO_REGION;
+    regions_begin(arena);
     choose(arena, config);
 }
 
@@ -97,21 +95,18 @@ static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, co
         return error;
     }
     error = take_initial(arena, plan->initial_size);
-    if (error) {
+    if (error)
         arena_end(arena);
-        return error;
-    }
-    arena->supply->first_size = region_at(arena, 0)->size;
-    *made = arena;
-    return SAMRENA_OK;
+    else
+        *made = arena;
+    return error;
 }
 
 /* One that was kept, as if new. */
 static void renew(Samrena *arena, const SamrenaConfig *config) {
     choose(arena, config);
     arena->now = (Now){0};
-    arena->supply->calls = 1; /* for the region that it has */
-    arena->supply->wish = UINT64_MAX;
+    supply_renew(arena->supply);
 }
 
 /* `config` is checked and complete. */

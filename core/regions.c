@@ -79,6 +79,12 @@ bool regions_overlap(const Samrena *arena, const SamrenaRegion *memory) {
 
 /* ---- Changing the list ---- */
 
+void regions_begin(Samrena *arena) {
+    arena->regions.records = arena->first;
+    arena->regions.room = FIRST_REGIONS;
+    arena->regions.newest = NO_REGION;
+}
+
 static SamrenaError no_heap(uint32_t room) {
     return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory for the records of %" PRIu32 " regions", room);
 }

@@ -67,6 +67,9 @@ bool regions_overlap(const Samrena *arena, const SamrenaRegion *memory);
 
 /* ---- Changing the list ---- */
 
+/* None yet, and room for the first ones; in a zeroed arena. */
+void regions_begin(Samrena *arena);
+
 /* Room for one more record, got before the region itself: nothing then has to be given back. */
 SamrenaError regions_make_room(Samrena *arena);
 /* Sound memory becomes the next spare region, and the newest. NULL owner: the caller's own. The first one of an arena

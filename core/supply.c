@@ -133,6 +133,11 @@ void supply_rest(Supply *supply) {
     supply->rests = true;
 }
 
+void supply_renew(Supply *supply) {
+    supply->calls = 1; /* for the region that there is */
+    supply->wish = UINT64_MAX;
+}
+
 /* ---- Judging ---- */
 
 static SamrenaError broken(const Supply *supply, const char *operation, const char *what) {
@@ -241,6 +246,8 @@ SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory)
     if (fault)
         return broken(supply, operation_of(supply, &want, SEPARATE), fault);
     memory->zero_from = supply->process ? memory->size : min_u64(memory->zero_from, memory->size);
+    if (supply->first_size == 0)
+        supply->first_size = memory->size;
     log_given(supply, operation_of(supply, &want, SEPARATE), memory);
     return SAMRENA_OK;
 }

@@ -55,8 +55,9 @@ SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SupplyPl
                           const LogSink *log);
 void supply_end(Supply *supply);
 
-/* The arena is kept, and may be for long. */
+/* The arena is kept, and may be for long; it has become another one, with its first region. */
 void supply_rest(Supply *supply);
+void supply_renew(Supply *supply);
 
 /* Whether the supply is what the plan would make with that adapter. */
 bool supply_fits(const Supply *supply, const Adapter *adapter, const SupplyPlan *plan);
