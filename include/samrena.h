@@ -371,9 +371,10 @@ SAMRENA_API SamrenaError samrena_reserve_more(Samrena *arena, uint64_t size);
 /* Reserves `immediate_size` in total with headroom, and remembers `expected_total` as the size that the arena will
    reach, padding included. The headroom is twice the immediate size or a quarter of the expected total, whichever is
    more, but not beyond the expected total, the adapter's ceiling or the config's limit; where only the headroom
-   cannot be had, the call is still OK. Later growth asks for a quarter of the hint a step and does not overshoot it;
-   past it, for an eighth a step until half as much again is reached, then as the growth policy says.
-   expected_total below immediate_size means "unknown": no hint. */
+   cannot be had, the call is still OK. The immediate size alone is prefaulted. Later growth asks for a quarter of the
+   hint a step and does not overshoot it; past it, for an eighth a step until half as much again is reached, then as the
+   growth policy says. A hint that the system cannot satisfy costs no more than none. expected_total below
+   immediate_size means "unknown": no hint. */
 SAMRENA_API SamrenaError samrena_reserve_with_growth(Samrena *arena, uint64_t immediate_size, uint64_t expected_total);
 
 /* samrena_push(), and where that fails for want of memory the same push with growth allowed, also under growth NONE:
