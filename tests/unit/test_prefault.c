@@ -203,8 +203,20 @@ static void test_skipped_tail_is_prefaulted_after_a_reset(void **state) {
     samrena_destroy(arena);
 }
 
+/* With a hint the immediate size is made resident, and the headroom only when it is reserved itself. */
+static void test_headroom_is_not_prefaulted(void **state) {
+    Samrena *arena = create_for(state);
+    assert_int_equal(samrena_reserve_with_growth(arena, MIB, 64 * MIB), SAMRENA_OK);
+    assert_true(samrena_capacity(arena) >= 16 * MIB);
+    assert_in_range(info_of(arena).reserve.prefaulted, MIB - 64 * KIB, MIB + 4 * KIB);
+    assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK);
+    assert_in_range(info_of(arena).reserve.prefaulted, 15 * MIB - 64 * KIB, 15 * MIB + 64 * KIB);
+    samrena_destroy(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        OVER_ADAPTERS(test_headroom_is_not_prefaulted),
         cmocka_unit_test_setup(test_prefault_policy, set_up_test_adapters),
         cmocka_unit_test_setup(test_nothing_is_prefaulted_twice, set_up_test_adapters),
         cmocka_unit_test_setup(test_window_and_region_are_both_prefaulted, set_up_test_adapters),
