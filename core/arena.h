@@ -3,7 +3,8 @@
 //
 //     Supply    where memory comes from: an adapter's context, and what it told       written by supply.c
 //     Regions   what memory there is, in which order, and how much                    written by regions.c
-//     Samrena   where the next push goes, what the owner chose, what happens now      written by the verbs
+//     Samrena   where the next push goes (window, used, reserved, high_water)         written by regions.c
+//               what the owner chose, what happens now                                written by the verbs
 //
 // One heap block holds an arena, its first records, its supply and the adapter's context. An arena in the caller's own
 // storage lies there with its first memory, and has no supply before it needs one:

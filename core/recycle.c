@@ -92,8 +92,7 @@ bool recycle_put(Samrena *arena) {
         return false;
     if (arena->regions.newest == NO_REGION && supply_operations(arena->supply)->extend)
         return false; /* it would not be extended as a new one's first region is */
-    if (!arena->supply->rests)
-        supply_rest(arena->supply);
+    supply_rest(arena->supply);
     arena->now.state = ENDED;          /* whoever still calls is refused */
     arena->chosen.log.callback = NULL; /* whose owner is gone when the adapter ends it */
     put(slot_to_fill(), arena);

@@ -218,6 +218,10 @@ static void settle(Samrena *arena) {
     region->resident = max_u64(region->resident, used);
 }
 
+void regions_promise(Samrena *arena, uint64_t total) {
+    arena->now.reserved = total;
+}
+
 void regions_close(Samrena *arena) {
     if (arena->regions.current > 0 || arena->chosen.junk || arena_is_watched(arena))
         regions_rewind(arena, (Position){0, 0});
@@ -225,10 +229,7 @@ void regions_close(Samrena *arena) {
         settle(arena);
     arena->used = 0;
     arena->window.cursor = arena->window.end = NULL;
-}
-
-void regions_promise(Samrena *arena, uint64_t total) {
-    arena->now.reserved = total;
+    regions_promise(arena, 0);
 }
 
 void regions_enter(Samrena *arena, uint32_t index) {

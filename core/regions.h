@@ -90,7 +90,7 @@ void regions_end(Samrena *arena);
 /* To `used` in the current region; shows the inline functions what they may take from there. Nothing packed ends behind
    `packed`, an offset. */
 void regions_set_used(Samrena *arena, uint64_t used, uint64_t packed);
-/* All is taken back, and the window shows nothing, until the cursor is set again. */
+/* All is taken back, nothing is promised, and the window shows nothing, until the cursor is set again. */
 void regions_close(Samrena *arena);
 
 /* Makes the spare region at `index` the current one; what is left in the old one is out of reach until it is

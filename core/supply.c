@@ -128,7 +128,7 @@ void supply_end(Supply *supply) {
 }
 
 void supply_rest(Supply *supply) {
-    if (supply_operations(supply)->rest)
+    if (supply_operations(supply)->rest && !supply->rests)
         supply_operations(supply)->rest(supply->context);
     supply->rests = true;
 }

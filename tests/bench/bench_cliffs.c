@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Whether one operation costs the same at 64 n as at n: refusals, trims, resets, mixed sizes and alignments, thousands
 // of regions, wrong hints. Where samrena.h declares the logarithm of the number of regions, the ratio is told alone.
-#include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -13,33 +12,6 @@
 enum { MOST_CLIFFS = 64 };
 
 #define AT_MOST 1.30
-
-static void use(void *block) {
-    *(volatile uint64_t *)block = 1;
-}
-
-/* The heap keeps pages that were touched: no fault falls into a measured operation. */
-static void warm_up_heap(void) {
-    enum { BLOCK = 4080, BLOCKS = 26 << 10 };
-    static void *blocks[BLOCKS];
-    mallopt(M_TRIM_THRESHOLD, 1 << 30);
-    mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    for (int i = 0; i < BLOCKS; i++) {
-        blocks[i] = malloc(BLOCK);
-        use(blocks[i]);
-    }
-    for (int i = 0; i < BLOCKS; i++)
-        free(blocks[i]);
-}
-
-/* A small arena would be in them, a large one not. */
-static void empty_caches(void) {
-    enum { BYTES = 64 << 20, LINE = 64 };
-    unsigned char *memory = malloc(BYTES);
-    for (size_t i = 0; memory && i < BYTES; i += LINE)
-        use(memory + i);
-    free(memory);
-}
 
 /* ---- One run, at n or at 64 n ---- */
 
@@ -61,7 +33,7 @@ static double turn(const void *what, uint64_t size) {
     Stage stage;
     (void)size;
     warm_up_code(run->cliff);
-    warm_up_heap();
+    warm_up_heap(26 << 10);
     cliff_open(&stage, run->cliff, run->n);
     empty_caches();
     double start = now_seconds();

@@ -2,7 +2,6 @@
 // Whether a push stays as cheap in an arena of many pages: pushes of 64 bytes that go on to fill new pages of 4096, in
 // an arena that has grown page by page to so many already, against a page list that is searched from its head.
 // Before the clock starts the caches are filled with something else: a small arena would be in them, a large one not.
-#include <malloc.h>
 #include <stdlib.h>
 
 #include "bench.h"
@@ -15,29 +14,6 @@ enum { BLOCK = 64, NEW_PAGES = 128, PUSHES = NEW_PAGES * PAGE_LIST_PAGE / BLOCK,
 static void use(void *block) {
     *(uint64_t *)block = 1;
     __asm__ volatile("" : : "r"(block) : "memory");
-}
-
-/* The heap keeps pages that were touched, for blocks and for an arena's records of them, so that no fault falls into a
-   measured push. */
-static void warm_up_heap(void) {
-    enum { BLOCKS = MOST_PAGES + MOST_PAGES / 8 };
-    static void *blocks[BLOCKS];
-    mallopt(M_TRIM_THRESHOLD, 1 << 30);
-    mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    for (int i = 0; i < BLOCKS; i++) {
-        blocks[i] = malloc(PAGE_LIST_PAGE - 16);
-        use(blocks[i]);
-    }
-    for (int i = 0; i < BLOCKS; i++)
-        free(blocks[i]);
-}
-
-static void empty_caches(void) {
-    enum { BYTES = 64 << 20, LINE = 64 };
-    unsigned char *memory = malloc(BYTES);
-    for (size_t i = 0; memory && i < BYTES; i += LINE)
-        use(memory + i);
-    free(memory);
 }
 
 static double time_pushes(void *arena, void *(*push)(void *arena, size_t size)) {
@@ -85,7 +61,7 @@ static void fill_pages(void *arena, void *(*push)(void *arena, size_t size), uin
 static double turn(const void *what, uint64_t pages) {
     const Way *way = what;
     PageList list = {NULL};
-    warm_up_heap();
+    warm_up_heap(MOST_PAGES + MOST_PAGES / 8);
     if (!way->adapter) {
         fill_pages(&list, push_page_list, pages);
         double value = time_pushes(&list, push_page_list);

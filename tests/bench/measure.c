@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "measure.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -100,4 +101,30 @@ void warm_up_memory(uint64_t bytes, bool huge) {
         for (uint64_t i = 0; i < bytes; i += 4096)
             memory[i] = 1;
     munmap(memory, bytes);
+}
+
+static void use(void *block) {
+    *(volatile uint64_t *)block = 1;
+}
+
+void warm_up_heap(size_t pages) {
+    enum { BLOCK = 4096 - 16 };
+    void **blocks = malloc(pages * sizeof(blocks[0]));
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    for (size_t i = 0; blocks && i < pages; i++) {
+        blocks[i] = malloc(BLOCK);
+        use(blocks[i]);
+    }
+    for (size_t i = 0; blocks && i < pages; i++)
+        free(blocks[i]);
+    free(blocks);
+}
+
+void empty_caches(void) {
+    enum { BYTES = 64 << 20, LINE = 64 };
+    unsigned char *memory = malloc(BYTES);
+    for (size_t i = 0; memory && i < BYTES; i += LINE)
+        use(memory + i);
+    free(memory);
 }

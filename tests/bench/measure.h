@@ -56,6 +56,13 @@ uint64_t ticks(void);
 
 double seconds_per_tick(void);
 
+/* The heap comes to keep as many blocks of a page each, touched, for memory and for records of it, so that no fault
+   falls into what is measured then. */
+void warm_up_heap(size_t pages);
+
+/* Fills them with something else: a small arena would be in them, a large one not. */
+void empty_caches(void);
+
 /* Populates as much memory and gives it back. What a virtual machine never touched, or gave back to its host long ago,
    costs a second a gigabyte more, and would be charged to whoever comes first. The pages have to be of the size that
    the measured phase will use: what was freed in one size is given out again in that size. */

@@ -290,6 +290,8 @@ static void test_calls_after_the_end_are_refused(void **state) {
     Samrena *arena = create(&config);
     SamrenaInfo fresh = info_of(arena);
     SamrenaMark mark = samrena_mark(arena);
+    assert_int_equal(samrena_reserve(arena, 1000), SAMRENA_OK);
+    assert_int_equal(samrena_reserve(arena, 0), SAMRENA_OK); /* nothing was reserved last: it is kept */
     samrena_destroy(arena);
 
     samrena_destroy(arena);
