@@ -28,7 +28,7 @@ void report_csv_row(Bench *bench, const char *question, const char *candidate, c
                     Spread ratio) {
     if (!bench->csv)
         return;
-    fprintf(bench->csv, "%s,\"%s\",%s,%s", bench->name, question, candidate, unit);
+    fprintf(bench->csv, "%s,\"%s\",\"%s\",%s", bench->name, question, candidate, unit);
     csv_spread(bench->csv, value);
     csv_spread(bench->csv, ratio);
     fprintf(bench->csv, "\n");
