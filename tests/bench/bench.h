@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { MOST_CANDIDATES = 24, MOST_ROUNDS = 99, FEWEST_ROUNDS = 9, MOST_FIGURES = 24 };
+enum { MOST_CANDIDATES = 32, MOST_ROUNDS = 99, FEWEST_ROUNDS = 9, MOST_FIGURES = 32 };
 
 typedef struct Candidate {
     const char *name;

@@ -44,7 +44,7 @@ static __attribute__((noinline)) void fill_arena(Samrena *arena, uint64_t blocks
 }
 
 static __attribute__((noinline)) void fill_by_hand(Bump *bump, uint64_t blocks) {
-    FILL(bump_push(bump, BLOCK, 16))
+    FILL(bump_push_exact(bump, BLOCK, 16))
 }
 
 /* ---- One fill ---- */

@@ -28,19 +28,22 @@ static Question question = {.title = "A tree of 2^20 - 1 nodes of 24 bytes, buil
                             .reference = "samrena chained",
                             .turn = turn_tree};
 
+static const char *const arenas[] = {"samrena chained", "samrena virtual"};
 static const char *const heaps[] = {"glibc malloc", "mimalloc", "jemalloc", NULL};
 
 int main(int argc, char **argv) {
     Bench bench;
-    question.candidate_count = peer_candidates(&question.candidates);
+    question.candidate_count = peer_candidates(ARENAS_AND_HEAPS, &question.candidates);
     bench_start(&bench, "bench_tree", argc, argv, &question);
     bench_run(&bench, &question);
 
     const char *best = best_of(&bench, &question, heaps);
-    bench_judge(&bench, ratio_of(&bench, &question, best, "samrena chained"), false, 2.0,
-                "A tree built and thrown away: the best heap, %s, over samrena chained", best);
-    bench_judge(&bench, ratio_of(&bench, &question, best, "samrena virtual"), false, 2.0,
-                "A tree built and thrown away: the best heap, %s, over samrena virtual", best);
+    for (int i = 0; i < 2; i++) {
+        bench_judge(&bench, ratio_of(&bench, &question, best, arenas[i]), false, 2.0,
+                    "A tree built and thrown away: the best heap, %s, over %s", best, arenas[i]);
+        bench_judge(&bench, ratio_of(&bench, &question, arenas[i], "by hand, exact"), true, 1.10,
+                    "A tree built and thrown away: %s over by hand, exact", arenas[i]);
+    }
     bench_end(&bench);
     return 0;
 }

@@ -27,22 +27,13 @@ static void close_pool(void *state) {
     apr_pool_destroy((apr_pool_t *)state);
 }
 
-static inline void *peer_push(void *state, size_t size) {
+static inline void *peer_push_aligned(void *state, size_t size, size_t alignment) {
+    (void)alignment;
     return apr_palloc((apr_pool_t *)state, size);
 }
 
-static inline void *peer_push_node(void *state) {
-    return peer_push(state, sizeof(Node));
-}
-
-static inline void peer_take_back(void *state, Block *newest) {
-    (void)newest;
+static inline void peer_reset(void *state) {
     apr_pool_clear((apr_pool_t *)state);
-}
-
-static inline void peer_take_back_tree(void *state, Node *root) {
-    (void)root;
-    peer_take_back(state, NULL);
 }
 
 static void request(void *state, uint64_t turns) {
@@ -56,4 +47,4 @@ static void request(void *state, uint64_t turns) {
     }
 }
 
-const Peer peer_apr = {NULL, open_pool, close_pool, request, &peer_loops};
+const Peer peer_apr = {.open = open_pool, .close = close_pool, .loops = &peer_loops, .request = request};

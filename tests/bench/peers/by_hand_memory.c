@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A cursor over memory of a fixed size, for the loops written by hand.
+// Memory for the loops written by hand.
 #define _GNU_SOURCE
-#include <stdlib.h>
 #include <sys/mman.h>
 
 #include "by_hand.h"
@@ -17,8 +16,14 @@ void *bump_open(void) {
     return bump;
 }
 
+void *bump_open_downwards(void) {
+    Bump *bump = bump_open();
+    *bump = (Bump){bump->limit, bump->start, bump->limit};
+    return bump;
+}
+
 void bump_close(void *state) {
     Bump *bump = state;
-    munmap(bump->start, ROOM);
+    munmap(bump->start < bump->limit ? bump->start : bump->limit, ROOM);
     free(bump);
 }

@@ -12,13 +12,13 @@ static const char *load(void) {
     return late_library_open(PEER_JEMALLOC, functions);
 }
 
-static inline void *peer_push(void *state, size_t size) {
-    (void)state;
+static inline void *heap_push(size_t size) {
     return je_malloc(size);
 }
 
-static inline void peer_free(void *memory) {
+static inline void heap_free(void *memory) {
     je_free(memory);
 }
 
-const Peer peer_jemalloc = {load, open_heap, close_heap, request_reset, &peer_loops};
+const Peer peer_jemalloc = {
+    .missing = load, .open = open_heap, .close = close_heap, .loops = &peer_loops, .request = request_reset};

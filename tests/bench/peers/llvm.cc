@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The peer llvm::BumpPtrAllocator.
+// The peer llvm::BumpPtrAllocator, of the version whose flags it is built with.
 #include <llvm/Support/Allocator.h>
 
 #include "list.h"
@@ -28,20 +28,13 @@ void request(void *, uint64_t turns) {
 
 } // namespace
 
-static inline void *peer_push(void *state, size_t size) {
-    return static_cast<Pool *>(state)->Allocate(size, 16);
+static inline void *peer_push_aligned(void *state, size_t size, size_t alignment) {
+    return static_cast<Pool *>(state)->Allocate(size, alignment);
 }
 
-static inline void *peer_push_node(void *state) {
-    return static_cast<Pool *>(state)->Allocate(sizeof(Node), alignof(Node));
-}
-
-static inline void peer_take_back(void *state, Block *) {
+static inline void peer_reset(void *state) {
     static_cast<Pool *>(state)->Reset();
 }
 
-static inline void peer_take_back_tree(void *state, Node *) {
-    static_cast<Pool *>(state)->Reset();
-}
-
-const Peer peer_llvm = {nullptr, open_pool, close_pool, request, &peer_loops};
+extern "C" __attribute__((visibility("default")))
+const Peer PEER_LLVM = {nullptr, open_pool, close_pool, &peer_loops, request, nullptr};

@@ -35,23 +35,14 @@ static void close_state(void *state) {
     free(state);
 }
 
-static inline void *peer_push(void *state, size_t size) {
+static inline void *peer_push_aligned(void *state, size_t size, size_t alignment) {
+    (void)alignment;
     return mi_heap_malloc(((State *)state)->heap, size);
 }
 
-static inline void *peer_push_node(void *state) {
-    return peer_push(state, sizeof(Node));
-}
-
-static inline void peer_take_back(void *state, Block *newest) {
-    (void)newest;
+static inline void peer_reset(void *state) {
     mi_heap_destroy(((State *)state)->heap);
     ((State *)state)->heap = mi_heap_new();
-}
-
-static inline void peer_take_back_tree(void *state, Node *root) {
-    (void)root;
-    peer_take_back(state, NULL);
 }
 
 static void request(void *state, uint64_t turns) {
@@ -63,4 +54,5 @@ static void request(void *state, uint64_t turns) {
     }
 }
 
-const Peer peer_mimalloc_heap = {load, open_state, close_state, request, &peer_loops};
+const Peer peer_mimalloc_heap = {
+    .missing = load, .open = open_state, .close = close_state, .loops = &peer_loops, .request = request};

@@ -26,22 +26,13 @@ static void close_state(void *state) {
     free(state);
 }
 
-static inline void *peer_push(void *state, size_t size) {
+static inline void *peer_push_aligned(void *state, size_t size, size_t alignment) {
+    (void)alignment;
     return obstack_alloc(&((State *)state)->obstack, (int)size);
 }
 
-static inline void *peer_push_node(void *state) {
-    return peer_push(state, sizeof(Node));
-}
-
-static inline void peer_take_back(void *state, Block *newest) {
-    (void)newest;
+static inline void peer_reset(void *state) {
     obstack_free(&((State *)state)->obstack, ((State *)state)->first);
-}
-
-static inline void peer_take_back_tree(void *state, Node *root) {
-    (void)root;
-    peer_take_back(state, NULL);
 }
 
 static void request(void *state, uint64_t turns) {
@@ -54,4 +45,4 @@ static void request(void *state, uint64_t turns) {
     }
 }
 
-const Peer peer_obstack = {NULL, open_state, close_state, request, &peer_loops};
+const Peer peer_obstack = {.open = open_state, .close = close_state, .loops = &peer_loops, .request = request};

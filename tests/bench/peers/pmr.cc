@@ -45,7 +45,7 @@ void request_on_heap(void *, uint64_t turns) {
 
 void request_on_buffer(void *, uint64_t turns) {
     for (; turns > 0; turns--) {
-        alignas(std::max_align_t) std::byte buffer[4096];
+        alignas(std::max_align_t) std::byte buffer[REQUEST_BUFFER];
         std::pmr::monotonic_buffer_resource resource(buffer, sizeof(buffer));
         Block *newest = nullptr;
         for (int i = 0; i < REQUEST_PUSHES; i++)
@@ -53,23 +53,23 @@ void request_on_buffer(void *, uint64_t turns) {
     }
 }
 
+void on_stack(void *, uint64_t turns) {
+    for (; turns > 0; turns--) {
+        alignas(std::max_align_t) std::byte buffer[STACK_SIZE];
+        std::pmr::monotonic_buffer_resource resource(buffer, sizeof(buffer));
+        use_block(resource.allocate(BLOCK_SIZE), nullptr);
+    }
+}
+
 } // namespace
 
-static inline void *peer_push(void *state, size_t size) {
-    return static_cast<State *>(state)->resource.allocate(size);
+static inline void *peer_push_aligned(void *state, size_t size, size_t alignment) {
+    return static_cast<State *>(state)->resource.allocate(size, alignment);
 }
 
-static inline void *peer_push_node(void *state) {
-    return static_cast<State *>(state)->resource.allocate(sizeof(Node), alignof(Node));
-}
-
-static inline void peer_take_back(void *state, Block *) {
+static inline void peer_reset(void *state) {
     static_cast<State *>(state)->resource.release();
 }
 
-static inline void peer_take_back_tree(void *state, Node *) {
-    static_cast<State *>(state)->resource.release();
-}
-
-const Peer peer_pmr_heap = {nullptr, open_on_heap, close_state, request_on_heap, &peer_loops};
-const Peer peer_pmr_buffer = {nullptr, open_on_buffer, close_state, request_on_buffer, &peer_loops};
+const Peer peer_pmr_heap = {nullptr, open_on_heap, close_state, &peer_loops, request_on_heap, nullptr};
+const Peer peer_pmr_buffer = {nullptr, open_on_buffer, close_state, &peer_loops, request_on_buffer, on_stack};

@@ -36,41 +36,70 @@ static void close_arena(void *state) {
     samrena_destroy((Samrena *)state);
 }
 
-static inline void *peer_push(void *state, size_t size) {
-    return samrena_push((Samrena *)state, size);
+static inline void *peer_push_aligned(void *state, size_t size, size_t alignment) {
+    return samrena_push_aligned((Samrena *)state, size, alignment);
 }
 
-static inline void *peer_push_node(void *state) {
-    return SAMRENA_PUSH_TYPE((Samrena *)state, Node);
-}
-
-static inline void peer_take_back(void *state, Block *newest) {
-    (void)newest;
+static inline void peer_reset(void *state) {
     samrena_reset((Samrena *)state);
 }
 
-static inline void peer_take_back_tree(void *state, Node *root) {
-    (void)root;
-    samrena_reset((Samrena *)state);
-}
+/* ---- A request's arena, created in each way that there is ---- */
 
-static inline void request(const char *adapter, uint64_t turns) {
-    for (; turns > 0; turns--) {
-        Samrena *arena = checked(samrena_create_named(adapter));
-        push_request(arena);
-        samrena_destroy(arena);
-    }
+static inline void request_from(Samrena *arena) {
+    push_request(checked(arena));
+    samrena_destroy(arena);
 }
 
 static void request_chained(void *state, uint64_t turns) {
     (void)state;
-    request("chained", turns);
+    for (; turns > 0; turns--)
+        request_from(samrena_create_named("chained"));
 }
 
 static void request_virtual(void *state, uint64_t turns) {
     (void)state;
-    request("virtual", turns);
+    for (; turns > 0; turns--)
+        request_from(samrena_create_named("virtual"));
 }
 
-const Peer peer_chained = {NULL, open_chained, close_arena, request_chained, &peer_loops};
-const Peer peer_virtual = {NULL, open_virtual, close_arena, request_virtual, &peer_loops};
+static void request_null(void *state, uint64_t turns) {
+    (void)state;
+    for (; turns > 0; turns--)
+        request_from(samrena_create(NULL));
+}
+
+static void request_config(void *state, uint64_t turns) {
+    SamrenaConfig config = samrena_default_config();
+    (void)state;
+    config.adapter = "chained";
+    for (; turns > 0; turns--)
+        request_from(samrena_create(&config));
+}
+
+static void request_storage(void *state, uint64_t turns) {
+    (void)state;
+    for (; turns > 0; turns--) {
+        _Alignas(16) unsigned char storage[REQUEST_BUFFER];
+        request_from(samrena_create_in(storage, sizeof(storage), NULL));
+    }
+}
+
+static void on_stack(void *state, uint64_t turns) {
+    (void)state;
+    for (; turns > 0; turns--) {
+        _Alignas(16) unsigned char storage[STACK_SIZE];
+        Samrena *arena = checked(samrena_create_in(storage, sizeof(storage), NULL));
+        use_block(samrena_push(arena, BLOCK_SIZE), NULL);
+        samrena_destroy(arena);
+    }
+}
+
+#define PEER_CHAINED .open = open_chained, .close = close_arena, .loops = &peer_loops
+
+const Peer peer_chained = {PEER_CHAINED, .request = request_chained};
+const Peer peer_virtual = {
+    .open = open_virtual, .close = close_arena, .loops = &peer_loops, .request = request_virtual};
+const Peer peer_samrena_null = {PEER_CHAINED, .request = request_null};
+const Peer peer_samrena_config = {PEER_CHAINED, .request = request_config};
+const Peer peer_samrena_storage = {PEER_CHAINED, .request = request_storage, .on_stack = on_stack};

@@ -13,22 +13,13 @@ static void close_pool(void *state) {
     talloc_free(state);
 }
 
-static inline void *peer_push(void *state, size_t size) {
+static inline void *peer_push_aligned(void *state, size_t size, size_t alignment) {
+    (void)alignment;
     return talloc_size(state, size);
 }
 
-static inline void *peer_push_node(void *state) {
-    return talloc_size(state, sizeof(Node));
-}
-
-static inline void peer_take_back(void *state, Block *newest) {
-    (void)newest;
+static inline void peer_reset(void *state) {
     talloc_free_children(state);
-}
-
-static inline void peer_take_back_tree(void *state, Node *root) {
-    (void)root;
-    peer_take_back(state, NULL);
 }
 
 static void request(void *state, uint64_t turns) {
@@ -40,4 +31,4 @@ static void request(void *state, uint64_t turns) {
     }
 }
 
-const Peer peer_talloc = {NULL, open_pool, close_pool, request, &peer_loops};
+const Peer peer_talloc = {.open = open_pool, .close = close_pool, .loops = &peer_loops, .request = request};
