@@ -141,6 +141,7 @@ unsafe extern "C" fn bumpalo_request(_state: *mut Bump, turns: u64) {
     }
 }
 
+#[inline(never)]
 unsafe fn build_tree(bump: &Bump, depth: u32) -> *mut Node {
     let node = push(bump, std::mem::size_of::<Node>(), NODE_ALIGNMENT) as *mut Node;
     (*node).left = if depth > 1 { build_tree(bump, depth - 1) } else { null_mut() };

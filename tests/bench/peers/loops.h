@@ -89,7 +89,8 @@ static void request_reset(void *state, uint64_t turns) {
         peer_take_back(state, push_request(state));
 }
 
-static Node *build_tree(void *state, int depth) {
+/* A compiler that puts it into itself does so to another depth for each peer. */
+static __attribute__((noinline)) Node *build_tree(void *state, int depth) {
     Node *node = (Node *)peer_push_aligned(state, sizeof(Node), NODE_ALIGNMENT);
     node->left = depth > 1 ? build_tree(state, depth - 1) : NULL;
     node->right = depth > 1 ? build_tree(state, depth - 1) : NULL;
