@@ -1,18 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# All benchmarks and one report: sh tests/bench/run.sh [FOLDER]
-# Installs the peers that this system has (Debian and its kin), builds into build-bench, takes some minutes, wants an
-# idle machine. FOLDER, build-bench/report by default, gets report.md and a CSV for each program.
+# All benchmarks and one report: [CC=clang CXX=clang++] sh tests/bench/run.sh [FOLDER]
+# Installs the peers that this system has (Debian and its kin), builds into build-bench (another compiler than cc: into
+# build-bench-clang), takes some minutes, wants an idle machine. FOLDER, `report` in there by default, gets report.md and
+# a CSV for each program.
 set -eu
 
 CDPATH='' cd -- "$(dirname -- "$0")/../.."
+compiler=${CC:-cc}
 build="build-bench"
+[ "$compiler" = cc ] || build="build-bench-$(basename "$compiler")"
 report=${1:-$build/report}
 
 sh .ci/apt-install gcc libc6-dev meson ninja-build pkg-config
-for package in g++ libapr1-dev libtalloc-dev libmimalloc-dev libjemalloc-dev llvm-14-dev gnuplot-nox; do
+packages="g++ libapr1-dev libtalloc-dev libmimalloc-dev libjemalloc-dev llvm-14-dev llvm-19-dev librust-bumpalo-dev"
+for package in $packages gnuplot-nox; do
     sh .ci/apt-install "$package" || echo "run.sh: without $package"
 done
+command -v rustc >/dev/null || sh .ci/apt-install rustc || echo "run.sh: without rustc"
 
 # The peers are looked for anew each time.
 reconfigure=
@@ -33,8 +38,10 @@ unset MALLOC_PERTURB_
 {
     echo "# libsamrena beside its peers"
     echo
-    echo "Measured on $(date -u +%Y-%m-%d): $(nproc) processors, $(uname -sm), $(uname -r), $(cc --version | head -n 1);" \
-        "load when started: $(cut -d ' ' -f 1-3 /proc/loadavg)."
+    echo "Measured on $(date -u +%Y-%m-%d): $(nproc) processors, $(uname -sm), $(uname -r)," \
+        "$("$compiler" --version | head -n 1); load when started: $(cut -d ' ' -f 1-3 /proc/loadavg)."
+    # shellcheck disable=SC2086 # one word for each package
+    echo "Packages: $(dpkg-query -W -f '${Package} ${Version}, ' $packages 2>/dev/null)$(rustc --version 2>/dev/null)"
 } >"$report/report.md"
 for name in push request tree memory growth cliffs threads fill reserve; do
     echo "Measuring: $name"
