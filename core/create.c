@@ -210,7 +210,8 @@ SamrenaError samrena_reset(Samrena *arena) {
         return error;
     marks_release_all(arena);
     regions_rewind(arena, (Position){0, 0});
-    trim_to(arena, arena->chosen.retain);
+    if (arena->chosen.retain < UINT64_MAX)
+        trim_to(arena, arena->chosen.retain);
     regions_check(arena);
     return SAMRENA_OK;
 }

@@ -67,7 +67,8 @@ static MarkNote *push_mark(Samrena *arena) {
     put_on_top(arena, &made->note, NULL);
     made->serial = take_serial(arena);
     made->before = before;
-    made->after = position(arena);
+    made->after =
+        (Position){arena->regions.current, (uint64_t)((unsigned char *)(made + 1) - region_current(arena)->base)};
     made->issued = 0;
     made->valid = 0;
     return made;

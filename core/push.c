@@ -47,6 +47,8 @@ static uint64_t need_in_any_region(const Samrena *arena, uint64_t size, uint64_t
    the next one, at once. */
 static uint32_t find_spare(const Samrena *arena, uint64_t size, uint64_t alignment) {
     uint32_t next = arena->regions.current + 1;
+    if (!regions_has_spare(arena))
+        return NO_REGION;
     uint64_t need = need_in_any_region(arena, size, alignment);
     uint32_t found = regions_find_spare(arena, next, need_in_any_region(arena, size, 1));
     if (found == NO_REGION || fits(arena, found, size, alignment))
@@ -55,6 +57,8 @@ static uint32_t find_spare(const Samrena *arena, uint64_t size, uint64_t alignme
 }
 
 static SamrenaError check_limit(const Samrena *arena, uint64_t needed) {
+    if (arena->chosen.limit == UINT64_MAX)
+        return SAMRENA_OK;
     uint64_t allocated = arena_allocated(arena);
     if (needed <= arena->chosen.limit - allocated)
         return SAMRENA_OK;
@@ -194,23 +198,22 @@ SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment, PushG
     SamrenaError error = check_push(arena, size, alignment);
     if (error)
         return error;
-    bool packed = alignment < SAMRENA_DEFAULT_ALIGNMENT && size < SAMRENA_DEFAULT_ALIGNMENT;
-    if (arena_is_watched(arena))
-        alignment = max_u64(alignment, POISON_GRANULE);
-    error = find_or_grow(arena, size, alignment, growth, &index);
+    uint64_t least = arena_is_watched(arena) ? max_u64(alignment, POISON_GRANULE) : alignment;
+    error = find_or_grow(arena, size, least, growth, &index);
     if (error)
         return error;
 
-    uint64_t padding = padding_at(arena, region_at(arena, index), region_used_at(arena, index), alignment);
+    uint64_t used = region_used_at(arena, index);
+    uint64_t padding = padding_at(arena, region_at(arena, index), used, least);
     error = check_limit(arena, padding + size);
     if (error)
         return error;
     if (index != arena->regions.current)
         regions_enter(arena, index);
-    uint64_t start = region_used(arena) + padding;
+    uint64_t start = used + padding;
     unsigned char *base = region_current(arena)->base;
     unpoison(arena_is_watched(arena), base + start, size);
-    regions_set_used(arena, start + size, packed ? start + size : UINT64_MAX);
+    regions_hand_out(arena, start, size, alignment);
     regions_check(arena);
     *block = base + start;
     return SAMRENA_OK;

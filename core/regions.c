@@ -77,6 +77,32 @@ bool regions_overlap(const Samrena *arena, const SamrenaRegion *memory) {
     return false;
 }
 
+/* ---- The window ---- */
+
+/* Bytes of the current region that the arena's limit lets be used. */
+static uint64_t allowed(const Samrena *arena) {
+    return arena->chosen.limit - region_current(arena)->start;
+}
+
+/* Memory in the upper half of all addresses, or with tags in their upper bits, is handed out push by push: the inline
+   sums could wrap there. */
+void regions_set_used(Samrena *arena, uint64_t used, uint64_t packed) {
+    Region *region = region_current(arena);
+    uint64_t cursor = round_up(used, SAMRENA_GRANULE);
+    uint64_t end = round_down(min_u64(region_usable(region), allowed(arena)), SAMRENA_REGION_ALIGNMENT);
+    bool open = end > cursor && !arena_is_watched(arena) && (uintptr_t)(region->base + end) <= INT64_MAX;
+
+    arena->used = used;
+    arena->window.cursor = open ? region->base + cursor : NULL;
+    arena->window.end = open ? region->base + end : NULL;
+    arena->window.packed = region->base + (cursor - packed < SAMRENA_GRANULE ? used : packed);
+}
+
+/* The same, with as much packed as before. */
+static void move_used(Samrena *arena, uint64_t used) {
+    regions_set_used(arena, used, (uint64_t)(arena->window.packed - region_current(arena)->base));
+}
+
 /* ---- Changing the list ---- */
 
 void regions_begin(Samrena *arena) {
@@ -163,7 +189,7 @@ void regions_adopt(Samrena *arena, uint32_t index, const SamrenaRegion *memory) 
     if (region_usable(region) > before)
         poison(arena_is_watched(arena), region->base + before, region->size - before);
     if (index == arena->regions.current)
-        regions_set_used(arena, used, UINT64_MAX);
+        move_used(arena, used);
 }
 
 void regions_remove(Samrena *arena, uint32_t index) {
@@ -197,23 +223,23 @@ void regions_end(Samrena *arena) {
 
 /* ---- Moving the cursor ---- */
 
-void regions_set_used(Samrena *arena, uint64_t used, uint64_t packed) {
-    Region *region = region_current(arena);
-    uint64_t allowed = arena->chosen.limit - region->start; /* of this region, by the arena's limit */
-    uint64_t end = round_down(min_u64(region_usable(region), allowed), SAMRENA_REGION_ALIGNMENT);
-    bool open = end > used && !arena_is_watched(arena);
+/* The end of a block that is not packed. */
+static uint64_t rounded(const Samrena *arena, uint64_t end) {
+    return min_u64(round_up(end, SAMRENA_GRANULE), allowed(arena));
+}
 
-    arena->used = used;
-    arena->window.cursor = open ? region->base + used : NULL;
-    arena->window.end = open ? region->base + end : NULL;
-    if (packed != UINT64_MAX)
-        arena->window.packed = region->base + packed;
+void regions_hand_out(Samrena *arena, uint64_t start, uint64_t size, uint64_t alignment) {
+    bool packs = alignment < SAMRENA_GRANULE;
+    bool small = packs || (alignment == SAMRENA_GRANULE && size <= SAMRENA_GRANULE);
+    uint64_t end = packs ? start + size : rounded(arena, start + size);
+    if (small)
+        regions_set_used(arena, end, end);
+    else
+        move_used(arena, end);
 }
 
 /* Notes what the current region knows about its bytes, before the cursor leaves or moves back. */
-static void settle(Samrena *arena) {
-    Region *region = region_current(arena);
-    uint64_t used = region_used(arena);
+static void settle(Region *region, uint64_t used) {
     region->zero_from = max_u64(region->zero_from, used);
     region->resident = max_u64(region->resident, used);
 }
@@ -226,22 +252,22 @@ void regions_close(Samrena *arena) {
     if (arena->regions.current > 0 || arena->chosen.junk || arena_is_watched(arena))
         regions_rewind(arena, (Position){0, 0});
     else
-        settle(arena);
+        settle(region_current(arena), region_used(arena));
     arena->used = 0;
     arena->window.cursor = arena->window.end = NULL;
     regions_promise(arena, 0);
 }
 
 void regions_enter(Samrena *arena, uint32_t index) {
-    uint64_t allocated = arena_allocated(arena);
-    uint64_t before = region_current(arena)->before + region_usable(region_current(arena));
+    Region *left = region_current(arena);
+    uint64_t used = region_used(arena);
 
-    settle(arena);
+    settle(left, used);
     regions_bring_forward(arena, index);
     arena->regions.current++;
     Region *entered = region_current(arena);
-    entered->start = allocated;
-    entered->before = before;
+    entered->start = left->start + used;
+    entered->before = left->before + region_usable(left);
     regions_set_used(arena, 0, 0);
     regions_promise(arena, min_u64(arena->now.reserved, arena_capacity(arena)));
 }
@@ -264,8 +290,9 @@ SAMRENA_NOINLINE static void spoil_behind(Samrena *arena, Position position) {
 
 void regions_rewind(Samrena *arena, Position position) {
     uint32_t left = arena->regions.current;
-    arena->now.high_water = max_u64(arena->now.high_water, arena_allocated(arena));
-    settle(arena);
+    uint64_t used = region_used(arena);
+    arena->now.high_water = max_u64(arena->now.high_water, region_current(arena)->start + used);
+    settle(region_current(arena), used);
     if (arena_is_watched(arena) || arena->chosen.junk)
         spoil_behind(arena, position);
     arena->regions.current = position.region;
@@ -274,30 +301,34 @@ void regions_rewind(Samrena *arena, Position position) {
         regions_promise(arena, 0); /* the room for it may be in another region than what is to come fits */
 }
 
-/* What lies in the gap, before the next multiple of 16, has less than 16 bytes and is aligned to less: it is packed. So
-   behind a block with bytes alone: an empty one may have been left behind by a packed one that shrank. */
+/* Only small blocks could lie between the end and the next multiple of 8, or of 16 where a block that was aligned to
+   that is gone, and they would end behind `packed`. So behind a block with bytes alone: an empty one may have been left
+   behind by a small one that shrank. */
 bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end) {
     const unsigned char *base = region_current(arena)->base;
     uint64_t used = region_used(arena);
-    uint64_t padded = round_up(end + arena->chosen.red_zone, SAMRENA_DEFAULT_ALIGNMENT);
-    return end == used || (size > 0 && padded == used && (uintptr_t)arena->window.packed <= (uintptr_t)(base + end));
+    uint64_t aligned = round_up(end + arena->chosen.red_zone, SAMRENA_DEFAULT_ALIGNMENT);
+    bool only_padding = used == round_up(end, SAMRENA_GRANULE) || used == aligned;
+    return end == used || (size > 0 && only_padding && (uintptr_t)arena->window.packed <= (uintptr_t)(base + end));
 }
 
 void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint64_t end) {
     uint64_t used = region_used(arena);
     Region *region = region_current(arena);
-    uint64_t packed = (uint64_t)(arena->window.packed - region->base);
+    bool was_small = arena->window.packed == region->base + old_end;
     bool becomes_small =
         end - start < SAMRENA_DEFAULT_ALIGNMENT && end > start && start % SAMRENA_DEFAULT_ALIGNMENT != 0;
-    arena->now.high_water = max_u64(arena->now.high_water, arena_allocated(arena));
-    settle(arena);
+    arena->now.high_water = max_u64(arena->now.high_water, region->start + used);
+    settle(region, used);
     if (end < used)
         spoil(arena, arena->regions.current, end);
     if (end > old_end)
         unpoison(arena_is_watched(arena), region->base + old_end, end - old_end);
-    /* A packed block ends there still. What packed block ended before one that is taken back is not known: all that is
-       before may be packed then. */
-    regions_set_used(arena, end, packed == old_end || becomes_small ? end : packed);
+    /* What small block ended before one that is taken back is not known: all that is before may be small then. */
+    if (was_small || becomes_small)
+        regions_set_used(arena, end, end);
+    else
+        move_used(arena, rounded(arena, end));
     if (end < used && regions_has_spare(arena))
         regions_promise(arena, 0);
 }
@@ -320,9 +351,10 @@ static void check_window(const Samrena *arena) {
     must(arena, region_used(arena) <= region_usable(region), "the cursor is behind its region");
     must(arena, arena_allocated(arena) <= arena->chosen.limit, "more is allocated than the limit allows");
     must(arena,
-         end == 0 || (end % SAMRENA_REGION_ALIGNMENT == 0 && cursor < end && end <= base + region_usable(region)),
+         end == 0 || (end % SAMRENA_REGION_ALIGNMENT == 0 && cursor <= end && end <= base + region_usable(region)),
          "the window does not lie in its region");
     must(arena, end == 0 || end - base <= arena->chosen.limit - region->start, "the window passes the limit");
+    must(arena, cursor % SAMRENA_GRANULE == 0, "the cursor is no multiple of 8");
     must(arena, (uintptr_t)window->packed >= base && (uintptr_t)window->packed <= base + region_used(arena),
          "`packed` is not in what is used");
 }

@@ -18,9 +18,13 @@ static inline uint64_t region_usable(const Region *region) {
     return region->size & ~(uint64_t)(SAMRENA_REGION_ALIGNMENT - 1);
 }
 
-/* Offset of the cursor in the current region. */
+/* Offset in the current region behind which nothing is handed out: where the next packed block may start. */
 static inline uint64_t region_used(const Samrena *arena) {
-    return arena->window.end ? (uint64_t)(arena->window.cursor - region_current(arena)->base) : arena->used;
+    const unsigned char *cursor = arena->window.cursor, *packed = arena->window.packed;
+    if (!cursor)
+        return arena->used;
+    bool is_packed = (uintptr_t)cursor - (uintptr_t)packed < SAMRENA_GRANULE;
+    return (uint64_t)((is_packed ? packed : cursor) - region_current(arena)->base);
 }
 
 /* Bytes of the region at `index` that pushes have used. */
@@ -87,9 +91,13 @@ void regions_end(Samrena *arena);
 
 /* ---- Moving the cursor ---- */
 
-/* To `used` in the current region; shows the inline functions what they may take from there. Nothing packed ends behind
-   `packed`, an offset. */
+/* To `used` in the current region; shows the inline functions what they may take from there. No small block ends behind
+   `packed`, an offset; where that is in the 8 bytes before the cursor, it comes to be `used`, so that packed blocks go
+   on there. */
 void regions_set_used(Samrena *arena, uint64_t used, uint64_t packed);
+/* A block of `size` bytes at offset `start` of the current region is handed out, for which there is room: what the
+   inline functions do, for any alignment and up to the arena's limit. */
+void regions_hand_out(Samrena *arena, uint64_t start, uint64_t size, uint64_t alignment);
 /* All is taken back, nothing is promised, and the window shows nothing, until the cursor is set again. */
 void regions_close(Samrena *arena);
 

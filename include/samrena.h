@@ -43,18 +43,27 @@ extern "C" {
 #if defined(__GNUC__)
 #define SAMRENA_API __attribute__((visibility("default")))
 #define SAMRENA_LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define SAMRENA_COLD __attribute__((cold))
+/* Hides from the compiler how a value came about, as it would undo what was written for speed. */
+#define SAMRENA_OPAQUE(value) __asm__("" : "+r"(value))
+/* Whether the compiler knows a value; it need not. */
+#define SAMRENA_IS_KNOWN(value) __builtin_constant_p(value)
 #else
 #define SAMRENA_API
 #define SAMRENA_LIKELY(condition) (condition)
+#define SAMRENA_COLD
+#define SAMRENA_OPAQUE(value) (void)0
+#define SAMRENA_IS_KNOWN(value) 0
 #endif
 
 /* The library also exports every inline function under its own name, for bindings to other languages. */
-#ifndef SAMRENA_INLINE
 #ifdef __cplusplus
-#define SAMRENA_INLINE inline
+#define SAMRENA_INLINE_PART inline
 #else
-#define SAMRENA_INLINE static inline
+#define SAMRENA_INLINE_PART static inline
 #endif
+#ifndef SAMRENA_INLINE
+#define SAMRENA_INLINE SAMRENA_INLINE_PART
 #endif
 
 #if defined(__cplusplus)
@@ -67,6 +76,10 @@ extern "C" {
 
 /* What every push without an alignment of its own is aligned to: enough for any type without alignas. */
 #define SAMRENA_DEFAULT_ALIGNMENT 16
+/* What a push that is aligned to as much or more takes a multiple of. */
+#define SAMRENA_GRANULE UINT64_C(8)
+/* Pushes that are aligned to more are not inline. */
+#define SAMRENA_INLINE_ALIGNMENT 4096
 
 typedef struct Samrena Samrena;
 
@@ -195,9 +208,20 @@ SAMRENA_API void samrena_destroy(Samrena *arena);
  * LIMIT_EXCEEDED: the config's limit. OUT_OF_MEMORY: the adapter, its ceiling, or growth NONE. */
 
 /* The start of every Samrena, for the inline functions alone: the free part of the region in use. Frozen in the ABI.
-   `end` is NULL or a multiple of 16; it and the cursor are NULL while the arena wants to see each push. `packed` is
-   where the newest block ends that has less than 16 bytes and is aligned to less: no other can lie in a gap of less
-   than 16 bytes before a multiple of 16, so that behind `packed` such gaps are padding. */
+ *
+ *     ...[ blocks ][ text ][ text ]gap[ window ....................... )tail
+ *                                 |   |                                |
+ *                                 |   cursor, a multiple of 8          end, a multiple of 16
+ *                                 packed: where the newest small block ends
+ *
+ * What is aligned to 8 or more starts at the cursor, and takes a multiple of 8 bytes. What is aligned to less is
+ * packed: it starts where the last packed block ended, if that is in the 8 bytes before the cursor, so that text and
+ * ints stand side by side. Small blocks, for `packed`, are those and the ones of up to 8 bytes that are aligned to 8:
+ * no other can lie in a gap of less than 16 bytes before a multiple of 16, so that behind `packed` such gaps are
+ * padding.
+ *
+ * A push is made inline where it ends at or before `end`, which is below 2^63: with a size below that no sum wraps.
+ * While the arena wants to see each push, cursor and end are NULL, and nothing of one byte or more fits. */
 typedef struct SamrenaWindow {
     unsigned char *cursor;
     unsigned char *end;
@@ -206,27 +230,60 @@ typedef struct SamrenaWindow {
 
 /* What the inline functions call when the window is too small; any push may be made through it. Where that leads into
    another region of many, it costs the logarithm of their number. */
-SAMRENA_API void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment);
+SAMRENA_API SAMRENA_COLD void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment);
 /* Reports that count * size overflows; always NULL. */
-SAMRENA_API void *samrena_push_overflow(Samrena *arena, uint64_t count, uint64_t size);
+SAMRENA_API SAMRENA_COLD void *samrena_push_overflow(Samrena *arena, uint64_t count, uint64_t size);
 
-/* `size` bytes at a multiple of `alignment`, a power of two. Sizes are never rounded. */
-SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_t alignment) {
+/* For samrena_push_aligned(): what is aligned to less than 8. */
+SAMRENA_INLINE_PART void *samrena_push_packed(Samrena *arena, uint64_t size, uint64_t alignment) {
     SamrenaWindow *window = (SamrenaWindow *)(void *)arena;
-    uintptr_t cursor = (uintptr_t)window->cursor;
-    uintptr_t end = (uintptr_t)window->end;
-    uintptr_t start = (cursor + (uintptr_t)(alignment - 1)) & ~(uintptr_t)(alignment - 1);
+    uint64_t cursor = (uintptr_t)window->cursor;
+    uint64_t start = (uintptr_t)window->packed;
 
-    /* An end that is a multiple of 16 cannot be passed by aligning to 16 or less: then one comparison is enough.
-       It is strict, so an empty window admits nothing at all; what fits exactly is left to the slow path. */
-    if (SAMRENA_LIKELY((alignment & (alignment - 1)) == 0 && alignment != 0 &&
-                       (alignment <= SAMRENA_DEFAULT_ALIGNMENT || start - cursor <= end - cursor) &&
-                       size < end - start)) {
-        unsigned char *block = window->cursor + (start - cursor);
-        window->cursor = block + size;
-        if (alignment < SAMRENA_DEFAULT_ALIGNMENT && size < SAMRENA_DEFAULT_ALIGNMENT)
-            window->packed = window->cursor;
-        return block;
+    if (!SAMRENA_LIKELY(cursor - start < SAMRENA_GRANULE)) {
+        start = cursor;
+        SAMRENA_OPAQUE(start); /* a branch is foreseen, a conditional move would be waited for */
+    }
+    start = (start + (alignment - 1)) & ~(alignment - 1);
+    uint64_t past = start + size;
+    if (SAMRENA_LIKELY((0x16 >> alignment & 1) /* 1, 2, 4 */ && (int64_t)size > 0 && past <= (uintptr_t)window->end)) {
+        window->packed = (unsigned char *)(uintptr_t)past;
+        window->cursor = (unsigned char *)(uintptr_t)((past + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1));
+        return (void *)(uintptr_t)start;
+    }
+    return samrena_push_slow(arena, size, alignment);
+}
+
+/* `size` bytes at a multiple of `alignment`, a power of two. Sizes are rounded up to 8 where the alignment is 8 or
+   more, which counts as padding. */
+SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_t alignment) {
+    if (alignment < SAMRENA_GRANULE)
+        return samrena_push_packed(arena, size, alignment);
+    uint64_t rounded = (size + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1);
+    if (SAMRENA_LIKELY((int64_t)rounded > 0 && (alignment & (alignment - 1)) == 0 &&
+                       alignment <= SAMRENA_INLINE_ALIGNMENT)) {
+        SamrenaWindow *window = (SamrenaWindow *)(void *)arena;
+        uint64_t cursor = (uintptr_t)window->cursor;
+        uint64_t past = cursor + rounded;
+        bool by_size = alignment == SAMRENA_DEFAULT_ALIGNMENT && SAMRENA_IS_KNOWN(rounded);
+
+        /* What a push costs is the way from one cursor to the next. From a multiple of 8 that is one instruction, and
+           two to align to 16: the block ends where bit 3 is as in its size, or two sums are made at the same time. */
+        if (by_size) {
+            past = rounded & SAMRENA_GRANULE ? past | SAMRENA_GRANULE : (past + SAMRENA_GRANULE) & ~SAMRENA_GRANULE;
+        } else if (alignment > SAMRENA_GRANULE) {
+            SAMRENA_OPAQUE(past); /* not to be made from the aligned cursor, one after the other */
+            past += (alignment == SAMRENA_DEFAULT_ALIGNMENT ? cursor : 0 - cursor) & (alignment - SAMRENA_GRANULE);
+        }
+        if (SAMRENA_LIKELY(past <= (uintptr_t)window->end)) {
+            window->cursor = (unsigned char *)(uintptr_t)past;
+            if (alignment == SAMRENA_GRANULE && rounded == SAMRENA_GRANULE)
+                window->packed = window->cursor;
+            if (!by_size)
+                return (void *)(uintptr_t)(past - rounded);
+            SAMRENA_OPAQUE(cursor); /* not before the way to the next cursor is behind */
+            return (void *)(uintptr_t)(cursor + (cursor & SAMRENA_GRANULE));
+        }
     }
     return samrena_push_slow(arena, size, alignment);
 }
@@ -261,7 +318,7 @@ SAMRENA_API void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64
 #define SAMRENA_PUSH_ARRAY_ZERO(arena, type, count)                                                                    \
     ((type *)samrena_push_array_zero((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
 
-/* ---- Text and copies: as pushes, aligned and sized to what they hold, no byte more ---- */
+/* ---- Text and copies: pushes that are filled. Texts stand side by side, no byte is wasted between them ---- */
 
 /* `size` bytes from `source`, aligned for any type. `source` may be NULL where size is 0. */
 SAMRENA_API void *samrena_push_copy(Samrena *arena, const void *source, uint64_t size);

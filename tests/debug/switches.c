@@ -38,10 +38,10 @@ static void is_open(const Switch *self, Source source) {
 
     unsigned char *first = push_kept(place.arena, 16);
     unsigned char *second = push_kept(place.arena, 13);
-    check(second == first + 16 && window->cursor == second + 13);
+    check(second == first + 16 && window->cursor == second + 16);
     char *text = samrena_push_string(place.arena, "text");
-    check(text == (char *)second + 13);
-    check(samrena_allocated(place.arena) == 34);
+    check(text == (char *)second + 16);
+    check(samrena_allocated(place.arena) == 37);
     memset(text + 5, KEPT, 1000);
     check(samrena_reset(place.arena) == SAMRENA_OK);
     check(is_filled(first, KEPT, 29));

@@ -9,6 +9,7 @@ enum { LOOP_COUNT = 1000 };
 
 __attribute__((noinline)) void loop_reserve_satisfied(Samrena *arena);
 __attribute__((noinline)) void loop_push_constant(Samrena *arena);
+__attribute__((noinline)) void loop_push_typed(Samrena *arena);
 __attribute__((noinline)) void loop_push_size(Samrena *arena, const uint64_t *sizes);
 __attribute__((noinline)) void loop_request(const char *adapter);
 __attribute__((noinline)) void loop_frame(Samrena *arena);
@@ -23,6 +24,16 @@ void loop_reserve_satisfied(Samrena *arena) {
 void loop_push_constant(Samrena *arena) {
     for (int i = 0; i < LOOP_COUNT; i++)
         *(unsigned char *)samrena_push(arena, 24) = 1;
+}
+
+typedef struct Node {
+    struct Node *left, *right;
+    uint64_t value;
+} Node;
+
+void loop_push_typed(Samrena *arena) {
+    for (int i = 0; i < LOOP_COUNT; i++)
+        SAMRENA_PUSH_TYPE(arena, Node)->value = 1;
 }
 
 void loop_push_size(Samrena *arena, const uint64_t *sizes) {
@@ -70,6 +81,7 @@ int main(int argc, char **argv) {
 
     loop_reserve_satisfied(arena);
     loop_push_constant(arena);
+    loop_push_typed(arena);
     loop_push_size(arena, sizes);
     loop_frame(arena);
     loop_scope(arena);

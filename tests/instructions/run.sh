@@ -44,10 +44,11 @@ cliff() {
 
 for adapter in chained virtual; do
     bound loop_reserve_satisfied "$adapter" 20
-    bound loop_push_constant "$adapter" 13
-    bound loop_push_size "$adapter" 15
+    bound loop_push_constant "$adapter" 12
+    bound loop_push_typed "$adapter" 9
+    bound loop_push_size "$adapter" 17
     bound loop_request "$adapter" 680
-    bound loop_frame "$adapter" 420
+    bound loop_frame "$adapter" 365
     bound loop_scope "$adapter" 245
 done
 cliff 'spare regions taken' 64 450 1.20

@@ -18,6 +18,8 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define NOT_KNOWN UINT64_MAX
+/* What a block takes a multiple of that is aligned to as much or more. */
+#define GRANULE 8
 /* No machine has so much memory: what needs more may fail, whatever the adapter. */
 #define BEYOND_ALL_MEMORY (UINT64_C(1) << 46)
 
@@ -45,7 +47,7 @@ typedef enum EntryKind { ENTRY_BLOCK, ENTRY_MARK, ENTRY_RELEASE } EntryKind;
 typedef struct Place {
     uint64_t allocated;
     uint64_t lost;               /* bytes of regions that were left before they were full; not known under a limit */
-    const unsigned char *cursor; /* where the last block ends; NULL: not known */
+    const unsigned char *cursor; /* where what is handed out ends; NULL: not known */
 } Place;
 
 typedef struct Entry {
@@ -54,6 +56,7 @@ typedef struct Entry {
     uint64_t id;
     unsigned char *bytes;
     uint64_t size;
+    uint64_t behind; /* bytes that were handed out with it to make a multiple of 8 */
     SamrenaMark mark;
     Place before;
     Place after;

@@ -59,7 +59,11 @@ typedef struct Attempt {
     uint64_t alignment;
     bool rescue; /* may grow the arena under growth NONE */
     bool moved;  /* a block that cannot stay where it is */
+    bool empty;  /* begins with an empty block, which may lie at the cursor and stay there */
 } Attempt;
+
+/* From there to the next multiple of 8. */
+uint64_t to_granule(const unsigned char *end);
 
 /* Holds what the library returned against the rules, NULL too. A block becomes an entry, which is returned, its pattern
    yet to be filled in. */

@@ -132,27 +132,59 @@ static void expect_left_with_reason(Model *model, Attempt attempt) {
            padding + attempt.size);
 }
 
-/* Where the arena stands with a block of that size at `block`; aligned as the arena aligns. */
-static Place expect_placed(Model *model, Attempt attempt, const unsigned char *block) {
+uint64_t to_granule(const unsigned char *end) {
+    return (0 - (uintptr_t)end) % GRANULE;
+}
+
+/* Whether the block may have been put there from `start` on. An empty one that is resized may stay where it is. */
+static bool may_start_at(const Model *model, uintptr_t start, Attempt attempt, const unsigned char *block) {
+    uint64_t padding = (uintptr_t)block - start;
+    return padding == padding_after(model, start, alignment_there(model, attempt.alignment)) ||
+           (attempt.empty && padding == 0);
+}
+
+/* What was handed out behind the block to make a multiple of 8; the limit may have cut it. From where the cursor was,
+   if that can be, else from the beginning of a region, or anywhere where it is not known. */
+static uint64_t rounding_behind(Model *model, const unsigned char *block, Attempt attempt, uint64_t taken) {
+    bool may_be_less = attempt.empty || samrena_allocated(model->arena) == model->setting->limit;
+    uint64_t rounding = attempt.alignment < GRANULE && !attempt.empty ? 0 : to_granule(block + attempt.size);
+    uint64_t least = may_be_less ? 0 : rounding;
+    uintptr_t cursor = (uintptr_t)model->now.cursor;
+    uint64_t behind = (uint64_t)(cursor + (uintptr_t)taken - (uintptr_t)(block + attempt.size));
+    if (cursor && behind >= least && behind <= rounding && may_start_at(model, cursor, attempt, block))
+        return behind;
+    for (behind = rounding + 1; behind-- > least;) {
+        uintptr_t start = (uintptr_t)block + (uintptr_t)attempt.size + (uintptr_t)behind - (uintptr_t)taken;
+        if ((!cursor || start % SAMRENA_REGION_ALIGNMENT == 0) && taken - attempt.size >= behind &&
+            may_start_at(model, start, attempt, block))
+            return behind;
+    }
+    expect(model, false, "%" PRIu64 " bytes taken by a block of %" PRIu64 " aligned to %" PRIu64 " at %p, cursor %p",
+           taken, attempt.size, attempt.alignment, (const void *)block, (const void *)model->now.cursor);
+    return 0;
+}
+
+/* Where the arena stands with that block, and what of it lies behind the block. */
+static Place expect_placed(Model *model, Attempt attempt, const unsigned char *block, uint64_t *behind) {
     uint64_t allocated = samrena_allocated(model->arena);
     uint64_t taken = allocated - model->now.allocated;
-    expect(model, (uintptr_t)block % attempt.alignment == 0, "%p is not aligned to %" PRIu64, (const void *)block,
-           attempt.alignment);
+    uint64_t alignment = alignment_there(model, attempt.alignment);
+    expect(model, (uintptr_t)block % alignment == 0 || attempt.empty, "%p is not aligned to %" PRIu64,
+           (const void *)block, alignment);
     expect(model, allocated >= model->now.allocated && taken >= attempt.size,
            "allocated went from %" PRIu64 " to %" PRIu64 " with a push of %" PRIu64, model->now.allocated, allocated,
            attempt.size);
 
-    uintptr_t start = (uintptr_t)block - (uintptr_t)(taken - attempt.size);
-    expect(model, taken - attempt.size == padding_after(model, start, attempt.alignment),
-           "%" PRIu64 " bytes of padding before a block aligned to %" PRIu64, taken - attempt.size, attempt.alignment);
-    bool stays = start == (uintptr_t)model->now.cursor;
-    if (!stays && model->now.cursor)
-        expect(model, start % SAMRENA_REGION_ALIGNMENT == 0, "the block's region begins at %p", (void *)start);
-    if (!stays && model->now.cursor)
-        expect_left_with_reason(model, attempt);
+    const unsigned char *cursor = model->now.cursor;
+    *behind = rounding_behind(model, block, attempt, taken);
+    uintptr_t start = (uintptr_t)block - (uintptr_t)(taken - attempt.size - *behind);
+    bool stays = start == (uintptr_t)cursor;
+    bool is_known = cursor || (allocated != model->setting->limit && !attempt.empty); /* else padded, or cut */
+    if (!stays && cursor)
+        expect_left_with_reason(model, (Attempt){.size = attempt.size, .alignment = alignment});
     expect(model, !(stays && attempt.moved), "the last block was copied to where it could have stayed");
     uint64_t lost = stays ? model->now.lost : lost_now(model);
-    return (Place){.allocated = allocated, .lost = lost, .cursor = block + attempt.size};
+    return (Place){.allocated = allocated, .lost = lost, .cursor = is_known ? block + attempt.size + *behind : NULL};
 }
 
 /* Growth only where it is needed. */
@@ -177,16 +209,18 @@ Entry *expect_push(Model *model, Attempt attempt, void *got) {
     expect_success(model);
     expect(model, is_valid(attempt), "a push of %" PRIu64 " aligned to %" PRIu64 " succeeded", attempt.size,
            attempt.alignment);
-    attempt.alignment = alignment_there(model, attempt.alignment);
-    Place place = expect_placed(model, attempt, got);
+    uint64_t behind;
+    Place place = expect_placed(model, attempt, got, &behind);
     expect_capacity_after(model, attempt, place.allocated - model->now.allocated);
     arena_expect_inside(model, got, attempt.size);
     expect(model, attempt.size == 0 || samrena_contains(model->arena, got), "a new block is not contained");
 
     move_to(model, place);
+    learn_cursor(model);
     Entry *entry = add_entry(model, ENTRY_BLOCK);
     entry->bytes = got;
     entry->size = attempt.size;
+    entry->behind = behind;
     return entry;
 }
 

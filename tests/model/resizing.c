@@ -17,6 +17,7 @@ typedef struct Resize {
     bool near; /* or before it, with nothing but padding in between: the arena may know */
 } Resize;
 
+/* Of one that was rounded the arena only may know that it is the last. */
 static bool is_last(const Model *model, const Entry *block) {
     return model->now.cursor != NULL && block->bytes + block->size == model->now.cursor;
 }
@@ -34,8 +35,9 @@ static uint64_t padding_behind(const Model *model, const Entry *block) {
     return cursor - end;
 }
 
-static void set_size(Entry *block, uint64_t size) {
+static void set_size(Entry *block, uint64_t size, uint64_t behind) {
     block->size = size;
+    block->behind = behind;
     fill(block->bytes, size, block->id);
 }
 
@@ -46,19 +48,28 @@ static void expect_junk_behind(Model *model, const unsigned char *block, uint64_
         expect(model, block[i] == JUNK_BYTE, "byte %" PRIu64 " of a shrunk block is no junk", i);
 }
 
+/* A block that ends there is followed by that much up to a multiple of 8, which the limit may have cut, or by nothing.
+ */
+static void expect_rounding(Model *model, const unsigned char *end, uint64_t behind) {
+    uint64_t whole = to_granule(end);
+    expect(model, behind == 0 || behind == whole || (model->setting->limit && behind < whole),
+           "%" PRIu64 " bytes behind a resized block that ends at %p", behind, (const void *)end);
+}
+
 /* The last block gives its tail back, and where it is shrunk to nothing, perhaps the padding before it as well. */
 static void expect_given_back(Model *model, Resize resize, uint64_t given_back) {
-    const Entry *block = &model->entries[resize.index];
-    uint64_t behind = (uint64_t)(model->now.cursor - (block->bytes + resize.old_size));
-    uint64_t tail = resize.old_size - resize.new_size + behind;
-    uint64_t before = given_back - tail;
+    Entry *block = &model->entries[resize.index];
+    const unsigned char *end = block->bytes + resize.new_size;
+    uint64_t tail = (uint64_t)(model->now.cursor - end);
+    uint64_t before = given_back > tail ? given_back - tail : 0;
+    uint64_t behind = given_back < tail ? tail - given_back : 0;
     uint64_t most = resize.new_size == 0 ? SAMRENA_DEFAULT_ALIGNMENT - 1 + model->red_zone : 0;
-    expect(model, given_back >= tail && before <= most,
-           "%" PRIu64 " bytes given back by a block that shrinks from %" PRIu64 " to %" PRIu64, given_back,
-           resize.old_size, resize.new_size);
+    expect(model, before <= most, "%" PRIu64 " bytes given back by a block that shrinks from %" PRIu64 " to %" PRIu64,
+           given_back, resize.old_size, resize.new_size);
+    expect_rounding(model, end, behind);
     expect_junk_behind(model, block->bytes, resize.new_size, resize.old_size);
-    move_to(model,
-            (Place){model->now.allocated - given_back, model->now.lost, block->bytes + resize.new_size - before});
+    move_to(model, (Place){model->now.allocated - given_back, model->now.lost, end + behind - before});
+    set_size(block, resize.new_size, behind);
 }
 
 static void expect_shrunk(Model *model, Resize resize, const unsigned char *got) {
@@ -72,17 +83,18 @@ static void expect_shrunk(Model *model, Resize resize, const unsigned char *got)
         expect_given_back(model, resize, given_back);
     else
         expect(model, given_back == 0, "%" PRIu64 " bytes given back by a block that is not the last", given_back);
-    set_size(block, resize.new_size);
+    if (given_back == 0)
+        set_size(block, resize.new_size, 0);
 }
 
 static void expect_grown_in_place(Model *model, Resize resize) {
     Entry *block = &model->entries[resize.index];
     expect_success(model);
     expect(model, resize.last || resize.near, "a block grew over what was pushed after it");
-    uint64_t more = (uint64_t)(block->bytes + resize.new_size - model->now.cursor);
-    expect(model, samrena_allocated(model->arena) == model->now.allocated + more,
-           "%" PRIu64 " allocated after growing to %" PRIu64 ", before %" PRIu64, samrena_allocated(model->arena),
-           resize.new_size, model->now.allocated);
+    const unsigned char *end = block->bytes + resize.new_size;
+    uint64_t more = samrena_allocated(model->arena) - model->now.allocated;
+    uint64_t behind = (uint64_t)(model->now.cursor + more - end);
+    expect_rounding(model, end, behind);
     arena_expect_inside(model, block->bytes, resize.new_size);
     uint64_t capacity = samrena_capacity(model->arena);
     expect(model, capacity >= samrena_allocated(model->arena), "capacity %" PRIu64, capacity);
@@ -90,8 +102,8 @@ static void expect_grown_in_place(Model *model, Resize resize) {
         expect(model, capacity == model->capacity, "capacity %" PRIu64 " under growth NONE, before %" PRIu64, capacity,
                model->capacity);
     expect_filled(model, block->bytes, resize.old_size, block->id);
-    move_to(model, (Place){model->now.allocated + more, model->now.lost, block->bytes + resize.new_size});
-    set_size(block, resize.new_size);
+    move_to(model, (Place){model->now.allocated + more, model->now.lost, end + behind});
+    set_size(block, resize.new_size, behind);
 }
 
 /* In one range of addresses the last block grows wherever the range has room. */
@@ -106,8 +118,9 @@ static void expect_moved(Model *model, Resize resize, unsigned char *got) {
     expect(model, !must_stay(model, resize), "the last block was copied, though there is room to grow");
     /* An adapter that refused it more room in place may give it to the copy. */
     bool moved = resize.last && !model->setting->refuses && !model->setting->exhausted;
-    Attempt attempt = {.size = resize.new_size, .alignment = resize.alignment, .moved = moved};
-    Entry *copy = expect_push(model, attempt, got);
+    bool stayed = got == model->entries[resize.index].bytes;
+    Attempt attempt = {.size = resize.new_size, .alignment = resize.alignment, .moved = moved, .empty = stayed};
+    Entry *copy = expect_push(model, attempt, got); /* an empty one may have stayed */
     expect_filled(model, copy->bytes, resize.old_size, id);
     model->entries[resize.index].alive = false;
     fill(copy->bytes, copy->size, copy->id);
@@ -199,7 +212,7 @@ static bool push_in_a_row(Model *model, uint64_t *before) {
             break;
         fill(entry->bytes, entry->size, entry->id);
         if (!end)
-            *before = samrena_allocated(model->arena) - attempt.size;
+            *before = samrena_allocated(model->arena) - attempt.size - entry->behind;
         together = together && window_of(model).end && (!end || window_of(model).end == end);
         end = window_of(model).end;
     }

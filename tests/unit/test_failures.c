@@ -121,12 +121,12 @@ static void test_failure_callback_may_jump(void **state) {
     config.failure = jump_out;
     config.failure_user = &failure;
     Samrena *arena = create(&config);
-    unsigned char *bytes = samrena_push(arena, 100);
-    memset(bytes, 5, 100);
+    unsigned char *bytes = samrena_push(arena, 104);
+    memset(bytes, 5, 104);
     push_and_jump(arena, &failure);
     assert_int_equal(failure.error, SAMRENA_ERROR_OUT_OF_MEMORY);
-    assert_int_equal(samrena_allocated(arena), 100);
-    assert_int_equal(bytes[99], 5);
+    assert_int_equal(samrena_allocated(arena), 104);
+    assert_int_equal(bytes[103], 5);
     assert_non_null(samrena_push_with_reserve(arena, MIB));
     samrena_destroy(arena);
 }

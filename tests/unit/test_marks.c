@@ -340,9 +340,9 @@ static void test_scopes_that_fail(void **state) {
     {
         SAMRENA_SCOPE(arena);
         assert_int_equal(samrena_reset(arena), SAMRENA_OK);
-        samrena_push(arena, 50);
+        samrena_push(arena, 48);
     }
-    assert_int_equal(samrena_allocated(arena), 50);
+    assert_int_equal(samrena_allocated(arena), 48);
     assert_int_equal(failures, 1);
     samrena_destroy(arena);
 }
