@@ -10,19 +10,35 @@
 
 void arena_give_back(Samrena *arena, uint32_t index) {
     const Region *region = region_at(arena, index);
-    SamrenaRegion memory = region_as_memory(region);
+    SamrenaRegion memory;
     unpoison(arena_is_watched(arena), region->base, region->size);
-    if (region->owner)
-        supply_release(region->owner, &memory);
+    if (!region->owner)
+        return;
+    memory = region_as_memory(region);
+    supply_release(region->owner, &memory);
 }
 
-/* Newest first. What lies in storage of its owner's is not the heap's. */
-void arena_end(Samrena *arena) {
-    Supply *supply = arena->supply;
+/* Newest first. */
+SAMRENA_NOINLINE static void give_back_all(Samrena *arena) {
     for (uint32_t i = arena->regions.count; i-- > 0;)
         arena_give_back(arena, i);
     regions_end(arena);
-    if (supply)
-        supply_end(supply);
-    free(arena->plan ? (void *)supply : (void *)arena);
+    if (arena->supply)
+        supply_end(arena->supply);
+}
+
+/* Without a supply it has nothing but its owner's storage. A handle there is there still: whoever still calls is
+ * refused.
+ */
+void arena_end(Samrena *arena) {
+    if (arena->supply || arena_is_watched(arena))
+        give_back_all(arena);
+    if (!arena->in_storage) {
+        free(arena);
+        return;
+    }
+    if (arena->supply)
+        free(arena->supply);
+    arena->now.state = ENDED;
+    arena->window.cursor = arena->window.end = NULL;
 }

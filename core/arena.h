@@ -6,11 +6,12 @@
 //     Samrena   where the next push goes (window, used, reserved, high_water)         written by regions.c
 //               what the owner chose, what happens now                                written by the verbs
 //
-// One heap block holds an arena, its first records, its supply and the adapter's context. An arena in the caller's own
-// storage lies there with its first memory, and has no supply before it needs one:
+// One heap block holds an arena, its first records, its config, its supply and the adapter's context. An arena in the
+// caller's own storage lies there with its first memory, and has no supply before it needs one; nor has it a config of
+// its own where it was given none:
 //
-//     samrena_create       [ Samrena: window, ..., first | Supply | context ]
-//     samrena_create_in    [ Samrena: window, ..., first | plan | memory ... ]    later: [ Supply | context ]
+//     samrena_create       [ Samrena: window, ..., first | SamrenaConfig | Supply | context ]
+//     samrena_create_in    [ Samrena: window, ..., first | SamrenaConfig | memory ... ]    later: [ Supply | context ]
 //
 //     records  [ 0 | 1 | ... | current | spare | spare ]     used ones in the order of use, then spare ones in any
 //                                 |
@@ -23,15 +24,9 @@
 #ifndef SAMRENA_CORE_ARENA_H
 #define SAMRENA_CORE_ARENA_H
 
+#include "compiler.h"
 #include "log.h"
 #include "samrena.h"
-
-/* For what is rare in a function that is not: it costs the common way no register. */
-#if defined(__GNUC__)
-#define SAMRENA_NOINLINE __attribute__((noinline))
-#else
-#define SAMRENA_NOINLINE
-#endif
 
 /* Memory that an adapter gave, as SamrenaRegion has it, and what the arena did with it. */
 typedef struct Region {
@@ -65,21 +60,6 @@ typedef struct Position {
     uint64_t used;
 } Position;
 
-/* What the owner chose. Lives from creation to the end. */
-typedef struct Chosen {
-    uint64_t limit;       /* most that may be allocated; UINT64_MAX: no limit */
-    uint64_t retain;      /* unused bytes that a reset keeps */
-    uint64_t growth_most; /* largest step */
-    LogSink log;
-    SamrenaFailureCallback failure;
-    void *failure_user;
-    uint8_t growth;   /* SamrenaGrowth */
-    uint8_t prefault; /* SamrenaPrefault */
-    uint8_t red_zone; /* between two pushes; above 0 where a checker watches: the window stays closed then */
-    bool junk;        /* what is taken back is filled */
-    bool recycle;
-} Chosen;
-
 typedef enum State {
     ALIVE,
     TAKING_BACK, /* release functions are running */
@@ -102,23 +82,37 @@ typedef struct Notes {
     uint64_t next_serial;
 } Notes;
 
+/* What becomes of bytes that are taken back. */
+typedef enum Spoiling {
+    SPOIL_AS_CHOSEN, /* the config and the environment were not asked yet: an arena that takes nothing back needs not */
+    SPOIL_NOTHING,
+    SPOIL_ALL /* poisoned where a checker watches, else filled */
+} Spoiling;
+
 struct Samrena {
     SamrenaWindow window; /* first: the inline functions see it */
     uint64_t used;        /* offset of the cursor in the current region while the window is closed */
     Regions regions;
-    struct Supply *supply;         /* NULL: none was needed yet */
-    const struct SupplyPlan *plan; /* to make it from, then; NULL: the arena is not in storage of its owner's */
+    struct Supply *supply;       /* NULL: none was needed yet */
+    const SamrenaConfig *config; /* what the owner chose, complete and checked: the defaults, or one of its own */
     Notes notes;
-    Chosen chosen;
     Now now;
+    uint8_t red_zone; /* between two pushes; above 0 where a checker watches: the window stays closed then */
+    uint8_t spoiling; /* Spoiling */
+    bool in_storage;  /* of its owner's */
     Region first[FIRST_REGIONS];
 };
 
 SAMRENA_ABI_ASSERT(sizeof(Region) <= 64, "a region's record is a cache line");
 SAMRENA_ABI_ASSERT(sizeof(Samrena) <= 500, "an arena's handle stays small: it lies on its user's stack");
 
+/* The place of a config of its own, behind the handle. */
+static inline SamrenaConfig *arena_own_config(Samrena *arena) {
+    return (SamrenaConfig *)(void *)(arena + 1);
+}
+
 static inline bool arena_is_watched(const Samrena *arena) {
-    return arena->chosen.red_zone > 0;
+    return arena->red_zone > 0;
 }
 
 /* Gives the memory of the region at `index` back to where it came from; the record is the caller's to forget. */

@@ -5,13 +5,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "checked_math.h"
+#include "compiler.h"
 #include "environment.h"
 #include "error.h"
 
 /* The struct's size in the first version: no caller can have a smaller one. */
 #define FIRST_VERSION_SIZE (offsetof(SamrenaConfig, failure_user) + sizeof(void *))
 
+/* A struct of another version: what this one does not know is not set, what that one did not know is as by default. */
 static SamrenaError copy_known(SamrenaConfig *config, const SamrenaConfig *given) {
     size_t size = given->struct_size;
     if (!config_size_is_sane(size, FIRST_VERSION_SIZE))
@@ -23,23 +24,32 @@ static SamrenaError copy_known(SamrenaConfig *config, const SamrenaConfig *given
             return error_set(SAMRENA_ERROR_UNSUPPORTED,
                              "SamrenaConfig sets a field at byte %zu that libsamrena %s, with %zu bytes, does not know",
                              i, samrena_version(), sizeof(*config));
+    *config = samrena_default_config();
     memcpy(config, given, size < sizeof(*config) ? size : sizeof(*config));
     config->struct_size = sizeof(*config);
     return SAMRENA_OK;
 }
 
-static SamrenaError check_choice(const char *field, int32_t value, int32_t last) {
-    if (value >= 0 && value <= last)
-        return SAMRENA_OK;
+/* These are inline, their failures apart: a config is read for each arena. */
+
+SAMRENA_NOINLINE static SamrenaError bad_choice(const char *field, int32_t value, int32_t last) {
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "SamrenaConfig.%s is %" PRId32 ", expected 0 to %" PRId32, field,
                      value, last);
 }
 
-static SamrenaError check_range(const char *field, uint64_t value, uint64_t most) {
-    if (value <= most)
-        return SAMRENA_OK;
+static inline SamrenaError check_choice(const char *field, int32_t value, int32_t last) {
+    return value >= 0 && value <= last ? SAMRENA_OK : bad_choice(field, value, last);
+}
+
+#define LARGEST_SIZE (UINT64_C(0) + PTRDIFF_MAX - SAMRENA_REGION_ALIGNMENT) /* that an adapter may be asked for */
+
+SAMRENA_NOINLINE static SamrenaError bad_size(const char *field, uint64_t value) {
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "SamrenaConfig.%s is %" PRIu64 ", expected at most %" PRIu64,
-                     field, value, most);
+                     field, value, LARGEST_SIZE);
+}
+
+static inline SamrenaError check_size(const char *field, uint64_t value) {
+    return value <= LARGEST_SIZE ? SAMRENA_OK : bad_size(field, value);
 }
 
 static void put_default(uint64_t *field, uint64_t value) {
@@ -47,39 +57,25 @@ static void put_default(uint64_t *field, uint64_t value) {
         *field = value;
 }
 
-static SamrenaError check_choices(const SamrenaConfig *config) {
-    const struct {
-        const char *name;
-        int32_t value, last;
-    } choices[] = {
-        {"growth", config->growth, SAMRENA_GROWTH_NONE},
-        {"prefault", config->prefault, SAMRENA_PREFAULT_ALWAYS},
-        {"huge_pages", config->huge_pages, SAMRENA_HUGE_PAGES_ALWAYS},
-        {"debug", config->debug, SAMRENA_DEBUG_JUNK},
-        {"recycle", config->recycle, SAMRENA_RECYCLE_NEVER},
-        {"reserved", config->reserved, 0},
-    };
-    SamrenaError error = SAMRENA_OK;
-    for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]) && !error; i++)
-        error = check_choice(choices[i].name, choices[i].value, choices[i].last);
-    return error;
-}
-
-/* Sizes that an adapter may be asked for. */
-static SamrenaError check_sizes(const SamrenaConfig *config) {
-    const struct {
-        const char *name;
-        uint64_t value;
-    } sizes[] = {
-        {"initial_size", config->initial_size},
-        {"growth_size", config->growth_size},
-        {"max_reserve", config->max_reserve},
-        {"commit_size", config->commit_size},
-    };
-    SamrenaError error = SAMRENA_OK;
-    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && !error; i++)
-        error = check_range(sizes[i].name, sizes[i].value, PTRDIFF_MAX - SAMRENA_REGION_ALIGNMENT);
-    return error;
+static SamrenaError check(const SamrenaConfig *config) {
+    SamrenaError error = check_choice("growth", config->growth, SAMRENA_GROWTH_NONE);
+    if (!error)
+        error = check_choice("prefault", config->prefault, SAMRENA_PREFAULT_ALWAYS);
+    if (!error)
+        error = check_choice("huge_pages", config->huge_pages, SAMRENA_HUGE_PAGES_ALWAYS);
+    if (!error)
+        error = check_choice("debug", config->debug, SAMRENA_DEBUG_JUNK);
+    if (!error)
+        error = check_choice("recycle", config->recycle, SAMRENA_RECYCLE_NEVER);
+    if (!error)
+        error = check_choice("reserved", config->reserved, 0);
+    if (!error)
+        error = check_size("initial_size", config->initial_size);
+    if (!error)
+        error = check_size("growth_size", config->growth_size);
+    if (!error)
+        error = check_size("max_reserve", config->max_reserve);
+    return error ? error : check_size("commit_size", config->commit_size);
 }
 
 const SamrenaConfig config_defaults = {
@@ -92,17 +88,21 @@ const SamrenaConfig config_defaults = {
 };
 
 SamrenaError config_read(SamrenaConfig *config, const SamrenaConfig *given) {
-    *config = samrena_default_config();
-    SamrenaError error = copy_known(config, given);
-    if (error)
+    SamrenaError error = SAMRENA_OK;
+    if (given->struct_size == sizeof(*config))
+        *config = *given;
+    else
+        error = copy_known(config, given);
+    if (error) {
+        *config = config_defaults;
         return error;
+    }
     put_default(&config->growth_size, config_defaults.growth_size);
     put_default(&config->growth_most, config_defaults.growth_most);
     put_default(&config->commit_size, config_defaults.commit_size);
     put_default(&config->limit, config_defaults.limit);
     put_default(&config->retain, config_defaults.retain);
-    error = check_choices(config);
-    return error ? error : check_sizes(config);
+    return check(config);
 }
 
 SamrenaDebug config_debug(const SamrenaConfig *config) {

@@ -16,8 +16,17 @@ static inline bool config_size_is_sane(size_t size, size_t first_version) {
     return size >= first_version && size <= 4096;
 }
 
-/* Fills in *config from `given`. What nobody initialised leaves it as the defaults: then nothing of it may be used. */
+/* Fills in *config from `given`, with the defaults where nothing was said, and checks it. What nobody initialised
+   leaves it as the defaults: then nothing of it may be used. */
 SamrenaError config_read(SamrenaConfig *config, const SamrenaConfig *given);
+
+/* Whether arenas of these configs, read ones, can take each other's place, if adapter and options are the same: what a
+   supply was made from is equal, and what its first region is. */
+static inline bool config_is_alike(const SamrenaConfig *one, const SamrenaConfig *other) {
+    return one->label == other->label && one->initial_size == other->initial_size &&
+           one->growth_size == other->growth_size && one->max_reserve == other->max_reserve &&
+           one->commit_size == other->commit_size && one->huge_pages == other->huge_pages;
+}
 
 /* What was chosen in the config, or else in the environment. */
 SamrenaDebug config_debug(const SamrenaConfig *config);

@@ -23,41 +23,17 @@
 
 /* ---- What every arena begins with ---- */
 
-static SupplyPlan plan_of(const SamrenaConfig *config) {
-    return (SupplyPlan){.adapter = config->adapter,
-                        .options = config->adapter_options,
-                        .label = config->label,
-                        .initial_size = config->initial_size,
-                        .growth_size = config->growth_size,
-                        .max_reserve = config->max_reserve,
-                        .commit_size = config->commit_size,
-                        .huge_pages = config->huge_pages};
-}
-
-static LogSink log_of(const SamrenaConfig *config) {
-    return (LogSink){config->log, config->log_user, config->label};
-}
-
-static void choose(Samrena *arena, const SamrenaConfig *config) {
-    SamrenaDebug debug = config_debug(config);
-    Chosen *chosen = &arena->chosen;
-    chosen->limit = config->limit;
-    chosen->retain = config->retain;
-    chosen->growth_most = config->growth_most;
-    chosen->log = log_of(config);
-    chosen->failure = config->failure;
-    chosen->failure_user = config->failure_user;
-    chosen->growth = (uint8_t)config->growth;
-    chosen->prefault = (uint8_t)config->prefault;
-    chosen->red_zone = debug != SAMRENA_DEBUG_NEVER && poison_is_watched() ? RED_ZONE : 0;
-    chosen->junk = debug == SAMRENA_DEBUG_JUNK;
-    chosen->recycle = config->recycle == SAMRENA_RECYCLE_AUTO;
-}
-
-static void begin(Samrena *arena, const SamrenaConfig *config) {
-    memset(arena, 0, offsetof(Samrena, first));
-    regions_begin(arena);
-    choose(arena, config);
+/* All but its supply, its regions and its window. The environment says whether a checker's finds are wanted: asked only
+   where one watches. */
+static void begin(Samrena *arena, const SamrenaConfig *config, bool in_storage) {
+    bool watched = poison_is_watched() && config_debug(config) != SAMRENA_DEBUG_NEVER;
+    arena->supply = NULL;
+    arena->config = config;
+    arena->notes = (Notes){NULL, 0};
+    arena->now = (Now){0};
+    arena->red_zone = watched ? RED_ZONE : 0;
+    arena->spoiling = SPOIL_AS_CHOSEN;
+    arena->in_storage = in_storage;
 }
 
 /* What was asked for has to be there; the default is only a wish. Behind storage of the caller's it waits as a spare
@@ -69,71 +45,91 @@ static SamrenaError take_initial(Samrena *arena, uint64_t asked) {
     return grow_by_region(arena, want);
 }
 
+/* Arenas in storage are told of where somebody listens, or once they have a supply: before that they ask nobody. */
+static bool is_told_of(const Samrena *arena) {
+    return (arena->supply || arena->config->log) && log_wanted(arena->config, SAMRENA_LOG_DEBUG);
+}
+
 static Samrena *created(Samrena *arena) {
-    regions_set_used(arena, 0, 0);
     regions_check(arena);
-    if (log_wanted(&arena->chosen.log, SAMRENA_LOG_DEBUG))
-        log_line(&arena->chosen.log, SAMRENA_LOG_DEBUG, "arena %p: created, adapter %s from %s", (void *)arena,
+    if (is_told_of(arena))
+        log_line(arena->config, SAMRENA_LOG_DEBUG, "arena %p: created, adapter %s from %s", (void *)arena,
                  arena->supply ? arena->supply->adapter->descriptor.name : "none yet",
                  arena->supply ? arena->supply->adapter->source : "its owner's storage");
     return arena;
 }
 
+static Samrena *fail(const SamrenaConfig *config, SamrenaError error) {
+    (void)report_without_arena(config, error);
+    return NULL;
+}
+
 /* ---- From the heap ---- */
 
-/* The handle, its supply, and the adapter's context, in one block. */
-static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, const SupplyPlan *plan, Samrena **made) {
-    size_t supply_at = (size_t)round_up(sizeof(Samrena), SAMRENA_REGION_ALIGNMENT);
+/* The name is read, and so are the options in the end: strings are the caller's. */
+static SamrenaConfig *own_config(Samrena *arena, const SamrenaConfig *config) {
+    SamrenaConfig *own = arena_own_config(arena);
+    *own = *config;
+    own->adapter = NULL;
+    return own;
+}
+
+/* The handle, its config, its supply, and the adapter's context, in one block. */
+static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, Samrena **made) {
+    size_t supply_at = (size_t)round_up(sizeof(Samrena) + sizeof(SamrenaConfig), SAMRENA_REGION_ALIGNMENT);
     Samrena *arena = malloc(supply_at + supply_size(adapter));
     if (!arena)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory for an arena's handle");
-    begin(arena, config);
+    SamrenaConfig *own = own_config(arena, config);
+    begin(arena, own, false);
+    regions_begin(arena);
+    arena->window = (SamrenaWindow){NULL, NULL, NULL};
+    arena->used = 0;
     arena->supply = (Supply *)(void *)((char *)arena + supply_at);
-    SamrenaError error = supply_begin(arena->supply, adapter, plan, arena, &arena->chosen.log);
+    SamrenaError error = supply_begin(arena->supply, adapter, own, arena);
+    own->adapter_options = NULL;
     if (error) {
         free(arena);
         return error;
     }
-    error = take_initial(arena, plan->initial_size);
-    if (error)
+    error = take_initial(arena, own->initial_size);
+    if (error) {
         arena_end(arena);
-    else
-        *made = arena;
-    return error;
+        return error;
+    }
+    regions_set_used(arena, 0, 0);
+    *made = arena;
+    return SAMRENA_OK;
 }
 
 /* One that was kept, as if new. */
 static void renew(Samrena *arena, const SamrenaConfig *config) {
-    choose(arena, config);
+    if (arena->config->debug != config->debug)
+        arena->spoiling = SPOIL_AS_CHOSEN;
+    own_config(arena, config)->adapter_options = NULL;
     arena->now = (Now){0};
     supply_renew(arena->supply);
+    regions_set_used(arena, 0, 0);
 }
 
-/* `config` is checked and complete. */
-static SamrenaError build(const SamrenaConfig *config, const SupplyPlan *plan, const char *name, Samrena **built) {
+static SamrenaError build(const SamrenaConfig *config, Samrena **built) {
     const Adapter *adapter;
-    SamrenaError error = supply_find(name, plan->options, &adapter);
+    SamrenaError error = supply_find(config, &adapter);
     if (error)
         return error;
-    *built = config->recycle == SAMRENA_RECYCLE_AUTO ? recycle_take(adapter, plan) : NULL;
+    *built = config->recycle == SAMRENA_RECYCLE_AUTO ? recycle_take(adapter, config) : NULL;
     if (*built) {
         renew(*built, config);
         return SAMRENA_OK;
     }
-    error = make(adapter, config, plan, built);
+    error = make(adapter, config, built);
     bool again = error == SAMRENA_ERROR_OUT_OF_MEMORY && recycle_end_all(); /* what was kept may be what is lacking */
-    return again ? make(adapter, config, plan, built) : error;
+    return again ? make(adapter, config, built) : error;
 }
 
-static Samrena *fail(const SamrenaConfig *config, SamrenaError error) {
-    LogSink log = log_of(config);
-    (void)report_without_arena(&log, config->failure, config->failure_user, error);
-    return NULL;
-}
-
-static Samrena *build_or_report(const SamrenaConfig *config, const SupplyPlan *plan, const char *adapter) {
+static Samrena *build_or_report(const SamrenaConfig *config) {
     Samrena *arena;
-    SamrenaError error = build(config, plan, adapter, &arena);
+    SamrenaError error = build(config, &arena);
     return error ? fail(config, error) : created(arena);
 }
 
@@ -142,15 +138,13 @@ Samrena *samrena_create(const SamrenaConfig *given) {
     if (!given)
         return samrena_create_named(NULL);
     SamrenaError error = config_read(&config, given);
-    if (error)
-        return fail(&config, error);
-    SupplyPlan plan = plan_of(&config);
-    return build_or_report(&config, &plan, config.adapter);
+    return error ? fail(&config, error) : build_or_report(&config);
 }
 
 Samrena *samrena_create_named(const char *adapter) {
-    static const SupplyPlan plan = {.growth_size = DEFAULT_GROWTH_SIZE, .commit_size = DEFAULT_COMMIT_SIZE};
-    return build_or_report(&config_defaults, &plan, adapter);
+    SamrenaConfig config = config_defaults;
+    config.adapter = adapter;
+    return build_or_report(&config);
 }
 
 /* ---- In the caller's storage ---- */
@@ -166,40 +160,45 @@ static SamrenaError check_storage(const void *storage, uint64_t size) {
     return SAMRENA_OK;
 }
 
-/* Handle, plan and first memory, each where the one before ends. */
-static SamrenaError lay_out(unsigned char *storage, uint64_t size, const SamrenaConfig *config, Samrena **made) {
+/* Handle, config if it was given one, and first memory, each where the one before ends. */
+static Samrena *lay_out(unsigned char *storage, uint64_t size, const SamrenaConfig *config) {
     uint64_t skipped = (0 - (uintptr_t)storage) & (SAMRENA_REGION_ALIGNMENT - 1);
-    uint64_t plan_at = skipped + round_up(sizeof(Samrena), SAMRENA_REGION_ALIGNMENT);
-    uint64_t memory_at = plan_at + round_up(sizeof(SupplyPlan), SAMRENA_REGION_ALIGNMENT);
-    SamrenaRegion memory = {.base = storage + memory_at,
-                            .size = round_down(size - memory_at, SAMRENA_REGION_ALIGNMENT)};
-    memory.zero_from = memory.size;
+    uint64_t handle_size = sizeof(Samrena) + (config ? sizeof(SamrenaConfig) : 0);
+    uint64_t memory_at = skipped + round_up(handle_size, SAMRENA_REGION_ALIGNMENT);
+    uint64_t memory_size = round_down(size - memory_at, SAMRENA_REGION_ALIGNMENT);
     Samrena *arena = (Samrena *)(void *)(storage + skipped);
-    SupplyPlan *plan = (SupplyPlan *)(void *)(storage + plan_at);
-    begin(arena, config);
-    *plan = plan_of(config);
-    arena->plan = plan;
-    regions_add(arena, &memory, NULL);
-    *made = arena;
-    return config->initial_size > memory.size ? take_initial(arena, config->initial_size) : SAMRENA_OK;
+    if (config)
+        *arena_own_config(arena) = *config;
+    begin(arena, config ? arena_own_config(arena) : &config_defaults, true);
+    regions_begin_with(arena, storage + memory_at, memory_size);
+    return arena;
 }
 
-SAMRENA_ABI_ASSERT(sizeof(Samrena) + sizeof(SupplyPlan) + 4 * SAMRENA_REGION_ALIGNMENT <= SAMRENA_STORAGE_LEAST,
+SAMRENA_ABI_ASSERT(sizeof(Samrena) + sizeof(SamrenaConfig) + 3 * SAMRENA_REGION_ALIGNMENT <= SAMRENA_STORAGE_LEAST,
                    "the least storage holds an arena, and some memory");
 
-Samrena *samrena_create_in(void *storage, uint64_t size, const SamrenaConfig *given) {
-    SamrenaConfig config = config_defaults;
-    Samrena *arena = NULL;
-    SamrenaError error = given ? config_read(&config, given) : SAMRENA_OK;
+/* Apart from the way without a config, for which there is nothing to read or to ask. */
+SAMRENA_NOINLINE static Samrena *create_in_by(void *storage, uint64_t size, const SamrenaConfig *given) {
+    SamrenaConfig config;
+    SamrenaError error = config_read(&config, given);
     if (!error)
         error = check_storage(storage, size);
-    if (!error)
-        error = lay_out(storage, size, &config, &arena);
+    if (error)
+        return fail(&config, error);
+    Samrena *arena = lay_out(storage, size, &config);
+    if (config.initial_size > region_at(arena, 0)->size)
+        error = take_initial(arena, config.initial_size);
     if (!error)
         return created(arena);
-    if (arena)
-        arena_end(arena);
+    arena_end(arena);
     return fail(&config, error);
+}
+
+Samrena *samrena_create_in(void *storage, uint64_t size, const SamrenaConfig *config) {
+    if (config)
+        return create_in_by(storage, size, config);
+    SamrenaError error = check_storage(storage, size);
+    return error ? fail(&config_defaults, error) : created(lay_out(storage, size, NULL));
 }
 
 /* ---- After creation ---- */
@@ -210,8 +209,8 @@ SamrenaError samrena_reset(Samrena *arena) {
         return error;
     marks_release_all(arena);
     regions_rewind(arena, (Position){0, 0});
-    if (arena->chosen.retain < UINT64_MAX)
-        trim_to(arena, arena->chosen.retain);
+    if (arena->config->retain < UINT64_MAX)
+        trim_to(arena, arena->config->retain);
     regions_check(arena);
     return SAMRENA_OK;
 }
@@ -227,10 +226,10 @@ void samrena_destroy(Samrena *arena) {
     if (!arena || check_may_take_back(arena, "samrena_destroy"))
         return;
     marks_release_all(arena);
-    if (log_wanted(&arena->chosen.log, SAMRENA_LOG_DEBUG))
-        log_line(&arena->chosen.log, SAMRENA_LOG_DEBUG,
+    if (is_told_of(arena))
+        log_line(arena->config, SAMRENA_LOG_DEBUG,
                  "arena %p: destroyed with %" PRIu64 " bytes allocated, %" PRIu64 " held", (void *)arena,
                  arena_allocated(arena), arena->regions.held);
-    if (!recycle_put(arena))
+    if (arena->in_storage || !recycle_put(arena))
         arena_end(arena);
 }

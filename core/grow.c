@@ -14,13 +14,13 @@ SamrenaError grow_need_supply(Samrena *arena) {
     const Adapter *adapter;
     if (arena->supply)
         return SAMRENA_OK;
-    SamrenaError error = supply_find(arena->plan->adapter, arena->plan->options, &adapter);
+    SamrenaError error = supply_find(arena->config, &adapter);
     if (error)
         return error;
     Supply *supply = malloc(supply_size(adapter));
     if (!supply)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory for what an arena's adapter needs");
-    error = supply_begin(supply, adapter, arena->plan, arena, &arena->chosen.log);
+    error = supply_begin(supply, adapter, arena->config, arena);
     if (error)
         free(supply);
     else

@@ -23,7 +23,7 @@ uint64_t samrena_allocated(const Samrena *arena) {
 }
 
 uint64_t samrena_capacity(const Samrena *arena) {
-    return check_alive(arena, "samrena_capacity") ? 0 : min_u64(arena_capacity(arena), arena->chosen.limit);
+    return check_alive(arena, "samrena_capacity") ? 0 : min_u64(arena_capacity(arena), arena->config->limit);
 }
 
 /* In storage of the caller's the first memory lies elsewhere than what comes after; so it may in a recycled arena. */
@@ -31,7 +31,7 @@ bool samrena_has_capability(const Samrena *arena, SamrenaCapability capability) 
     if (check_alive(arena, "samrena_has_capability") || !arena->supply)
         return false;
     uint32_t has = descriptor_capabilities(&arena->supply->adapter->descriptor);
-    if (arena->plan || arena->regions.count > 1)
+    if (arena->in_storage || arena->regions.count > 1)
         has &= ~(uint32_t)SAMRENA_CAPABILITY_CONTIGUOUS;
     return ((uint32_t)capability & ~has) == 0;
 }
@@ -82,7 +82,7 @@ SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info) {
         .adapter_calls = arena->supply ? arena->supply->calls : 0,
         .growth_hint = arena->now.hint,
         .ceiling = none_is_0(grow_ceiling(arena)),
-        .limit = none_is_0(arena->chosen.limit),
+        .limit = none_is_0(arena->config->limit),
         .reserve = arena->now.last_reserve,
     };
     memset(info, 0, size);
@@ -126,7 +126,7 @@ SamrenaError samrena_print_info(const Samrena *arena, FILE *stream) {
     if (!stream)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_print_info: the stream is NULL");
     (void)samrena_get_info(arena, &info);
-    const SamrenaLabel *label = arena->chosen.log.label;
+    const SamrenaLabel *label = arena->config->label;
     fprintf(stream, "arena %p%s%s, adapter %s\n", (const void *)arena, label ? " " : "", label ? label->name : "",
             info.adapter ? info.adapter : "none yet");
     print_bytes(stream, "allocated", info.allocated, NULL);

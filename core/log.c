@@ -11,31 +11,31 @@ static const char *const levels[] = {"none", "error", "warning", "info", "debug"
 EnvironmentChoice log_environment = {.name = "SAMRENA_LOG", .values = levels, .count = 5};
 
 /* Logging in the middle of a failure must not change what it fails with. */
-static void call_back(const LogSink *sink, SamrenaLogLevel level, const char *line) {
+static void call_back(const SamrenaConfig *config, SamrenaLogLevel level, const char *line) {
     ErrorState state;
     error_keep(&state);
-    sink->callback(level, line, sink->user);
+    config->log(level, line, config->log_user);
     error_restore(&state);
 }
 
-void log_arguments(const LogSink *sink, SamrenaLogLevel level, const char *format, va_list arguments) {
+void log_arguments(const SamrenaConfig *config, SamrenaLogLevel level, const char *format, va_list arguments) {
     enum { PREFIX = sizeof("samrena: ") - 1, MOST_LABEL = 128 };
     char line[1024] = "samrena: ";
     char *text = line + PREFIX;
-    if (!log_wanted(sink, level))
+    if (!log_wanted(config, level))
         return;
-    if (sink->label)
-        text += snprintf(text, MOST_LABEL + sizeof(": "), "%.*s: ", MOST_LABEL, sink->label->name);
+    if (config->label)
+        text += snprintf(text, MOST_LABEL + sizeof(": "), "%.*s: ", MOST_LABEL, config->label->name);
     vsnprintf(text, sizeof(line) - 1 - (size_t)(text - line), format, arguments);
-    if (sink->callback)
-        call_back(sink, level, line + PREFIX);
+    if (config->log)
+        call_back(config, level, line + PREFIX);
     else
         fputs(strcat(line, "\n"), stderr); /* fprintf() would take some kilobytes of stack */
 }
 
-void log_line(const LogSink *sink, SamrenaLogLevel level, const char *format, ...) {
+void log_line(const SamrenaConfig *config, SamrenaLogLevel level, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    log_arguments(sink, level, format, arguments);
+    log_arguments(config, level, format, arguments);
     va_end(arguments);
 }

@@ -9,21 +9,17 @@
 #include "environment.h"
 #include "samrena.h"
 
-typedef struct LogSink {
-    SamrenaLogCallback callback; /* NULL: stderr */
-    void *user;
-    const SamrenaLabel *label; /* named before each line; NULL: none */
-} LogSink;
-
 extern EnvironmentChoice log_environment;
 
+/* All of these take where the lines go to, and the label that is named before each, from a complete config. */
+
 /* Ask first where making the line costs something, or where a call alone would be felt. */
-static inline bool log_wanted(const LogSink *sink, SamrenaLogLevel level) {
-    return sink->callback || (int)level <= environment_choice(&log_environment);
+static inline bool log_wanted(const SamrenaConfig *config, SamrenaLogLevel level) {
+    return config->log || (int)level <= environment_choice(&log_environment);
 }
 
-void log_line(const LogSink *sink, SamrenaLogLevel level, const char *format, ...) SAMRENA_PRINTF_FORMAT(3, 4);
-void log_arguments(const LogSink *sink, SamrenaLogLevel level, const char *format, va_list arguments)
+void log_line(const SamrenaConfig *config, SamrenaLogLevel level, const char *format, ...) SAMRENA_PRINTF_FORMAT(3, 4);
+void log_arguments(const SamrenaConfig *config, SamrenaLogLevel level, const char *format, va_list arguments)
     SAMRENA_PRINTF_FORMAT(3, 0);
 
 #endif

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "build_config.h"
+#include "compiler.h"
 
 #ifdef HAVE_MEMCHECK
 #include <valgrind/memcheck.h>
@@ -40,16 +41,19 @@ enum {
     POISON_GRANULE = 8 /* AddressSanitizer can tell where in 8 bytes a block ends, not where it begins */
 };
 
-/* Whether somebody looks, which does not change. Memcheck alone answers this request; Valgrind's other tools do not. */
+/* Whether somebody looks, which does not change: 1: nobody; 2: somebody; 0: not asked yet. Memcheck alone answers this
+   request; Valgrind's other tools do not. */
+SAMRENA_NOINLINE static int poison_ask(atomic_int *known) {
+    unsigned char probe = 0;
+    int watched = 1 + (ADDRESS_SANITIZER_RUNS || VALGRIND_MAKE_MEM_DEFINED(&probe, sizeof(probe)) != 0);
+    atomic_store_explicit(known, watched, memory_order_relaxed);
+    return watched;
+}
+
 static inline bool poison_is_watched(void) {
-    static atomic_int known; /* 0: not asked yet; 1: nobody; 2: somebody */
+    static atomic_int known;
     int watched = atomic_load_explicit(&known, memory_order_relaxed);
-    if (watched == 0) {
-        unsigned char probe = 0;
-        watched = 1 + (ADDRESS_SANITIZER_RUNS || VALGRIND_MAKE_MEM_DEFINED(&probe, sizeof(probe)) != 0);
-        atomic_store_explicit(&known, watched, memory_order_relaxed);
-    }
-    return watched == 2;
+    return (watched ? watched : poison_ask(&known)) == 2;
 }
 
 /* Nobody may touch this. */

@@ -48,7 +48,7 @@ static uint64_t spared(const Samrena *arena, uint64_t bytes) {
     SystemPressure pressure = system_pressure("");
     uint64_t allowed = pressure.stalled ? 0 : min_u64(bytes, pressure.spare / 2);
     if (allowed < bytes)
-        log_line(&arena->chosen.log, SAMRENA_LOG_INFO,
+        log_line(arena->config, SAMRENA_LOG_INFO,
                  "arena %p: prefaults %" PRIu64 " of %" PRIu64 " bytes: %" PRIu64 " to spare by %s%s",
                  (const void *)arena, allowed, bytes, pressure.spare, pressure.decided,
                  pressure.stalled ? ", and tasks are stalled for memory" : "");
@@ -86,8 +86,8 @@ SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *pre
     uint64_t total = untouched_total(arena, need);
     if (total == 0)
         return SAMRENA_RESERVE_COMPLETE;
-    if (arena->chosen.prefault == SAMRENA_PREFAULT_NEVER ||
-        (arena->chosen.prefault == SAMRENA_PREFAULT_AUTO && total < SMALLEST_AUTO_PREFAULT))
+    if (arena->config->prefault == SAMRENA_PREFAULT_NEVER ||
+        (arena->config->prefault == SAMRENA_PREFAULT_AUTO && total < SMALLEST_AUTO_PREFAULT))
         return SAMRENA_RESERVE_POLICY;
     if (!supply_operations(arena->supply)->prefault)
         return SAMRENA_RESERVE_UNSUPPORTED;

@@ -19,8 +19,8 @@
 /* Bytes from offset `used` of the region to where a block would start: the red zone, if any, and up to the next
    multiple of `alignment`. */
 static uint64_t padding_at(const Samrena *arena, const Region *region, uint64_t used, uint64_t alignment) {
-    uintptr_t earliest = (uintptr_t)region->base + (uintptr_t)(used + arena->chosen.red_zone);
-    return arena->chosen.red_zone + ((0 - earliest) & (alignment - 1));
+    uintptr_t earliest = (uintptr_t)region->base + (uintptr_t)(used + arena->red_zone);
+    return arena->red_zone + ((0 - earliest) & (alignment - 1));
 }
 
 static bool fits(const Samrena *arena, uint32_t index, uint64_t size, uint64_t alignment) {
@@ -28,18 +28,18 @@ static bool fits(const Samrena *arena, uint32_t index, uint64_t size, uint64_t a
     uint64_t used = region_used_at(arena, index);
     uint64_t left = region_usable(region) - used;
     uint64_t padding = padding_at(arena, region, used, alignment);
-    return padding <= left && size + arena->chosen.red_zone <= left - padding;
+    return padding <= left && size + arena->red_zone <= left - padding;
 }
 
 /* Most padding before a block in a region that holds nothing yet: bases are aligned to 16. */
 static uint64_t most_padding(const Samrena *arena, uint64_t alignment) {
     uint64_t slack = alignment > SAMRENA_REGION_ALIGNMENT ? alignment - SAMRENA_REGION_ALIGNMENT : 0;
-    return slack + arena->chosen.red_zone;
+    return slack + arena->red_zone;
 }
 
 /* What a region needs to hold the block wherever it lies. */
 static uint64_t need_in_any_region(const Samrena *arena, uint64_t size, uint64_t alignment) {
-    uint64_t need = add_saturating(size + most_padding(arena, alignment), arena->chosen.red_zone);
+    uint64_t need = add_saturating(size + most_padding(arena, alignment), arena->red_zone);
     return round_up(max_u64(need, 1), SAMRENA_REGION_ALIGNMENT);
 }
 
@@ -57,15 +57,15 @@ static uint32_t find_spare(const Samrena *arena, uint64_t size, uint64_t alignme
 }
 
 static SamrenaError check_limit(const Samrena *arena, uint64_t needed) {
-    if (arena->chosen.limit == UINT64_MAX)
+    if (arena->config->limit == UINT64_MAX)
         return SAMRENA_OK;
     uint64_t allocated = arena_allocated(arena);
-    if (needed <= arena->chosen.limit - allocated)
+    if (needed <= arena->config->limit - allocated)
         return SAMRENA_OK;
     return error_set(SAMRENA_ERROR_LIMIT_EXCEEDED,
                      "a push that needs %" PRIu64 " bytes: %" PRIu64 " of the arena's limit of %" PRIu64
                      " are allocated already",
-                     needed, allocated, arena->chosen.limit);
+                     needed, allocated, arena->config->limit);
 }
 
 /* ---- Growing ---- */
@@ -75,13 +75,13 @@ static SamrenaError check_limit(const Samrena *arena, uint64_t needed) {
 static uint64_t growth_wish(const Samrena *arena, uint64_t required, uint64_t capacity, uint64_t headroom,
                             uint64_t hint) {
     uint64_t allocated = arena_allocated(arena);
-    GrowthPolicy policy = {.kind = (SamrenaGrowth)arena->chosen.growth,
-                           .step = arena->supply ? arena->supply->step : arena->plan->growth_size,
-                           .most = arena->chosen.growth_most,
+    GrowthPolicy policy = {.kind = (SamrenaGrowth)arena->config->growth,
+                           .step = arena->supply ? arena->supply->step : arena->config->growth_size,
+                           .most = arena->config->growth_most,
                            .hint = hint,
                            .headroom = headroom};
     uint64_t wish = growth_step(&policy, allocated, capacity);
-    uint64_t allowed = round_up(arena->chosen.limit - allocated, SAMRENA_REGION_ALIGNMENT);
+    uint64_t allowed = round_up(arena->config->limit - allocated, SAMRENA_REGION_ALIGNMENT);
     return max_u64(required, min_u64(min_u64(wish, allowed), round_down(PTRDIFF_MAX, SAMRENA_REGION_ALIGNMENT)));
 }
 
@@ -113,7 +113,7 @@ static SamrenaError extend_newest(Samrena *arena, uint64_t size, uint64_t alignm
     uint32_t newest = arena->regions.newest;
     uint64_t used = region_used_at(arena, newest);
     uint64_t padding = padding_at(arena, region_at(arena, newest), used, alignment);
-    uint64_t needed = add_saturating(padding + size, arena->chosen.red_zone);
+    uint64_t needed = add_saturating(padding + size, arena->red_zone);
     uint64_t left = region_usable(region_at(arena, newest)) - used;
     if (needed <= left)
         return SAMRENA_OK; /* a spare one that happens to lie well for a large alignment */
@@ -154,14 +154,14 @@ bool push_make_room(Samrena *arena, uint64_t end, uint64_t more) {
     if (more <= padding)
         return true;
     more -= padding;
-    if (more > PTRDIFF_MAX || more > arena->chosen.limit - arena_allocated(arena))
+    if (more > PTRDIFF_MAX || more > arena->config->limit - arena_allocated(arena))
         return false;
-    more += arena->chosen.red_zone;
+    more += arena->red_zone;
     if (more <= region_left(arena))
         return true;
     SamrenaWant want = {.required = round_up(more - region_left(arena), SAMRENA_REGION_ALIGNMENT),
                         .alignment = SAMRENA_REGION_ALIGNMENT};
-    return arena->chosen.growth != SAMRENA_GROWTH_NONE && arena->regions.newest == arena->regions.current &&
+    return arena->config->growth != SAMRENA_GROWTH_NONE && arena->regions.newest == arena->regions.current &&
            grow_may_be_in_place(arena) &&
            grow_as_wished(arena, grow_in_place, want, arena_capacity(arena), push_growth(arena, 0)) == SAMRENA_OK;
 }

@@ -14,7 +14,7 @@ typedef struct PushGrowth {
 
 /* As the arena's owner chose. */
 static inline PushGrowth push_growth(const Samrena *arena, uint64_t headroom) {
-    return (PushGrowth){arena->chosen.growth != SAMRENA_GROWTH_NONE, false, headroom};
+    return (PushGrowth){arena->config->growth != SAMRENA_GROWTH_NONE, false, headroom};
 }
 
 /* The error is set, not reported. */

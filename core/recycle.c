@@ -47,14 +47,18 @@ static Samrena *take(Slot *slot) {
     return is_empty(slot) ? NULL : exchange(slot, NULL);
 }
 
-Samrena *recycle_take(const Adapter *adapter, const SupplyPlan *plan) {
+static bool is_of_kind(const Samrena *arena, const Adapter *adapter, const SamrenaConfig *config) {
+    return supply_is_of(arena->supply, adapter, config->adapter_options) && config_is_alike(arena->config, config);
+}
+
+Samrena *recycle_take(const Adapter *adapter, const SamrenaConfig *config) {
     unsigned first = first_slot();
     for (unsigned i = 0; i < SLOTS; i++) {
         Slot *slot = &slots[(first + i) % SLOTS];
         Samrena *arena = take(slot);
         if (!arena)
             continue;
-        if (supply_fits(arena->supply, adapter, plan))
+        if (is_of_kind(arena, adapter, config))
             return arena;
         put(slot, arena);
     }
@@ -74,7 +78,7 @@ static Slot *slot_to_fill(void) {
 /* What was reserved for, or became large, is not kept: its memory may be huge pages, and its owner does other things
    than short requests. Nor is anything where a checker watches: it could not tell a use after the end any more. */
 static bool is_small(const Samrena *arena) {
-    return arena->chosen.recycle && !arena->plan && arena->supply->first_size <= arena->supply->recyclable &&
+    return arena->config->recycle == SAMRENA_RECYCLE_AUTO && arena->supply->first_size <= arena->supply->recyclable &&
            arena->regions.held <= MOST_HELD && arena->now.last_reserve.requested == 0 && !poison_is_watched();
 }
 
@@ -93,8 +97,8 @@ bool recycle_put(Samrena *arena) {
     if (arena->regions.newest == NO_REGION && supply_operations(arena->supply)->extend)
         return false; /* it would not be extended as a new one's first region is */
     supply_rest(arena->supply);
-    arena->now.state = ENDED;          /* whoever still calls is refused */
-    arena->chosen.log.callback = NULL; /* whose owner is gone when the adapter ends it */
+    arena->now.state = ENDED;            /* whoever still calls is refused */
+    arena_own_config(arena)->log = NULL; /* whose owner is gone when the adapter ends it */
     put(slot_to_fill(), arena);
     return true;
 }

@@ -6,11 +6,11 @@
 #include "arena.h"
 #include "supply.h"
 
-/* An empty arena of that kind, with its first region and a closed window; what its owner chooses, and all that happens
-   now, is to be set. NULL: none. */
-Samrena *recycle_take(const Adapter *adapter, const SupplyPlan *plan);
+/* An empty arena of that kind, with its first region and a closed window; its callbacks, and all that happens now, are
+   to be set. NULL: none. */
+Samrena *recycle_take(const Adapter *adapter, const SamrenaConfig *config);
 
-/* Whether an arena that ends, all of it taken back, is kept: it is not to be touched any more then. */
+/* Whether an arena from the heap that ends, all of it taken back, is kept: it is not to be touched any more then. */
 bool recycle_put(Samrena *arena);
 
 /* Gives back all that is kept, as the heap or the system may lack it; false where that was nothing. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "checked_math.h"
+#include "config.h"
 #include "error.h"
 #include "poison.h"
 #include "region_index.h"
@@ -79,23 +80,26 @@ bool regions_overlap(const Samrena *arena, const SamrenaRegion *memory) {
 
 /* ---- The window ---- */
 
-/* Bytes of the current region that the arena's limit lets be used. */
-static uint64_t allowed(const Samrena *arena) {
-    return arena->chosen.limit - region_current(arena)->start;
+/* Bytes of the region, the current one, that the arena's limit lets be used. */
+static uint64_t allowed(const Samrena *arena, const Region *region) {
+    return arena->config->limit - region->start;
 }
 
 /* Memory in the upper half of all addresses, or with tags in their upper bits, is handed out push by push: the inline
    sums could wrap there. */
-void regions_set_used(Samrena *arena, uint64_t used, uint64_t packed) {
-    Region *region = region_current(arena);
+static inline void show(Samrena *arena, const Region *region, uint64_t used, uint64_t packed) {
     uint64_t cursor = round_up(used, SAMRENA_GRANULE);
-    uint64_t end = round_down(min_u64(region_usable(region), allowed(arena)), SAMRENA_REGION_ALIGNMENT);
+    uint64_t end = round_down(min_u64(region_usable(region), allowed(arena, region)), SAMRENA_REGION_ALIGNMENT);
     bool open = end > cursor && !arena_is_watched(arena) && (uintptr_t)(region->base + end) <= INT64_MAX;
 
     arena->used = used;
     arena->window.cursor = open ? region->base + cursor : NULL;
     arena->window.end = open ? region->base + end : NULL;
     arena->window.packed = region->base + (cursor - packed < SAMRENA_GRANULE ? used : packed);
+}
+
+void regions_set_used(Samrena *arena, uint64_t used, uint64_t packed) {
+    show(arena, region_current(arena), used, packed);
 }
 
 /* The same, with as much packed as before. */
@@ -106,9 +110,17 @@ static void move_used(Samrena *arena, uint64_t used) {
 /* ---- Changing the list ---- */
 
 void regions_begin(Samrena *arena) {
-    arena->regions.records = arena->first;
-    arena->regions.room = FIRST_REGIONS;
-    arena->regions.newest = NO_REGION;
+    arena->regions = (Regions){.records = arena->first, .room = FIRST_REGIONS, .newest = NO_REGION};
+}
+
+/* Nothing is known of what it holds, and whether it is resident is the caller's business. */
+void regions_begin_with(Samrena *arena, unsigned char *base, uint64_t size) {
+    regions_begin(arena);
+    arena->first[0] = (Region){.base = base, .size = size, .zero_from = size, .resident = size};
+    arena->regions.count = 1;
+    arena->regions.held = size;
+    poison(arena_is_watched(arena), base, size);
+    show(arena, &arena->first[0], 0, 0);
 }
 
 static SamrenaError no_heap(uint32_t room) {
@@ -164,10 +176,9 @@ void regions_add(Samrena *arena, const SamrenaRegion *memory, struct Supply *own
                        .size = memory->size,
                        .zero_from = memory->zero_from,
                        .cookie = memory->cookie,
-                       .owner = owner,
-                       .resident = owner ? 0 : memory->size}; /* the caller's is the caller's business */
+                       .owner = owner};
     regions->held += region_usable(region);
-    regions->newest = owner ? added : NO_REGION;
+    regions->newest = added;
     if (regions->index)
         index_add(regions->index, added, region->base, region_usable(region));
     if (added > 0)
@@ -225,7 +236,7 @@ void regions_end(Samrena *arena) {
 
 /* The end of a block that is not packed. */
 static uint64_t rounded(const Samrena *arena, uint64_t end) {
-    return min_u64(round_up(end, SAMRENA_GRANULE), allowed(arena));
+    return min_u64(round_up(end, SAMRENA_GRANULE), allowed(arena, region_current(arena)));
 }
 
 void regions_hand_out(Samrena *arena, uint64_t start, uint64_t size, uint64_t alignment) {
@@ -236,6 +247,15 @@ void regions_hand_out(Samrena *arena, uint64_t start, uint64_t size, uint64_t al
         regions_set_used(arena, end, end);
     else
         move_used(arena, end);
+}
+
+/* Asked when something is taken back for the first time. */
+static bool spoils(Samrena *arena) {
+    if (arena->spoiling == SPOIL_AS_CHOSEN) {
+        bool all = arena_is_watched(arena) || config_debug(arena->config) == SAMRENA_DEBUG_JUNK;
+        arena->spoiling = all ? SPOIL_ALL : SPOIL_NOTHING;
+    }
+    return arena->spoiling == SPOIL_ALL;
 }
 
 /* Notes what the current region knows about its bytes, before the cursor leaves or moves back. */
@@ -249,7 +269,7 @@ void regions_promise(Samrena *arena, uint64_t total) {
 }
 
 void regions_close(Samrena *arena) {
-    if (arena->regions.current > 0 || arena->chosen.junk || arena_is_watched(arena))
+    if (arena->regions.current > 0 || spoils(arena))
         regions_rewind(arena, (Position){0, 0});
     else
         settle(region_current(arena), region_used(arena));
@@ -274,15 +294,18 @@ void regions_enter(Samrena *arena, uint32_t index) {
 
 /* What of the region at `index` is taken back, from offset `from` on, nobody may rely on any more. */
 static void spoil(Samrena *arena, uint32_t index, uint64_t from) {
-    Region *region = region_at(arena, index);
+    unsigned char *taken_back = region_at(arena, index)->base + from;
     uint64_t bytes = region_used_at(arena, index) - from;
-    poison(arena_is_watched(arena), region->base + from, bytes);
-    if (arena->chosen.junk && !arena_is_watched(arena))
-        memset(region->base + from, JUNK, (size_t)bytes);
+    if (arena_is_watched(arena))
+        poison(true, taken_back, bytes);
+    else
+        memset(taken_back, JUNK, (size_t)bytes);
 }
 
 /* From `position` on. Apart, as it is seldom wanted. */
 SAMRENA_NOINLINE static void spoil_behind(Samrena *arena, Position position) {
+    if (!spoils(arena))
+        return;
     spoil(arena, position.region, position.used);
     for (uint32_t i = position.region + 1; i <= arena->regions.current; i++)
         spoil(arena, i, 0);
@@ -293,7 +316,7 @@ void regions_rewind(Samrena *arena, Position position) {
     uint64_t used = region_used(arena);
     arena->now.high_water = max_u64(arena->now.high_water, region_current(arena)->start + used);
     settle(region_current(arena), used);
-    if (arena_is_watched(arena) || arena->chosen.junk)
+    if (arena->spoiling != SPOIL_NOTHING)
         spoil_behind(arena, position);
     arena->regions.current = position.region;
     regions_set_used(arena, position.used, position.used);
@@ -307,7 +330,7 @@ void regions_rewind(Samrena *arena, Position position) {
 bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end) {
     const unsigned char *base = region_current(arena)->base;
     uint64_t used = region_used(arena);
-    uint64_t aligned = round_up(end + arena->chosen.red_zone, SAMRENA_DEFAULT_ALIGNMENT);
+    uint64_t aligned = round_up(end + arena->red_zone, SAMRENA_DEFAULT_ALIGNMENT);
     bool only_padding = used == round_up(end, SAMRENA_GRANULE) || used == aligned;
     return end == used || (size > 0 && only_padding && (uintptr_t)arena->window.packed <= (uintptr_t)(base + end));
 }
@@ -320,7 +343,7 @@ void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint6
         end - start < SAMRENA_DEFAULT_ALIGNMENT && end > start && start % SAMRENA_DEFAULT_ALIGNMENT != 0;
     arena->now.high_water = max_u64(arena->now.high_water, region->start + used);
     settle(region, used);
-    if (end < used)
+    if (end < used && spoils(arena))
         spoil(arena, arena->regions.current, end);
     if (end > old_end)
         unpoison(arena_is_watched(arena), region->base + old_end, end - old_end);
@@ -349,11 +372,11 @@ static void check_window(const Samrena *arena) {
     uintptr_t base = (uintptr_t)region->base, cursor = (uintptr_t)window->cursor, end = (uintptr_t)window->end;
     must(arena, (cursor == 0) == (end == 0), "half a window is open");
     must(arena, region_used(arena) <= region_usable(region), "the cursor is behind its region");
-    must(arena, arena_allocated(arena) <= arena->chosen.limit, "more is allocated than the limit allows");
+    must(arena, arena_allocated(arena) <= arena->config->limit, "more is allocated than the limit allows");
     must(arena,
          end == 0 || (end % SAMRENA_REGION_ALIGNMENT == 0 && cursor <= end && end <= base + region_usable(region)),
          "the window does not lie in its region");
-    must(arena, end == 0 || end - base <= arena->chosen.limit - region->start, "the window passes the limit");
+    must(arena, end == 0 || end - base <= arena->config->limit - region->start, "the window passes the limit");
     must(arena, cursor % SAMRENA_GRANULE == 0, "the cursor is no multiple of 8");
     must(arena, (uintptr_t)window->packed >= base && (uintptr_t)window->packed <= base + region_used(arena),
          "`packed` is not in what is used");

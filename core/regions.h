@@ -71,13 +71,15 @@ bool regions_overlap(const Samrena *arena, const SamrenaRegion *memory);
 
 /* ---- Changing the list ---- */
 
-/* None yet, and room for the first ones; in a zeroed arena. */
+/* None yet, and room for the first ones. */
 void regions_begin(Samrena *arena);
+/* The caller's own memory, whole alignments of it, which no adapter ever sees: it is the current one. */
+void regions_begin_with(Samrena *arena, unsigned char *base, uint64_t size);
 
 /* Room for one more record, got before the region itself: nothing then has to be given back. */
 SamrenaError regions_make_room(Samrena *arena);
-/* Sound memory becomes the next spare region, and the newest. NULL owner: the caller's own. The first one of an arena
-   becomes the current one. */
+/* Sound memory of `owner` becomes the next spare region, and the newest. The first one of an arena becomes the current
+   one. */
 void regions_add(Samrena *arena, const SamrenaRegion *memory, struct Supply *owner);
 /* What an adapter made of the memory of the region at `index`: larger, or smaller, at the same place. */
 void regions_adopt(Samrena *arena, uint32_t index, const SamrenaRegion *memory);

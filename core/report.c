@@ -4,28 +4,27 @@
 
 #include "error.h"
 
-static SamrenaError tell(const LogSink *log, SamrenaFailureCallback failure, void *failure_user, SamrenaError error) {
+/* With the owner's callback, or without. */
+static SamrenaError tell(const SamrenaConfig *config, SamrenaError error, bool calls_back) {
     ErrorState state;
-    if (log->label)
-        (void)error_set(error, "%s: %s", log->label->name, samrena_last_error_message());
-    if (!failure)
+    if (config->label)
+        (void)error_set(error, "%s: %s", config->label->name, samrena_last_error_message());
+    if (!config->failure || !calls_back)
         return error;
     error_keep(&state);
-    failure(error, state.message, failure_user);
+    config->failure(error, state.message, config->failure_user);
     error_restore(&state);
     return error;
 }
 
 SamrenaError report(const Samrena *arena, SamrenaError error) {
-    const Chosen *chosen = &arena->chosen;
-    log_line(&chosen->log, SAMRENA_LOG_ERROR, "arena %p: %s", (const void *)arena, samrena_last_error_message());
-    return tell(&chosen->log, arena->now.state == ALIVE ? chosen->failure : NULL, chosen->failure_user, error);
+    log_line(arena->config, SAMRENA_LOG_ERROR, "arena %p: %s", (const void *)arena, samrena_last_error_message());
+    return tell(arena->config, error, arena->now.state == ALIVE);
 }
 
-SamrenaError report_without_arena(const LogSink *log, SamrenaFailureCallback failure, void *failure_user,
-                                  SamrenaError error) {
-    log_line(log, SAMRENA_LOG_ERROR, "%s", samrena_last_error_message());
-    return tell(log, failure, failure_user, error);
+SamrenaError report_without_arena(const SamrenaConfig *config, SamrenaError error) {
+    log_line(config, SAMRENA_LOG_ERROR, "%s", samrena_last_error_message());
+    return tell(config, error, true);
 }
 
 SamrenaError check_alive_slowly(const Samrena *arena, const char *function) {

@@ -10,8 +10,7 @@
    callbacks do meanwhile, the error is this one afterwards. Returns `error`. */
 SamrenaError report(const Samrena *arena, SamrenaError error);
 /* The same where no arena came to be. */
-SamrenaError report_without_arena(const LogSink *log, SamrenaFailureCallback failure, void *failure_user,
-                                  SamrenaError error);
+SamrenaError report_without_arena(const SamrenaConfig *config, SamrenaError error);
 
 /* That there is an arena to work with: not NULL, and not one that has ended; names `function`. */
 SamrenaError check_alive_slowly(const Samrena *arena, const char *function);

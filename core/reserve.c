@@ -25,7 +25,7 @@ static uint32_t room_for(const Samrena *arena, uint64_t need) {
 /* What is to be reserved of `bytes`: not less than growth would take, where that can be used, as many small reserves
    must not make many small regions. */
 static SamrenaWant want_of(const Samrena *arena, uint64_t bytes) {
-    uint64_t usable = min_u64(arena->chosen.limit - arena_allocated(arena),
+    uint64_t usable = min_u64(arena->config->limit - arena_allocated(arena),
                               arena->supply->ceiling - min_u64(arena->supply->ceiling, arena->regions.held));
     uint64_t wish = max_u64(bytes, min_u64(arena->supply->step, usable));
     return (SamrenaWant){.ahead = 1,
@@ -97,9 +97,9 @@ static SamrenaError check_size(const Samrena *arena, uint64_t size) {
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                          "a reserve of %" PRIu64 " bytes: adapter %s can give this arena at most %" PRIu64, size,
                          arena->supply->adapter->descriptor.name, ceiling);
-    if (size > arena->chosen.limit)
+    if (size > arena->config->limit)
         return error_set(SAMRENA_ERROR_LIMIT_EXCEEDED, "a reserve of %" PRIu64 " bytes: the arena's limit is %" PRIu64,
-                         size, arena->chosen.limit);
+                         size, arena->config->limit);
     return SAMRENA_OK;
 }
 
@@ -118,9 +118,9 @@ const char *reserve_reason_text(int32_t reason) {
 }
 
 static SamrenaError tell_outcome(Samrena *arena, SamrenaReserveInfo outcome) {
-    outcome.capacity = min_u64(arena_capacity(arena), arena->chosen.limit);
+    outcome.capacity = min_u64(arena_capacity(arena), arena->config->limit);
     arena->now.last_reserve = outcome;
-    log_line(&arena->chosen.log, SAMRENA_LOG_DEBUG,
+    log_line(arena->config, SAMRENA_LOG_DEBUG,
              "arena %p: reserve of %" PRIu64 ": capacity %" PRIu64 ", %" PRIu64 " bytes prefaulted: %s", (void *)arena,
              outcome.requested, outcome.capacity, outcome.prefaulted, reserve_reason_text(outcome.reason));
     regions_check(arena);
@@ -204,7 +204,7 @@ static uint64_t with_headroom(const Samrena *arena, uint64_t immediate, uint64_t
     uint64_t headroom = multiply_saturating(immediate, 2);
     if (hint)
         headroom = min_u64(max_u64(headroom, hint / 4), hint);
-    uint64_t most = min_u64(min_u64(grow_ceiling(arena), arena->chosen.limit), PTRDIFF_MAX);
+    uint64_t most = min_u64(min_u64(grow_ceiling(arena), arena->config->limit), PTRDIFF_MAX);
     return max_u64(immediate, min_u64(headroom, most));
 }
 

@@ -22,7 +22,7 @@ static const Supply *supply_of_host(const SamrenaHost *host) {
 static void host_log(const SamrenaHost *host, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    log_arguments(supply_of_host(host)->log, SAMRENA_LOG_DEBUG, format, arguments);
+    log_arguments(supply_of_host(host)->config, SAMRENA_LOG_DEBUG, format, arguments);
     va_end(arguments);
 }
 
@@ -61,15 +61,13 @@ static void take_told(Supply *supply, const SamrenaAdapterParams *params) {
 
 static void note_options(Supply *supply, const char *options) {
     size_t length = options ? strlen(options) : 0;
-    supply->plan.adapter = supply->plan.options = NULL; /* the caller's, and perhaps gone */
     if (length >= OPTIONS_NOTED)
         supply->recyclable = 0;
     else
         memcpy(supply->options, options ? options : "", length + 1);
 }
 
-SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SupplyPlan *plan, const void *arena,
-                          const LogSink *log) {
+SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SamrenaConfig *config, const void *arena) {
     supply->adapter = adapter;
     supply->context = (char *)supply + context_offset();
     memset(supply->context, 0, (size_t)adapter->descriptor.context_size);
@@ -78,19 +76,18 @@ SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SupplyPl
                                  .log = host_log,
                                  .set_error = host_set_error};
     supply->arena = arena;
-    supply->log = log;
+    supply->config = config;
     supply->wish = UINT64_MAX;
     supply->calls = 0;
     supply->first_size = 0;
     supply->rests = false;
-    supply->plan = *plan;
     SamrenaAdapterParams params = {.struct_size = sizeof(params),
-                                   .huge_pages = plan->huge_pages,
-                                   .options = plan->options,
-                                   .label = plan->label ? plan->label->name : NULL,
-                                   .max_reserve = plan->max_reserve,
-                                   .commit_size = plan->commit_size,
-                                   .step = plan->growth_size};
+                                   .huge_pages = config->huge_pages,
+                                   .options = config->adapter_options,
+                                   .label = config->label ? config->label->name : NULL,
+                                   .max_reserve = config->max_reserve,
+                                   .commit_size = config->commit_size,
+                                   .step = config->growth_size};
     error_clear_note();
     SamrenaError error = supply_operations(supply)->create(&supply->host, &params, supply->context);
     if (!error_is_known(error))
@@ -98,16 +95,8 @@ SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SupplyPl
     if (error)
         return error_set(error, "adapter %s cannot create an arena: %s", name_of(supply), error_note_or_string(error));
     take_told(supply, &params);
-    note_options(supply, plan->options);
+    note_options(supply, config->adapter_options);
     return SAMRENA_OK;
-}
-
-bool supply_fits(const Supply *supply, const Adapter *adapter, const SupplyPlan *plan) {
-    const SupplyPlan *own = &supply->plan;
-    return supply->adapter == adapter && own->initial_size == plan->initial_size &&
-           own->growth_size == plan->growth_size && own->max_reserve == plan->max_reserve &&
-           own->commit_size == plan->commit_size && own->huge_pages == plan->huge_pages && own->label == plan->label &&
-           (plan->options ? strcmp(supply->options, plan->options) == 0 : !supply->options[0]);
 }
 
 /* ---- Memory that a forked child shares with its parent ---- */
@@ -222,8 +211,8 @@ static SamrenaError ask(Supply *supply, SamrenaWant want, Way way, SamrenaRegion
 }
 
 static void log_given(const Supply *supply, const char *operation, const SamrenaRegion *memory) {
-    log_line(supply->log, SAMRENA_LOG_DEBUG, "arena %p: %s() of %s: a region of %" PRIu64 " bytes at %p", supply->arena,
-             operation, name_of(supply), memory->size, (void *)memory->base);
+    log_line(supply->config, SAMRENA_LOG_DEBUG, "arena %p: %s() of %s: a region of %" PRIu64 " bytes at %p",
+             supply->arena, operation, name_of(supply), memory->size, (void *)memory->base);
 }
 
 bool supply_can_have(const Supply *supply, uint64_t bytes) {
@@ -284,7 +273,7 @@ uint64_t supply_prefault(Supply *supply, const SamrenaRegion *memory, uint64_t f
     SamrenaError error = supply_operations(supply)->prefault(supply->context, memory, from, bytes, &populated);
     populated = min_u64(populated, bytes);
     if (error)
-        log_line(supply->log, SAMRENA_LOG_WARNING, "arena %p: %s prefaulted %" PRIu64 " of %" PRIu64 " bytes: %s",
+        log_line(supply->config, SAMRENA_LOG_WARNING, "arena %p: %s prefaulted %" PRIu64 " of %" PRIu64 " bytes: %s",
                  supply->arena, name_of(supply), populated, bytes, error_note_or_string(error));
     return populated;
 }
@@ -298,7 +287,7 @@ bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep) {
     if (error == SAMRENA_ERROR_UNSUPPORTED)
         return false;
     if (error || smaller.base != memory->base || smaller.size < keep || smaller.size > memory->size) {
-        log_line(supply->log, SAMRENA_LOG_WARNING, "arena %p: %s could not trim a region to %" PRIu64 " bytes: %s",
+        log_line(supply->config, SAMRENA_LOG_WARNING, "arena %p: %s could not trim a region to %" PRIu64 " bytes: %s",
                  supply->arena, name_of(supply), keep, error_note_or_string(error));
         return false;
     }

@@ -3,22 +3,12 @@
 #ifndef SAMRENA_CORE_SUPPLY_H
 #define SAMRENA_CORE_SUPPLY_H
 
+#include <string.h>
+
 #include "config.h"
 #include "loader/registry.h"
 #include "log.h"
 #include "samrena.h"
-
-/* What a supply is made from. Arenas of equal plans and adapters can take each other's place. */
-typedef struct SupplyPlan {
-    const char *adapter; /* NULL: the default one */
-    const char *options; /* NULL: none */
-    const SamrenaLabel *label;
-    uint64_t initial_size;
-    uint64_t growth_size;
-    uint64_t max_reserve;
-    uint64_t commit_size;
-    int32_t huge_pages;
-} SupplyPlan;
 
 enum { OPTIONS_NOTED = 32 }; /* longer adapter_options are not noted, and such arenas not recycled */
 
@@ -26,41 +16,43 @@ typedef struct Supply {
     const Adapter *adapter;
     void *context;
     SamrenaHost host;
-    const void *arena;   /* that it supplies, for the log */
-    const LogSink *log;  /* of that */
-    uint64_t ceiling;    /* most that the adapter can hold; UINT64_MAX: any amount */
-    uint64_t largest;    /* most that one region can have; likewise */
-    uint64_t step;       /* smallest growth that is worth a call */
+    const void *arena;           /* that it supplies, for the log */
+    const SamrenaConfig *config; /* of that */
+    uint64_t ceiling;            /* most that the adapter can hold; UINT64_MAX: any amount */
+    uint64_t largest;            /* most that one region can have; likewise */
+    uint64_t step;               /* smallest growth that is worth a call */
     uint64_t wish;       /* more was refused lately, and is not wished for again at once; UINT64_MAX: nothing was */
     uint64_t calls;      /* that asked for memory */
     uint64_t process;    /* that made it: a forked child is another one */
     uint64_t recyclable; /* as SamrenaAdapterParams has it */
     uint64_t first_size; /* of the first region, as it came */
     bool rests;          /* as it was told to, and was asked for nothing since */
-    SupplyPlan plan;     /* options: noted below */
-    char options[OPTIONS_NOTED];
+    char options[OPTIONS_NOTED]; /* that it was made with */
 } Supply;
 
 /* Bytes of a supply with its context behind it, for whoever allocates both. */
 size_t supply_size(const Adapter *adapter);
 
-/* Finds the adapter of that name, NULL: the default one, and checks the options for it. */
-static inline SamrenaError supply_find(const char *name, const char *options, const Adapter **adapter) {
-    SamrenaError error = registry_find(name, adapter);
+/* Finds the adapter that the config names, and checks the options for it. */
+static inline SamrenaError supply_find(const SamrenaConfig *config, const Adapter **adapter) {
+    const char *options = config->adapter_options;
+    SamrenaError error = registry_find(config->adapter, adapter);
     return error || !options ? error : config_check_options(options, &(*adapter)->descriptor);
 }
 
-/* Prepares the supply, and the context, in supply_size() bytes. After a failure there is nothing to end. */
-SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SupplyPlan *plan, const void *arena,
-                          const LogSink *log);
+/* Prepares the supply, and the context, in supply_size() bytes. After a failure there is nothing to end. The config has
+   to stay where it is. */
+SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SamrenaConfig *config, const void *arena);
 void supply_end(Supply *supply);
 
 /* The arena is kept, and may be for long; it has become another one, with its first region. */
 void supply_rest(Supply *supply);
 void supply_renew(Supply *supply);
 
-/* Whether the supply is what the plan would make with that adapter. */
-bool supply_fits(const Supply *supply, const Adapter *adapter, const SupplyPlan *plan);
+/* Whether the supply has that adapter, and was made with those options. */
+static inline bool supply_is_of(const Supply *supply, const Adapter *adapter, const char *options) {
+    return supply->adapter == adapter && (options ? strcmp(supply->options, options) == 0 : !supply->options[0]);
+}
 
 static inline const SamrenaAdapterOperations *supply_operations(const Supply *supply) {
     return &supply->adapter->descriptor.operations;

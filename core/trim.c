@@ -61,7 +61,7 @@ void trim_to(Samrena *arena, uint64_t keep) {
         return;
     if (left >= keep)
         trim_region(arena, arena->regions.current,
-                    used + max_u64(keep, used > 0 ? arena->chosen.red_zone : 0)); /* of the block before the cursor */
+                    used + max_u64(keep, used > 0 ? arena->red_zone : 0)); /* of the block before the cursor */
     trim_spare(arena, left >= keep ? 0 : keep);
     regions_shrink(arena);
     regions_promise(arena, 0);

@@ -146,7 +146,7 @@ typedef void (*SamrenaFailureCallback)(SamrenaError error, const char *message, 
    strings are read during samrena_create() only, but as long as the arena lives after samrena_create_in(). */
 typedef struct SamrenaConfig {
     size_t struct_size;
-    const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER, else the build's default */
+    const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER (read once), else the build's default */
     const char *adapter_options; /* "key=value,..."; a key that the adapter does not know is an error that names it */
     const SamrenaLabel *label;   /* what the arena is for; NULL: not told */
     uint64_t initial_size;       /* bytes had at creation, or it fails; default 0: 4 KiB where they can be had. What is
@@ -185,8 +185,21 @@ SAMRENA_API Samrena *samrena_create_named(const char *adapter);
 
 /* The least that samrena_create_in() takes. Some of it is the arena's own; the rest is its first memory. */
 #define SAMRENA_STORAGE_LEAST 640
+/* Declares storage for samrena_create_in(), aligned so that no byte is skipped; less than the least does not compile.
+ *
+ *     SAMRENA_STORAGE(storage, 4096);
+ *     Samrena *arena = samrena_create_in(storage, sizeof(storage), NULL); */
+#define SAMRENA_STORAGE_SIZE(bytes) (sizeof(char[(bytes) >= SAMRENA_STORAGE_LEAST ? 1 : -1]) * (bytes))
+#if defined(__GNUC__)
+#define SAMRENA_STORAGE(name, bytes) unsigned char name[SAMRENA_STORAGE_SIZE(bytes)] __attribute__((aligned(16)))
+#elif defined(__cplusplus)
+#define SAMRENA_STORAGE(name, bytes) unsigned char name alignas(16)[SAMRENA_STORAGE_SIZE(bytes)]
+#else
+#define SAMRENA_STORAGE(name, bytes) _Alignas(16) unsigned char name[SAMRENA_STORAGE_SIZE(bytes)]
+#endif
 /* An arena in `size` bytes of the caller's own, on the stack, static, or a block of another arena, at any address:
-   handle and first memory lie there. It asks for no heap and no adapter until that is full; then it grows as any arena.
+   handle and first memory lie there. It asks for no heap, no adapter and no environment until that is full; then it
+   grows as any arena. (What is taken back asks once a process for $SAMRENA_DEBUG, where the config leaves that open.)
    The adapter is looked for then, so that a name that does not exist is an error of each push that needs it, and
    samrena_has_capability() says nothing before. With an initial_size that the storage cannot hold the rest is got at
    once. The storage has to outlive the arena, and stays the caller's; samrena_destroy() gives back what was got beyond

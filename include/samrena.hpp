@@ -112,7 +112,7 @@ class arena {
     /* In `size` bytes of the caller's own, SAMRENA_STORAGE_LEAST or more, which have to outlive the arena: as
        samrena_create_in(). The handle lies there too, so that moving this owner moves no byte of it.
 
-           unsigned char storage[4096];
+           SAMRENA_STORAGE(storage, 4096);
            samrena::arena arena = samrena::arena::in(storage, sizeof(storage)); */
     [[nodiscard]] static arena in(void *storage, std::uint64_t size, const SamrenaConfig *config = nullptr) noexcept {
         return arena(samrena_create_in(storage, size, config));

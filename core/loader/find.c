@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From a name to an adapter: registered, built in, or in a file of the search path.
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,12 +89,7 @@ static SamrenaError find_file(const char *name) {
     return error;
 }
 
-SamrenaError registry_find(const char *name, const Adapter **found) {
-    if (!name) {
-        name = system_environment("SAMRENA_ADAPTER");
-        if (!name || !*name)
-            name = DEFAULT_ADAPTER;
-    }
+static SamrenaError find_named(const char *name, const Adapter **found) {
     *found = registry_registered(name);
     if (!*found) {
         registry_add_built_in();
@@ -106,4 +102,22 @@ SamrenaError registry_find(const char *name, const Adapter **found) {
         *found = registry_registered(name);
     }
     return SAMRENA_OK;
+}
+
+/* $SAMRENA_ADAPTER is read until what it names is found, and not again: searching the environment would cost more than
+   a short arena. */
+static SamrenaError find_default(const Adapter **found) {
+    static _Atomic(const Adapter *) known;
+    *found = atomic_load_explicit(&known, memory_order_acquire);
+    if (*found)
+        return SAMRENA_OK;
+    const char *name = system_environment("SAMRENA_ADAPTER");
+    SamrenaError error = find_named(name && *name ? name : DEFAULT_ADAPTER, found);
+    if (!error)
+        atomic_store_explicit(&known, *found, memory_order_release);
+    return error;
+}
+
+SamrenaError registry_find(const char *name, const Adapter **found) {
+    return name ? find_named(name, found) : find_default(found);
 }

@@ -24,7 +24,7 @@ static int use(Samrena *arena) {
 }
 
 int main(void) {
-    static unsigned char storage[4096];
+    static SAMRENA_STORAGE(storage, 4096);
     SamrenaConfig config = samrena_default_config();
     Samrena *arenas[2];
     int i, failed = 0;

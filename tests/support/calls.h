@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Counts, and fails on demand, what the library and its plugins ask of the heap and of the kernel.
+// Counts, and fails on demand, what the library and its plugins ask of the heap and of the kernel; counts what they ask
+// of the environment.
 //
 // The program that links calls.c defines these functions itself, before the C library's.
 #ifndef SAMRENA_TESTS_CALLS_H
@@ -19,6 +20,7 @@ typedef struct Calls {
     long fail_kernel_at; /* likewise, with fail_errno */
     int fail_errno;
     int fail_populate; /* errno that every populate fails with; 0: none */
+    long environment;  /* getenv */
 } Calls;
 
 extern Calls calls;

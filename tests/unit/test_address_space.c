@@ -133,8 +133,8 @@ static void test_what_is_kept_goes_where_it_is_needed(void **state) {
     assert_child_passes(want_what_is_kept, NULL);
 }
 
-/* A limit that comes between an arena's end and the next one of its kind: the ceiling was told before, but what the
-   limit leaves can be had, and what it does not is refused without harm. */
+/* A limit that comes between an arena's end and the next one of its kind: the ceiling was told before, but what the limit
+   leaves can be had, and what it does not is refused without harm. */
 static void recycle_under_a_limit(const void *argument) {
     (void)argument;
     samrena_destroy(create_named("virtual"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What reaches the heap and the kernel, counted, and what happens when either refuses.
 #include "calls.h"
+#include "child.h"
 
 #include <errno.h>
 
@@ -499,6 +500,33 @@ static void test_storage_that_is_enough_needs_no_call(void **state) {
     samrena_destroy(arena);
 }
 
+/* The first arena of a process: no adapter, no environment, before the storage is full. */
+static void test_storage_asks_nobody_before_it_is_full(void **state) {
+    SAMRENA_STORAGE(storage, 4 * KIB);
+    (void)state;
+    clear_calls();
+    Samrena *arena = samrena_create_in(storage, sizeof(storage), NULL);
+    for (int i = 0; i < 50; i++)
+        assert_non_null(samrena_push(arena, 64));
+    samrena_destroy(arena);
+    assert_int_equal(calls.heap + calls.frees + calls.kernel + calls.environment, 0);
+
+    arena = samrena_create_in(storage, sizeof(storage), NULL);
+    assert_non_null(samrena_push(arena, sizeof(storage)));
+    assert_true(calls.environment > 0);
+    samrena_destroy(arena);
+}
+
+/* An operator's choice of the default adapter is looked for once. */
+static void test_the_environment_is_not_searched_for_each_arena(void **state) {
+    (void)state;
+    samrena_destroy(samrena_create(NULL));
+    clear_calls();
+    for (int i = 0; i < 10; i++)
+        samrena_destroy(samrena_create(NULL));
+    assert_int_equal(calls.environment, 0);
+}
+
 #if POPULATES
 /* The system will not take the pages: they stay in use, and are taken the next time. */
 static void test_refused_trim_changes_nothing(void **state) {
@@ -594,6 +622,8 @@ static void test_what_is_kept_makes_room_for_growth(void **state) {
 int main(void) {
     common_recycle = SAMRENA_RECYCLE_NEVER; /* each arena is made and ended in full */
     const struct CMUnitTest tests[] = {
+        IN_A_PROCESS(test_storage_asks_nobody_before_it_is_full), /* first: what is read once was not read yet */
+        cmocka_unit_test_teardown(test_the_environment_is_not_searched_for_each_arena, tear_down),
         OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
         cmocka_unit_test(test_an_arena_costs_two_heap_calls),
         OVER_ADAPTERS_CLEARED(test_a_destroyed_arena_leaves_nothing_behind),

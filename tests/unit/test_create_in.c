@@ -337,6 +337,67 @@ static void test_arenas_on_the_stack(void **state) {
         assert_in_range(use_the_stack(&config, round), round * 100, round * 112);
 }
 
+/* Aligned, so that no byte is skipped, and of the size that was said. */
+static void test_storage_that_is_declared(void **state) {
+    static SAMRENA_STORAGE(still, 2048);
+    SAMRENA_STORAGE(least, SAMRENA_STORAGE_LEAST);
+    (void)state;
+    assert_int_equal(sizeof(still), 2048);
+    assert_int_equal(sizeof(least), SAMRENA_STORAGE_LEAST);
+    assert_true(is_aligned(still, 16) && is_aligned(least, 16));
+    Samrena *one = must_be_made(samrena_create_in(still, sizeof(still), NULL));
+    Samrena *two = must_be_made(samrena_create_in(least, sizeof(least), NULL));
+    assert_ptr_equal(one, still);
+    assert_ptr_equal(two, least);
+    assert_non_null(samrena_push(two, samrena_capacity(two)));
+    assert_int_equal(info_of(two).adapter_calls, 0);
+    samrena_destroy(one);
+    samrena_destroy(two);
+}
+
+/* The handle lies in storage that is there still: who calls once more is told, whether the arena grew or not. */
+static void test_calls_after_the_end_are_refused(void **state) {
+    SamrenaConfig config = config_of(state);
+    for (uint64_t pushed = 100; pushed <= 100000; pushed *= 1000) {
+        Samrena *arena = create_in(2048, &config);
+        assert_non_null(samrena_push(arena, pushed));
+        samrena_destroy(arena);
+        samrena_destroy(arena);
+        assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_message_has("has ended");
+        assert_fails(samrena_push(arena, 1), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_fails(samrena_push_aligned(arena, 1, 1), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_int_equal(samrena_allocated(arena), 0);
+        assert_int_equal(samrena_reserve(arena, 10), SAMRENA_ERROR_INVALID_PARAMETER);
+        arena = create_in(2048, &config); /* and the storage is good for the next */
+        assert_non_null(samrena_push(arena, 100));
+        samrena_destroy(arena);
+    }
+}
+
+static void count_release(void *argument) {
+    ++*(int *)argument;
+}
+
+static void test_release_functions_run_at_the_end(void **state) {
+    SamrenaConfig config = config_of(state);
+    int released = 0;
+    Samrena *arena = create_in(2048, &config);
+    assert_int_equal(samrena_on_release(arena, count_release, &released), SAMRENA_OK);
+    samrena_destroy(arena);
+    assert_int_equal(released, 1);
+}
+
+/* A config that is wrong is told before the storage is touched. */
+static void test_a_wrong_config_touches_no_storage(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.growth = 7;
+    memset(storage, 0x5a, sizeof(storage));
+    assert_fails(samrena_create_in(storage, sizeof(storage), &config), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("growth is 7");
+    assert_filled_with(storage, sizeof(storage), 0x5a);
+}
+
 /* Storage is the caller's again: it is not kept for another arena. */
 static void test_storage_is_not_recycled(void **state) {
     SamrenaConfig config = config_of(state);
@@ -370,6 +431,10 @@ int main(void) {
         OVER_ADAPTERS(test_what_the_storage_cannot_hold_is_got_at_once),
         cmocka_unit_test(test_the_ceiling_that_is_told_can_be_reached),
         OVER_ADAPTERS(test_an_arena_in_a_block_of_another),
+        cmocka_unit_test(test_storage_that_is_declared),
+        OVER_ADAPTERS(test_calls_after_the_end_are_refused),
+        OVER_ADAPTERS(test_release_functions_run_at_the_end),
+        OVER_ADAPTERS(test_a_wrong_config_touches_no_storage),
         OVER_ADAPTERS(test_arenas_on_the_stack),
         OVER_ADAPTERS(test_storage_is_not_recycled),
     };

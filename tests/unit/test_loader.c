@@ -102,9 +102,21 @@ IN_A_FRESH_PROCESS(test_environment_selects_the_default) {
     arena = samrena_create_named("chained");
     check(arena && strcmp(info_of(arena).adapter, "chained") == 0);
     samrena_destroy(arena);
+    setenv("SAMRENA_ADAPTER", "chained", 1);
+    arena = samrena_create(NULL);
+    check(arena && strcmp(info_of(arena).adapter, "virtual") == 0); /* it is read once */
+    samrena_destroy(arena);
+}
+
+/* A name that is not found is no default for good. */
+IN_A_FRESH_PROCESS(test_environment_names_what_is_not_there) {
     setenv("SAMRENA_ADAPTER", "nonsense", 1);
     check(!samrena_create(NULL));
     check(message_has("\"nonsense\""));
+    setenv("SAMRENA_ADAPTER", "virtual", 1);
+    Samrena *arena = samrena_create(NULL);
+    check(arena && strcmp(info_of(arena).adapter, "virtual") == 0);
+    samrena_destroy(arena);
 }
 
 IN_A_FRESH_PROCESS(test_unknown_name_tells_files_and_names) {
@@ -728,6 +740,7 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         TEST(test_default_is_chained),
         TEST(test_environment_selects_the_default),
+        TEST(test_environment_names_what_is_not_there),
         TEST(test_unknown_name_tells_files_and_names),
         TEST(test_bad_names_touch_no_file),
         TEST(test_longest_name_is_looked_for),
