@@ -94,7 +94,7 @@ struct Samrena {
     uint64_t used;        /* offset of the cursor in the current region while the window is closed */
     Regions regions;
     struct Supply *supply;       /* NULL: none was needed yet */
-    const SamrenaConfig *config; /* what the owner chose, complete and checked: the defaults, or one of its own */
+    const SamrenaConfig *config; /* what the owner chose, complete and checked: config_defaults, or one of its own */
     Notes notes;
     Now now;
     uint8_t red_zone; /* between two pushes; above 0 where a checker watches: the window stays closed then */

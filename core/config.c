@@ -13,7 +13,7 @@
 #define FIRST_VERSION_SIZE (offsetof(SamrenaConfig, failure_user) + sizeof(void *))
 
 /* A struct of another version: what this one does not know is not set, what that one did not know is as by default. */
-static SamrenaError copy_known(SamrenaConfig *config, const SamrenaConfig *given) {
+static SamrenaError convert(SamrenaConfig *config, const SamrenaConfig *given) {
     size_t size = given->struct_size;
     if (!config_size_is_sane(size, FIRST_VERSION_SIZE))
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
@@ -87,22 +87,21 @@ const SamrenaConfig config_defaults = {
     .retain = UINT64_MAX,
 };
 
-SamrenaError config_read(SamrenaConfig *config, const SamrenaConfig *given) {
-    SamrenaError error = SAMRENA_OK;
-    if (given->struct_size == sizeof(*config))
-        *config = *given;
-    else
-        error = copy_known(config, given);
-    if (error) {
-        *config = config_defaults;
-        return error;
-    }
+SamrenaError config_read(const SamrenaConfig *given, SamrenaConfig *converted, const SamrenaConfig **config) {
+    *config = given;
+    if (given->struct_size == sizeof(*given))
+        return check(given);
+    SamrenaError error = convert(converted, given);
+    *config = error ? &config_defaults : converted;
+    return error ? error : check(converted);
+}
+
+void config_complete(SamrenaConfig *config) {
     put_default(&config->growth_size, config_defaults.growth_size);
     put_default(&config->growth_most, config_defaults.growth_most);
     put_default(&config->commit_size, config_defaults.commit_size);
     put_default(&config->limit, config_defaults.limit);
     put_default(&config->retain, config_defaults.retain);
-    return check(config);
 }
 
 SamrenaDebug config_debug(const SamrenaConfig *config) {

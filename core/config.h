@@ -8,7 +8,7 @@
 #define DEFAULT_GROWTH_SIZE (UINT64_C(4) << 10)
 #define DEFAULT_COMMIT_SIZE (UINT64_C(64) << 10)
 
-/* Where nothing was said. */
+/* Where nothing was said, complete. */
 extern const SamrenaConfig config_defaults;
 
 /* Whether a struct_size can be one: not before the first version, and no number that merely lay there. */
@@ -16,16 +16,21 @@ static inline bool config_size_is_sane(size_t size, size_t first_version) {
     return size >= first_version && size <= 4096;
 }
 
-/* Fills in *config from `given`, with the defaults where nothing was said, and checks it. What nobody initialised
-   leaves it as the defaults: then nothing of it may be used. */
-SamrenaError config_read(SamrenaConfig *config, const SamrenaConfig *given);
+/* What the caller gave, checked: the struct itself, or, of another version, what this one knows of it, in *converted.
+   Of one that nobody initialised nothing may be used: that is told as the defaults. */
+SamrenaError config_read(const SamrenaConfig *given, SamrenaConfig *converted, const SamrenaConfig **config);
 
-/* Whether arenas of these configs, read ones, can take each other's place, if adapter and options are the same: what a
-   supply was made from is equal, and what its first region is. */
-static inline bool config_is_alike(const SamrenaConfig *one, const SamrenaConfig *other) {
-    return one->label == other->label && one->initial_size == other->initial_size &&
-           one->growth_size == other->growth_size && one->max_reserve == other->max_reserve &&
-           one->commit_size == other->commit_size && one->huge_pages == other->huge_pages;
+/* Puts the defaults where nothing was said. */
+void config_complete(SamrenaConfig *config);
+
+/* Whether an arena of that complete config can become one of a config that was read, if adapter and options are the
+   same: what a supply and a first region are made from is equal. */
+static inline bool config_is_alike(const SamrenaConfig *complete, const SamrenaConfig *config) {
+    return complete->label == config->label && complete->initial_size == config->initial_size &&
+           complete->growth_size == (config->growth_size ? config->growth_size : DEFAULT_GROWTH_SIZE) &&
+           complete->max_reserve == config->max_reserve &&
+           complete->commit_size == (config->commit_size ? config->commit_size : DEFAULT_COMMIT_SIZE) &&
+           complete->huge_pages == config->huge_pages;
 }
 
 /* What was chosen in the config, or else in the environment. */

@@ -23,12 +23,23 @@
 
 /* ---- What every arena begins with ---- */
 
+/* The defaults are there for good, what else was chosen is completed behind the handle. */
+static void keep_config(Samrena *arena, const SamrenaConfig *config) {
+    arena->config = config;
+    if (config == &config_defaults)
+        return;
+    SamrenaConfig *own = arena_own_config(arena);
+    *own = *config;
+    config_complete(own);
+    arena->config = own;
+}
+
 /* All but its supply, its regions and its window. The environment says whether a checker's finds are wanted: asked only
    where one watches. */
 static void begin(Samrena *arena, const SamrenaConfig *config, bool in_storage) {
     bool watched = poison_is_watched() && config_debug(config) != SAMRENA_DEBUG_NEVER;
+    keep_config(arena, config);
     arena->supply = NULL;
-    arena->config = config;
     arena->notes = (Notes){NULL, 0};
     arena->now = (Now){0};
     arena->red_zone = watched ? RED_ZONE : 0;
@@ -66,33 +77,23 @@ static Samrena *fail(const SamrenaConfig *config, SamrenaError error) {
 
 /* ---- From the heap ---- */
 
-/* The name is read, and so are the options in the end: strings are the caller's. */
-static SamrenaConfig *own_config(Samrena *arena, const SamrenaConfig *config) {
-    SamrenaConfig *own = arena_own_config(arena);
-    *own = *config;
-    own->adapter = NULL;
-    return own;
-}
-
 /* The handle, its config, its supply, and the adapter's context, in one block. */
 static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, Samrena **made) {
     size_t supply_at = (size_t)round_up(sizeof(Samrena) + sizeof(SamrenaConfig), SAMRENA_REGION_ALIGNMENT);
     Samrena *arena = malloc(supply_at + supply_size(adapter));
     if (!arena)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory for an arena's handle");
-    SamrenaConfig *own = own_config(arena, config);
-    begin(arena, own, false);
+    begin(arena, config, false);
     regions_begin(arena);
     arena->window = (SamrenaWindow){NULL, NULL, NULL};
     arena->used = 0;
     arena->supply = (Supply *)(void *)((char *)arena + supply_at);
-    SamrenaError error = supply_begin(arena->supply, adapter, own, arena);
-    own->adapter_options = NULL;
+    SamrenaError error = supply_begin(arena->supply, adapter, arena->config, arena);
     if (error) {
         free(arena);
         return error;
     }
-    error = take_initial(arena, own->initial_size);
+    error = take_initial(arena, config->initial_size);
     if (error) {
         arena_end(arena);
         return error;
@@ -106,45 +107,46 @@ static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, Sa
 static void renew(Samrena *arena, const SamrenaConfig *config) {
     if (arena->config->debug != config->debug)
         arena->spoiling = SPOIL_AS_CHOSEN;
-    own_config(arena, config)->adapter_options = NULL;
+    keep_config(arena, config);
     arena->now = (Now){0};
-    supply_renew(arena->supply);
+    supply_renew(arena->supply, arena->config);
     regions_set_used(arena, 0, 0);
 }
 
-static SamrenaError build(const SamrenaConfig *config, Samrena **built) {
+/* With the adapter of that name, for one that is kept without looking for it: names mean the same for good. Names and
+   options are the caller's, and not read again. */
+static SamrenaError build(const SamrenaConfig *config, const char *name, Samrena **built) {
     const Adapter *adapter;
-    SamrenaError error = supply_find(config, &adapter);
-    if (error)
-        return error;
-    *built = config->recycle == SAMRENA_RECYCLE_AUTO ? recycle_take(adapter, config) : NULL;
+    *built = config->recycle == SAMRENA_RECYCLE_AUTO ? recycle_take(name, config) : NULL;
     if (*built) {
         renew(*built, config);
         return SAMRENA_OK;
     }
+    SamrenaError error = supply_find(name, config->adapter_options, &adapter);
+    if (error)
+        return error;
     error = make(adapter, config, built);
     bool again = error == SAMRENA_ERROR_OUT_OF_MEMORY && recycle_end_all(); /* what was kept may be what is lacking */
     return again ? make(adapter, config, built) : error;
 }
 
-static Samrena *build_or_report(const SamrenaConfig *config) {
+static Samrena *build_or_report(const SamrenaConfig *config, const char *adapter) {
     Samrena *arena;
-    SamrenaError error = build(config, &arena);
+    SamrenaError error = build(config, adapter, &arena);
     return error ? fail(config, error) : created(arena);
 }
 
 Samrena *samrena_create(const SamrenaConfig *given) {
-    SamrenaConfig config;
+    SamrenaConfig converted;
+    const SamrenaConfig *config;
     if (!given)
         return samrena_create_named(NULL);
-    SamrenaError error = config_read(&config, given);
-    return error ? fail(&config, error) : build_or_report(&config);
+    SamrenaError error = config_read(given, &converted, &config);
+    return error ? fail(config, error) : build_or_report(config, config->adapter);
 }
 
 Samrena *samrena_create_named(const char *adapter) {
-    SamrenaConfig config = config_defaults;
-    config.adapter = adapter;
-    return build_or_report(&config);
+    return build_or_report(&config_defaults, adapter);
 }
 
 /* ---- In the caller's storage ---- */
@@ -160,16 +162,14 @@ static SamrenaError check_storage(const void *storage, uint64_t size) {
     return SAMRENA_OK;
 }
 
-/* Handle, config if it was given one, and first memory, each where the one before ends. */
+/* Handle, config if it has one of its own, and first memory, each where the one before ends. */
 static Samrena *lay_out(unsigned char *storage, uint64_t size, const SamrenaConfig *config) {
     uint64_t skipped = (0 - (uintptr_t)storage) & (SAMRENA_REGION_ALIGNMENT - 1);
-    uint64_t handle_size = sizeof(Samrena) + (config ? sizeof(SamrenaConfig) : 0);
+    uint64_t handle_size = sizeof(Samrena) + (config == &config_defaults ? 0 : sizeof(SamrenaConfig));
     uint64_t memory_at = skipped + round_up(handle_size, SAMRENA_REGION_ALIGNMENT);
     uint64_t memory_size = round_down(size - memory_at, SAMRENA_REGION_ALIGNMENT);
     Samrena *arena = (Samrena *)(void *)(storage + skipped);
-    if (config)
-        *arena_own_config(arena) = *config;
-    begin(arena, config ? arena_own_config(arena) : &config_defaults, true);
+    begin(arena, config, true);
     regions_begin_with(arena, storage + memory_at, memory_size);
     return arena;
 }
@@ -179,26 +179,27 @@ SAMRENA_ABI_ASSERT(sizeof(Samrena) + sizeof(SamrenaConfig) + 3 * SAMRENA_REGION_
 
 /* Apart from the way without a config, for which there is nothing to read or to ask. */
 SAMRENA_NOINLINE static Samrena *create_in_by(void *storage, uint64_t size, const SamrenaConfig *given) {
-    SamrenaConfig config;
-    SamrenaError error = config_read(&config, given);
+    SamrenaConfig converted;
+    const SamrenaConfig *config;
+    SamrenaError error = config_read(given, &converted, &config);
     if (!error)
         error = check_storage(storage, size);
     if (error)
-        return fail(&config, error);
-    Samrena *arena = lay_out(storage, size, &config);
-    if (config.initial_size > region_at(arena, 0)->size)
-        error = take_initial(arena, config.initial_size);
+        return fail(config, error);
+    Samrena *arena = lay_out(storage, size, config);
+    if (config->initial_size > region_at(arena, 0)->size)
+        error = take_initial(arena, config->initial_size);
     if (!error)
         return created(arena);
     arena_end(arena);
-    return fail(&config, error);
+    return fail(config, error);
 }
 
 Samrena *samrena_create_in(void *storage, uint64_t size, const SamrenaConfig *config) {
     if (config)
         return create_in_by(storage, size, config);
     SamrenaError error = check_storage(storage, size);
-    return error ? fail(&config_defaults, error) : created(lay_out(storage, size, NULL));
+    return error ? fail(&config_defaults, error) : created(lay_out(storage, size, &config_defaults));
 }
 
 /* ---- After creation ---- */

@@ -14,7 +14,7 @@ SamrenaError grow_need_supply(Samrena *arena) {
     const Adapter *adapter;
     if (arena->supply)
         return SAMRENA_OK;
-    SamrenaError error = supply_find(arena->config, &adapter);
+    SamrenaError error = supply_find(arena->config->adapter, arena->config->adapter_options, &adapter);
     if (error)
         return error;
     Supply *supply = malloc(supply_size(adapter));

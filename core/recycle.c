@@ -47,20 +47,24 @@ static Samrena *take(Slot *slot) {
     return is_empty(slot) ? NULL : exchange(slot, NULL);
 }
 
-static bool is_of_kind(const Samrena *arena, const Adapter *adapter, const SamrenaConfig *config) {
-    return supply_is_of(arena->supply, adapter, config->adapter_options) && config_is_alike(arena->config, config);
+static bool is_of_kind(const Samrena *arena, const char *name, const SamrenaConfig *config) {
+    return supply_is_of(arena->supply, name, config->adapter_options) && config_is_alike(arena->config, config);
 }
 
-Samrena *recycle_take(const Adapter *adapter, const SamrenaConfig *config) {
+SAMRENA_NOINLINE static void put_back(Slot *slot, Samrena *arena) {
+    put(slot, arena);
+}
+
+Samrena *recycle_take(const char *name, const SamrenaConfig *config) {
     unsigned first = first_slot();
     for (unsigned i = 0; i < SLOTS; i++) {
         Slot *slot = &slots[(first + i) % SLOTS];
         Samrena *arena = take(slot);
         if (!arena)
             continue;
-        if (is_of_kind(arena, adapter, config))
+        if (is_of_kind(arena, name, config))
             return arena;
-        put(slot, arena);
+        put_back(slot, arena);
     }
     return NULL;
 }
@@ -97,8 +101,9 @@ bool recycle_put(Samrena *arena) {
     if (arena->regions.newest == NO_REGION && supply_operations(arena->supply)->extend)
         return false; /* it would not be extended as a new one's first region is */
     supply_rest(arena->supply);
-    arena->now.state = ENDED;            /* whoever still calls is refused */
-    arena_own_config(arena)->log = NULL; /* whose owner is gone when the adapter ends it */
+    arena->now.state = ENDED; /* whoever still calls is refused */
+    if (arena->config->log)
+        arena_own_config(arena)->log = NULL; /* whose owner is gone when the adapter ends it */
     put(slot_to_fill(), arena);
     return true;
 }

@@ -6,9 +6,9 @@
 #include "arena.h"
 #include "supply.h"
 
-/* An empty arena of that kind, with its first region and a closed window; its callbacks, and all that happens now, are
-   to be set. NULL: none. */
-Samrena *recycle_take(const Adapter *adapter, const SamrenaConfig *config);
+/* An empty arena of that kind, its adapter of that name, NULL: the default one, with its first region and a closed
+   window; its callbacks, and all that happens now, are to be set. NULL: none. */
+Samrena *recycle_take(const char *name, const SamrenaConfig *config);
 
 /* Whether an arena from the heap that ends, all of it taken back, is kept: it is not to be touched any more then. */
 bool recycle_put(Samrena *arena);

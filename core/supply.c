@@ -122,7 +122,8 @@ void supply_rest(Supply *supply) {
     supply->rests = true;
 }
 
-void supply_renew(Supply *supply) {
+void supply_renew(Supply *supply, const SamrenaConfig *config) {
+    supply->config = config;
     supply->calls = 1; /* for the region that there is */
     supply->wish = UINT64_MAX;
 }

@@ -33,10 +33,9 @@ typedef struct Supply {
 /* Bytes of a supply with its context behind it, for whoever allocates both. */
 size_t supply_size(const Adapter *adapter);
 
-/* Finds the adapter that the config names, and checks the options for it. */
-static inline SamrenaError supply_find(const SamrenaConfig *config, const Adapter **adapter) {
-    const char *options = config->adapter_options;
-    SamrenaError error = registry_find(config->adapter, adapter);
+/* Finds the adapter of that name, NULL: the default one, and checks the options for it. */
+static inline SamrenaError supply_find(const char *name, const char *options, const Adapter **adapter) {
+    SamrenaError error = registry_find(name, adapter);
     return error || !options ? error : config_check_options(options, &(*adapter)->descriptor);
 }
 
@@ -47,11 +46,12 @@ void supply_end(Supply *supply);
 
 /* The arena is kept, and may be for long; it has become another one, with its first region. */
 void supply_rest(Supply *supply);
-void supply_renew(Supply *supply);
+void supply_renew(Supply *supply, const SamrenaConfig *config);
 
-/* Whether the supply has that adapter, and was made with those options. */
-static inline bool supply_is_of(const Supply *supply, const Adapter *adapter, const char *options) {
-    return supply->adapter == adapter && (options ? strcmp(supply->options, options) == 0 : !supply->options[0]);
+/* Whether the supply has the adapter of that name, NULL: the default one, and was made with those options. */
+static inline bool supply_is_of(const Supply *supply, const char *name, const char *options) {
+    bool named = name ? strcmp(supply->adapter->descriptor.name, name) == 0 : supply->adapter == registry_default();
+    return named && (options ? strcmp(supply->options, options) == 0 : !supply->options[0]);
 }
 
 static inline const SamrenaAdapterOperations *supply_operations(const Supply *supply) {

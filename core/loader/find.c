@@ -106,15 +106,20 @@ static SamrenaError find_named(const char *name, const Adapter **found) {
 
 /* $SAMRENA_ADAPTER is read until what it names is found, and not again: searching the environment would cost more than
    a short arena. */
+static _Atomic(const Adapter *) found_default;
+
+const Adapter *registry_default(void) {
+    return atomic_load_explicit(&found_default, memory_order_acquire);
+}
+
 static SamrenaError find_default(const Adapter **found) {
-    static _Atomic(const Adapter *) known;
-    *found = atomic_load_explicit(&known, memory_order_acquire);
+    *found = registry_default();
     if (*found)
         return SAMRENA_OK;
     const char *name = system_environment("SAMRENA_ADAPTER");
     SamrenaError error = find_named(name && *name ? name : DEFAULT_ADAPTER, found);
     if (!error)
-        atomic_store_explicit(&known, *found, memory_order_release);
+        atomic_store_explicit(&found_default, *found, memory_order_release);
     return error;
 }
 

@@ -16,6 +16,9 @@ typedef struct Adapter {
    default. On failure the error of this thread is set. */
 SamrenaError registry_find(const char *name, const Adapter **found);
 
+/* What NULL stands for, once it was found; NULL before. */
+const Adapter *registry_default(void);
+
 /* Checks a descriptor and adds it. The same descriptor again is OK and changes nothing. `file_name` is the name that
    its file promises, NULL where there is none. */
 SamrenaError registry_add(const SamrenaAdapter *theirs, const char *file_name, const char *source);

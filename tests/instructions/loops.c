@@ -12,6 +12,8 @@ __attribute__((noinline)) void loop_push_constant(Samrena *arena);
 __attribute__((noinline)) void loop_push_typed(Samrena *arena);
 __attribute__((noinline)) void loop_push_size(Samrena *arena, const uint64_t *sizes);
 __attribute__((noinline)) void loop_request(const char *adapter);
+__attribute__((noinline)) void loop_request_config(const char *adapter);
+__attribute__((noinline)) void loop_storage(void);
 __attribute__((noinline)) void loop_frame(Samrena *arena);
 __attribute__((noinline)) void loop_scope(Samrena *arena);
 
@@ -54,6 +56,25 @@ void loop_request(const char *adapter) {
     }
 }
 
+void loop_request_config(const char *adapter) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = adapter;
+    for (int i = 0; i < LOOP_COUNT; i++) {
+        Samrena *arena = samrena_create(&config);
+        push_request(arena);
+        samrena_destroy(arena);
+    }
+}
+
+void loop_storage(void) {
+    for (int i = 0; i < LOOP_COUNT; i++) {
+        SAMRENA_STORAGE(storage, 1024);
+        Samrena *arena = samrena_create_in(storage, sizeof(storage), NULL);
+        *(unsigned char *)samrena_push(arena, 24) = 1;
+        samrena_destroy(arena);
+    }
+}
+
 void loop_frame(Samrena *arena) {
     for (int i = 0; i < LOOP_COUNT; i++) {
         push_request(arena);
@@ -89,5 +110,7 @@ int main(int argc, char **argv) {
 
     samrena_destroy(samrena_create_named(argv[1])); /* recycled from here on */
     loop_request(argv[1]);
+    loop_request_config(argv[1]);
+    loop_storage();
     return 0;
 }

@@ -47,10 +47,12 @@ for adapter in chained virtual; do
     bound loop_push_constant "$adapter" 12
     bound loop_push_typed "$adapter" 9
     bound loop_push_size "$adapter" 17
-    bound loop_request "$adapter" 680
+    bound loop_request "$adapter" 610
+    bound loop_request_config "$adapter" 720
     bound loop_frame "$adapter" 365
     bound loop_scope "$adapter" 245
 done
+bound loop_storage chained 205
 cliff 'spare regions taken' 64 450 1.20
 cliff 'spare regions behind smaller ones' 64 850 1.40
 cliff 'an old block resized' 64 360 1.60
