@@ -40,5 +40,6 @@ void arena_end(Samrena *arena) {
     if (arena->supply)
         free(arena->supply);
     arena->now.state = ENDED;
+    regions_promise(arena, 0);
     arena->window.cursor = arena->window.end = NULL;
 }

@@ -230,6 +230,7 @@ void regions_end(Samrena *arena) {
     if (arena->regions.records != arena->first)
         free(arena->regions.records);
     free(arena->regions.index);
+    regions_begin(arena);
 }
 
 /* ---- Moving the cursor ---- */
@@ -331,7 +332,7 @@ bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end) {
     const unsigned char *base = region_current(arena)->base;
     uint64_t used = region_used(arena);
     uint64_t aligned = round_up(end + arena->red_zone, SAMRENA_DEFAULT_ALIGNMENT);
-    bool only_padding = used == round_up(end, SAMRENA_GRANULE) || used == aligned;
+    bool only_padding = used == rounded(arena, end) || used == aligned;
     return end == used || (size > 0 && only_padding && (uintptr_t)arena->window.packed <= (uintptr_t)(base + end));
 }
 

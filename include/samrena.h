@@ -78,8 +78,6 @@ extern "C" {
 #define SAMRENA_DEFAULT_ALIGNMENT 16
 /* What a push that is aligned to as much or more takes a multiple of. */
 #define SAMRENA_GRANULE UINT64_C(8)
-/* Pushes that are aligned to more are not inline. */
-#define SAMRENA_INLINE_ALIGNMENT 4096
 
 typedef struct Samrena Samrena;
 
@@ -233,13 +231,16 @@ SAMRENA_API void samrena_destroy(Samrena *arena);
  * no other can lie in a gap of less than 16 bytes before a multiple of 16, so that behind `packed` such gaps are
  * padding.
  *
- * A push is made inline where it ends at or before `end`, which is below 2^63: with a size below that no sum wraps.
+ * A push is made inline where it ends at or before `end`, which is below 2^63: with a size below that, and an aligned
+ * start of 2^63 at most, no sum wraps.
  * While the arena wants to see each push, cursor and end are NULL, and nothing of one byte or more fits. */
 typedef struct SamrenaWindow {
     unsigned char *cursor;
     unsigned char *end;
     unsigned char *packed;
 } SamrenaWindow;
+SAMRENA_ABI_OFFSET(SamrenaWindow, end, 8);
+SAMRENA_ABI_OFFSET(SamrenaWindow, packed, 16);
 
 /* What the inline functions call when the window is too small; any push may be made through it. Where that leads into
    another region of many, it costs the logarithm of their number. */
@@ -273,8 +274,7 @@ SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_
     if (alignment < SAMRENA_GRANULE)
         return samrena_push_packed(arena, size, alignment);
     uint64_t rounded = (size + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1);
-    if (SAMRENA_LIKELY((int64_t)rounded > 0 && (alignment & (alignment - 1)) == 0 &&
-                       alignment <= SAMRENA_INLINE_ALIGNMENT)) {
+    if (SAMRENA_LIKELY((int64_t)rounded > 0 && (alignment & (alignment - 1)) == 0)) {
         SamrenaWindow *window = (SamrenaWindow *)(void *)arena;
         uint64_t cursor = (uintptr_t)window->cursor;
         uint64_t past = cursor + rounded;
@@ -286,7 +286,7 @@ SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_
             past = rounded & SAMRENA_GRANULE ? past | SAMRENA_GRANULE : (past + SAMRENA_GRANULE) & ~SAMRENA_GRANULE;
         } else if (alignment > SAMRENA_GRANULE) {
             SAMRENA_OPAQUE(past); /* not to be made from the aligned cursor, one after the other */
-            past += (alignment == SAMRENA_DEFAULT_ALIGNMENT ? cursor : 0 - cursor) & (alignment - SAMRENA_GRANULE);
+            past += (alignment == SAMRENA_DEFAULT_ALIGNMENT ? cursor : 0 - cursor) & (alignment - 1);
         }
         if (SAMRENA_LIKELY(past <= (uintptr_t)window->end)) {
             window->cursor = (unsigned char *)(uintptr_t)past;

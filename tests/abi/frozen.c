@@ -38,7 +38,7 @@ static inline void *push_aligned(Samrena *arena, uint64_t size, uint64_t alignme
     if (alignment < 8)
         return push_packed(arena, size, alignment);
     uint64_t rounded = (size + 7) & ~UINT64_C(7);
-    if ((int64_t)rounded > 0 && (alignment & (alignment - 1)) == 0 && alignment <= 4096) {
+    if ((int64_t)rounded > 0 && (alignment & (alignment - 1)) == 0) {
         FrozenWindow *window = (FrozenWindow *)(void *)arena;
         uint64_t cursor = (uintptr_t)window->cursor;
         uint64_t past = cursor + rounded;
@@ -47,7 +47,7 @@ static inline void *push_aligned(Samrena *arena, uint64_t size, uint64_t alignme
             past = rounded & 8 ? past | 8 : (past + 8) & ~UINT64_C(8);
         } else if (alignment > 8) {
             OPAQUE(past);
-            past += (alignment == 16 ? cursor : 0 - cursor) & (alignment - 8);
+            past += (alignment == 16 ? cursor : 0 - cursor) & (alignment - 1);
         }
         if (past <= (uintptr_t)window->end) {
             window->cursor = (unsigned char *)(uintptr_t)past;

@@ -159,10 +159,60 @@ static void test_nonsense_is_refused_in_every_way(void **state) {
         for (size_t i = 0; i < COUNT_OF(sizes); i++)
             for (size_t j = 0; j < COUNT_OF(alignments); j++)
                 assert_null(ways[way](arena, sizes[i], alignments[j]));
+        assert_null(ways[way](arena, 8, (uint64_t)1 << 62));
+        assert_null(ways[way](arena, 8, (uint64_t)1 << 63));
         for (size_t j = 10; j < COUNT_OF(alignments); j++)
             assert_fails(ways[way](arena, 8, alignments[j]), SAMRENA_ERROR_INVALID_PARAMETER);
         assert_int_equal(samrena_allocated(arena), 40);
         assert_sound(arena);
+    }
+    samrena_destroy(arena);
+}
+
+/* ---- Memory in the upper half of all addresses, or with tags in their upper bits: never touched here ---- */
+
+static SamrenaError high_create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
+    (void)host, (void)params, (void)context;
+    return SAMRENA_OK;
+}
+
+static void high_destroy(void *context) {
+    (void)context;
+}
+
+static SamrenaError high_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    (void)context;
+    region->base = (unsigned char *)(UINTPTR_MAX / 2 + 1 - 4 * KIB); /* over the border */
+    region->size = want->desired;
+    region->zero_from = region->size;
+    return SAMRENA_OK;
+}
+
+static void high_release(void *context, const SamrenaRegion *region) {
+    (void)context, (void)region;
+}
+
+SAMRENA_ADAPTER_DEFINE(
+    high, "high", .version = "1",
+    .operations = {.create = high_create, .destroy = high_destroy, .acquire = high_acquire, .release = high_release});
+
+/* Sums could wrap in the inline code: it is shown nothing, and pushes come to the places that they come to anywhere. */
+static void test_high_memory_is_handed_out_push_by_push(void **state) {
+    (void)state;
+    if (sizeof(void *) != 8)
+        skip();
+    assert_int_equal(samrena_adapter_register(&samrena_adapter_high), SAMRENA_OK);
+    SamrenaConfig config = config_named("high");
+    config.initial_size = 64 * KIB;
+    config.growth = SAMRENA_GROWTH_NONE;
+    Samrena *arena = create(&config);
+    unsigned char *first = samrena_push(arena, 24);
+    for (int way = 0; way < WAYS; way++) {
+        assert_null(window_of(arena).end);
+        assert_int_equal((unsigned char *)ways[way](arena, 3, 1) - first, 24 + 32 * way);
+        assert_int_equal((unsigned char *)ways[way](arena, 5, 8) - first, 32 + 32 * way);
+        assert_int_equal((unsigned char *)ways[way](arena, 16, 8) - first, 40 + 32 * way);
+        assert_null(ways[way](arena, PTRDIFF_MAX, 1));
     }
     samrena_destroy(arena);
 }
@@ -190,6 +240,7 @@ int main(void) {
         OVER_ARENAS(test_the_ways_mix),
         OVER_ARENAS(test_nonsense_is_refused_in_every_way),
         OVER_ADAPTERS(test_a_closed_window_admits_nothing),
+        cmocka_unit_test(test_high_memory_is_handed_out_push_by_push),
     };
     return cmocka_run_group_tests_name("window", tests, NULL, NULL);
 }

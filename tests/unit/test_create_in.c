@@ -361,6 +361,7 @@ static void test_calls_after_the_end_are_refused(void **state) {
     for (uint64_t pushed = 100; pushed <= 100000; pushed *= 1000) {
         Samrena *arena = create_in(2048, &config);
         assert_non_null(samrena_push(arena, pushed));
+        assert_int_equal(samrena_reserve(arena, pushed + 200), SAMRENA_OK);
         samrena_destroy(arena);
         samrena_destroy(arena);
         assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
@@ -369,6 +370,7 @@ static void test_calls_after_the_end_are_refused(void **state) {
         assert_fails(samrena_push_aligned(arena, 1, 1), SAMRENA_ERROR_INVALID_PARAMETER);
         assert_int_equal(samrena_allocated(arena), 0);
         assert_int_equal(samrena_reserve(arena, 10), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_int_equal(samrena_reserve_more(arena, 10), SAMRENA_ERROR_INVALID_PARAMETER);
         arena = create_in(2048, &config); /* and the storage is good for the next */
         assert_non_null(samrena_push(arena, 100));
         samrena_destroy(arena);

@@ -182,22 +182,30 @@ static void test_empty_blocks_that_were_left_behind(void **state) {
     }
 }
 
-/* In the gap before a block that was freed lies what was pushed small, or became so: it is no padding. */
+/* In the gap before a block that was freed lies what was pushed small, inline or not, or became so: it is no padding.
+ */
+static void assert_hidden_stays(void **state, uint64_t size, uint64_t alignment, uint64_t shrunk, bool is_inline) {
+    Samrena *arena = create_for(state);
+    unsigned char *before = samrena_push(arena, 100);
+    unsigned char *hidden =
+        is_inline ? samrena_push_aligned(arena, size, alignment) : samrena_push_slow(arena, size, alignment);
+    if (shrunk < size)
+        assert_ptr_equal(samrena_resize(arena, hidden, size, shrunk), hidden);
+    memset(hidden, 'h', shrunk);
+    void *last = samrena_push(arena, 50);
+    assert_ptr_equal(samrena_resize(arena, last, 50, 0), last);
+    assert_ptr_equal(samrena_resize(arena, before, 100, 0), before);
+    memset(samrena_push(arena, 200), 'n', 200);
+    assert_filled_with(hidden, shrunk, 'h');
+    samrena_destroy(arena);
+}
+
 static void test_what_hides_in_a_gap_stays(void **state) {
     for (uint64_t size = 1; size <= 40; size++)
         for (uint64_t alignment = 1; alignment <= 8; alignment *= 2)
             for (uint64_t shrunk = 1; shrunk <= size; shrunk++) {
-                Samrena *arena = create_for(state);
-                unsigned char *before = samrena_push(arena, 100);
-                unsigned char *hidden = samrena_push_aligned(arena, size, alignment);
-                assert_ptr_equal(samrena_resize(arena, hidden, size, shrunk), hidden);
-                memset(hidden, 'h', shrunk);
-                void *last = samrena_push(arena, 50);
-                assert_ptr_equal(samrena_resize(arena, last, 50, 0), last);
-                assert_ptr_equal(samrena_resize(arena, before, 100, 0), before);
-                memset(samrena_push(arena, 200), 'n', 200);
-                assert_filled_with(hidden, shrunk, 'h');
-                samrena_destroy(arena);
+                assert_hidden_stays(state, size, alignment, shrunk, true);
+                assert_hidden_stays(state, size, alignment, shrunk, false);
             }
 }
 

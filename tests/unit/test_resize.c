@@ -407,9 +407,28 @@ static void test_a_block_before_a_spare_region_that_could_grow(void **state) {
     samrena_destroy(arena);
 }
 
+/* Under a limit that is no multiple of 8 what is handed out behind the last block is cut: it is the last still. */
+static void test_the_last_block_under_an_odd_limit(void **state) {
+    for (uint64_t limit = 41; limit <= 48; limit++) {
+        SamrenaConfig config = config_of(state);
+        config.limit = limit;
+        Samrena *arena = create_as(state, &config);
+        unsigned char *block = samrena_push(arena, 41);
+        fill(block, 41);
+        assert_ptr_equal(samrena_resize(arena, block, 41, limit), block);
+        assert_int_equal(samrena_allocated(arena), limit);
+        assert_ptr_equal(samrena_resize(arena, block, limit, 41), block);
+        assert_filled(block, 41);
+        assert_ptr_equal(samrena_resize(arena, block, 41, 0), block);
+        assert_int_equal(samrena_allocated(arena), 0);
+        samrena_destroy(arena);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ARENAS(test_the_last_block_grows_in_place),
+        OVER_ARENAS(test_the_last_block_under_an_odd_limit),
         OVER_ARENAS(test_shrinking_the_last_gives_the_bytes_back),
         OVER_ARENAS(test_other_blocks_are_copied),
         OVER_ARENAS(test_shrinking_others_moves_nothing),
