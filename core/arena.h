@@ -25,7 +25,6 @@
 #define SAMRENA_CORE_ARENA_H
 
 #include "compiler.h"
-#include "log.h"
 #include "samrena.h"
 
 /* Memory that an adapter gave, as SamrenaRegion has it, and what the arena did with it. */

@@ -78,6 +78,8 @@ static SamrenaError check(const SamrenaConfig *config) {
     return error ? error : check_size("commit_size", config->commit_size);
 }
 
+/* A field with a default of its own stands here, in config_complete(), and in config_is_alike() if a supply is made
+   from it. */
 const SamrenaConfig config_defaults = {
     .struct_size = sizeof(SamrenaConfig),
     .growth_size = DEFAULT_GROWTH_SIZE,

@@ -4,12 +4,12 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "checked_math.h"
 #include "config.h"
 #include "error.h"
 #include "grow.h"
+#include "log.h"
 #include "marks.h"
 #include "poison.h"
 #include "recycle.h"
@@ -34,8 +34,8 @@ static void keep_config(Samrena *arena, const SamrenaConfig *config) {
     arena->config = own;
 }
 
-/* All but its supply, its regions and its window. The environment says whether a checker's finds are wanted: asked only
-   where one watches. */
+/* All but its regions and its window; no supply yet. The environment says whether a checker's finds are wanted: asked
+   only where one watches. */
 static void begin(Samrena *arena, const SamrenaConfig *config, bool in_storage) {
     bool watched = poison_is_watched() && config_debug(config) != SAMRENA_DEBUG_NEVER;
     keep_config(arena, config);
@@ -186,6 +186,8 @@ SAMRENA_NOINLINE static Samrena *create_in_by(void *storage, uint64_t size, cons
         error = check_storage(storage, size);
     if (error)
         return fail(config, error);
+    converted = *config; /* it may lie in the storage */
+    config = &converted;
     Samrena *arena = lay_out(storage, size, config);
     if (config->initial_size > region_at(arena, 0)->size)
         error = take_initial(arena, config->initial_size);

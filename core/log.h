@@ -11,7 +11,7 @@
 
 extern EnvironmentChoice log_environment;
 
-/* All of these take where the lines go to, and the label that is named before each, from a complete config. */
+/* All of these take where the lines go to, and the label that is named before each, from a config. */
 
 /* Ask first where making the line costs something, or where a call alone would be felt. */
 static inline bool log_wanted(const SamrenaConfig *config, SamrenaLogLevel level) {

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "checked_math.h"
+#include "log.h"
 #include "poison.h"
 #include "regions.h"
 #include "supply.h"

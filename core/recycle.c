@@ -11,6 +11,7 @@
 
 #include "poison.h"
 #include "regions.h"
+#include "supply.h"
 #include "trim.h"
 
 enum { SLOTS = 8, MOST_HELD = 1 << 20, CACHE_LINE = 64, STACK_SHIFT = 23 };

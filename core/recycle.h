@@ -4,7 +4,6 @@
 #define SAMRENA_CORE_RECYCLE_H
 
 #include "arena.h"
-#include "supply.h"
 
 /* An empty arena of that kind, its adapter of that name, NULL: the default one, with its first region and a closed
    window; its callbacks, and all that happens now, are to be set. NULL: none. */

@@ -85,8 +85,8 @@ static uint64_t allowed(const Samrena *arena, const Region *region) {
     return arena->config->limit - region->start;
 }
 
-/* Memory in the upper half of all addresses, or with tags in their upper bits, is handed out push by push: the inline
-   sums could wrap there. */
+/* Memory in the upper half of all addresses, as some tagged pointers are, is handed out push by push: the inline sums
+   could wrap there. */
 static inline void show(Samrena *arena, const Region *region, uint64_t used, uint64_t packed) {
     uint64_t cursor = round_up(used, SAMRENA_GRANULE);
     uint64_t end = round_down(min_u64(region_usable(region), allowed(arena, region)), SAMRENA_REGION_ALIGNMENT);

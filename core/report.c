@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include "error.h"
+#include "log.h"
 
 /* With the owner's callback, or without. */
 static SamrenaError tell(const SamrenaConfig *config, SamrenaError error, bool calls_back) {

@@ -6,6 +6,7 @@
 #include "checked_math.h"
 #include "error.h"
 #include "grow.h"
+#include "log.h"
 #include "prefault.h"
 #include "regions.h"
 #include "report.h"

@@ -7,6 +7,7 @@
 
 #include "checked_math.h"
 #include "error.h"
+#include "log.h"
 #include "system/system.h"
 
 static const char *name_of(const Supply *supply) {

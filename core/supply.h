@@ -7,7 +7,6 @@
 
 #include "config.h"
 #include "loader/registry.h"
-#include "log.h"
 #include "samrena.h"
 
 enum { OPTIONS_NOTED = 32 }; /* longer adapter_options are not noted, and such arenas not recycled */

@@ -144,7 +144,7 @@ typedef void (*SamrenaFailureCallback)(SamrenaError error, const char *message, 
    strings are read during samrena_create() only, but as long as the arena lives after samrena_create_in(). */
 typedef struct SamrenaConfig {
     size_t struct_size;
-    const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER (read once), else the build's default */
+    const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER, else the build's default; read until it is found */
     const char *adapter_options; /* "key=value,..."; a key that the adapter does not know is an error that names it */
     const SamrenaLabel *label;   /* what the arena is for; NULL: not told */
     uint64_t initial_size;       /* bytes had at creation, or it fails; default 0: 4 KiB where they can be had. What is
@@ -162,7 +162,8 @@ typedef struct SamrenaConfig {
     int32_t debug;          /* SamrenaDebug; AUTO: $SAMRENA_DEBUG (auto, never, junk; read once) where it is set */
     int32_t recycle;        /* SamrenaRecycle */
     int32_t reserved;       /* zero */
-    SamrenaLogCallback log; /* NULL: lines up to the level named by $SAMRENA_LOG (read once) go to stderr */
+    SamrenaLogCallback log; /* NULL: lines up to the level named by $SAMRENA_LOG (read once) go to stderr; of an arena
+                               in storage, but for failures, those from its first adapter on */
     void *log_user;
     SamrenaFailureCallback failure; /* NULL: none; also called when samrena_create() fails with this config */
     void *failure_user;
@@ -197,7 +198,8 @@ SAMRENA_API Samrena *samrena_create_named(const char *adapter);
 #endif
 /* An arena in `size` bytes of the caller's own, on the stack, static, or a block of another arena, at any address:
    handle and first memory lie there. It asks for no heap, no adapter and no environment until that is full; then it
-   grows as any arena. (What is taken back asks once a process for $SAMRENA_DEBUG, where the config leaves that open.)
+   grows as any arena. ($SAMRENA_LOG is asked for by a call that fails, and $SAMRENA_DEBUG when something is taken back
+   and the config leaves that open, once a process each.)
    The adapter is looked for then, so that a name that does not exist is an error of each push that needs it, and
    samrena_has_capability() says nothing before. With an initial_size that the storage cannot hold the rest is got at
    once. The storage has to outlive the arena, and stays the caller's; samrena_destroy() gives back what was got beyond

@@ -63,6 +63,13 @@ static void is_closed(const Switch *self, Source source) {
     check(!window->cursor && !window->end);
     check(samrena_reset(place.arena) == SAMRENA_OK);
     check(samrena_allocated(place.arena) == 0 && !window->end);
+
+    /* Freed in reverse, the red zones go with them, but for the first one. */
+    first = push_kept(place.arena, 13);
+    second = push_kept(place.arena, 16);
+    check(samrena_resize(place.arena, second, 16, 0) == second);
+    check(samrena_resize(place.arena, first, 13, 0) == first);
+    check(samrena_allocated(place.arena) == 16);
     samrena_destroy(place.arena);
 }
 

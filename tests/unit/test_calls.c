@@ -517,6 +517,20 @@ static void test_storage_asks_nobody_before_it_is_full(void **state) {
     samrena_destroy(arena);
 }
 
+/* The same for one in storage: all that it got beyond that goes back, its supply too. */
+static void test_an_arena_in_storage_leaves_nothing_behind(void **state) {
+    SAMRENA_STORAGE(storage, 4 * KIB);
+    SamrenaConfig config = config_of(state);
+    samrena_destroy(create(&config)); /* the adapter is there */
+    clear_calls();
+    Samrena *arena = must_be_made(samrena_create_in(storage, sizeof(storage), &config));
+    for (int i = 0; i < 10; i++)
+        assert_non_null(samrena_push(arena, 4 * KIB));
+    samrena_destroy(arena);
+    assert_true(calls.heap > 0);
+    assert_int_equal(calls.heap, calls.frees);
+}
+
 /* An operator's choice of the default adapter is looked for once. */
 static void test_the_environment_is_not_searched_for_each_arena(void **state) {
     (void)state;
@@ -624,6 +638,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         IN_A_PROCESS(test_storage_asks_nobody_before_it_is_full), /* first: what is read once was not read yet */
         cmocka_unit_test_teardown(test_the_environment_is_not_searched_for_each_arena, tear_down),
+        OVER_ADAPTERS_CLEARED(test_an_arena_in_storage_leaves_nothing_behind),
         OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
         cmocka_unit_test(test_an_arena_costs_two_heap_calls),
         OVER_ADAPTERS_CLEARED(test_a_destroyed_arena_leaves_nothing_behind),

@@ -39,7 +39,7 @@ static void test_bad_values_are_named(void **state) {
     assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "reserved is 1");
 }
 
-/* More than a size can be, and more by one. */
+/* More than a size can be, more by one, and what cannot be rounded to an alignment. */
 static void test_sizes_that_are_none_are_named(void **state) {
     static const struct {
         const char *name;
@@ -48,7 +48,7 @@ static void test_sizes_that_are_none_are_named(void **state) {
                   {"growth_size", offsetof(SamrenaConfig, growth_size)},
                   {"max_reserve", offsetof(SamrenaConfig, max_reserve)},
                   {"commit_size", offsetof(SamrenaConfig, commit_size)}};
-    static const uint64_t sizes[] = {UINT64_MAX, (uint64_t)PTRDIFF_MAX + 1};
+    static const uint64_t sizes[] = {UINT64_MAX, (uint64_t)PTRDIFF_MAX + 1, PTRDIFF_MAX, PTRDIFF_MAX - 15};
     for (size_t i = 0; i < COUNT_OF(fields); i++)
         for (size_t j = 0; j < COUNT_OF(sizes); j++) {
             SamrenaConfig config = config_of(state);
@@ -139,6 +139,9 @@ static void test_struct_sizes_of_other_versions(void **state) {
     } newer = {config_of(state), {0}};
     newer.config.struct_size = sizeof(newer);
     samrena_destroy(create(&newer.config));
+    newer.config.growth = 9; /* what it sets is checked as in any other */
+    assert_refused(&newer.config, SAMRENA_ERROR_INVALID_PARAMETER, "growth is 9");
+    newer.config.growth = 0;
     newer.unknown[3] = 1;
     assert_refused(&newer.config, SAMRENA_ERROR_UNSUPPORTED, "does not know");
     ((unsigned char *)newer.unknown)[3] = 1; /* the last byte of a struct that ends in an odd place */

@@ -7,7 +7,7 @@
 #include "support.h"
 #include "test_adapters.h"
 
-static unsigned char storage[8192 + 16];
+static alignas(16) unsigned char storage[8192 + 16];
 
 static bool inside(const void *pointer, uint64_t size) {
     uintptr_t from = (uintptr_t)storage, at = (uintptr_t)pointer;
@@ -390,6 +390,22 @@ static void test_release_functions_run_at_the_end(void **state) {
     assert_int_equal(released, 1);
 }
 
+/* Storage holds anything before, also what the arena is made from. */
+static void test_a_config_in_the_storage(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.limit = 777;
+    config.growth = SAMRENA_GROWTH_NONE;
+    for (uint64_t at = 0; at + sizeof(config) <= 1024; at += 8) {
+        SamrenaConfig *there = (SamrenaConfig *)(void *)(storage + at);
+        memcpy(there, &config, sizeof(config));
+        Samrena *arena = create_in(2048, there);
+        assert_int_equal(info_of(arena).limit, 777);
+        assert_null(samrena_push(arena, 778));
+        assert_int_equal(samrena_last_error(), SAMRENA_ERROR_LIMIT_EXCEEDED);
+        samrena_destroy(arena);
+    }
+}
+
 /* A config that is wrong is told before the storage is touched. */
 static void test_a_wrong_config_touches_no_storage(void **state) {
     SamrenaConfig config = config_of(state);
@@ -417,6 +433,50 @@ static void test_storage_is_not_recycled(void **state) {
     assert_filled_with(storage, sizeof(storage), 0xff);
 }
 
+/* What happens now, and which marks are whose, does not come from what lay in the storage. */
+static void test_marks_in_used_storage(void **state) {
+    static unsigned char storages[2][2048];
+    SamrenaConfig config = config_of(state);
+    Samrena *arenas[2];
+    memset(storages, 0x5a, sizeof(storages));
+    for (int i = 0; i < 2; i++)
+        arenas[i] = must_be_made(samrena_create_in(storages[i], sizeof(storages[i]), &config));
+    SamrenaMark marks[] = {samrena_mark(arenas[0]), samrena_mark(arenas[1])};
+    assert_int_not_equal(marks[0].serial, marks[1].serial);
+    assert_int_equal(samrena_rewind(arenas[0], marks[1]), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_int_equal(samrena_rewind(arenas[0], marks[0]), SAMRENA_OK);
+    samrena_destroy(arenas[0]);
+    samrena_destroy(arenas[1]);
+}
+
+static void count_line(SamrenaLogLevel level, const char *message, void *user) {
+    (void)level, (void)message;
+    ++*(int *)user;
+}
+
+/* Who listens is told of the beginning and the end, also of an arena that has no adapter yet. */
+static void test_a_callback_hears_of_it(void **state) {
+    int lines = 0;
+    SamrenaConfig config = config_of(state);
+    config.log = count_line;
+    config.log_user = &lines;
+    Samrena *arena = create_in(2048, &config);
+    assert_int_equal(lines, 1);
+    samrena_destroy(arena);
+    assert_int_equal(lines, 2);
+}
+
+/* The handle's part of the storage is no memory: it does not count for the initial size. */
+static void test_an_initial_size_near_the_storage(void **state) {
+    SamrenaConfig config = config_of(state);
+    for (config.initial_size = 1000; config.initial_size < 2100; config.initial_size += 7) {
+        Samrena *arena = create_in(2048, &config);
+        assert_true(samrena_capacity(arena) >= config.initial_size);
+        assert_true(samrena_capacity(arena) < 2048 || info_of(arena).adapter_calls == 1);
+        samrena_destroy(arena);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_the_storage_is_used_first),
@@ -437,8 +497,12 @@ int main(void) {
         OVER_ADAPTERS(test_calls_after_the_end_are_refused),
         OVER_ADAPTERS(test_release_functions_run_at_the_end),
         OVER_ADAPTERS(test_a_wrong_config_touches_no_storage),
+        OVER_ADAPTERS(test_a_config_in_the_storage),
         OVER_ADAPTERS(test_arenas_on_the_stack),
         OVER_ADAPTERS(test_storage_is_not_recycled),
+        OVER_ADAPTERS(test_marks_in_used_storage),
+        OVER_ADAPTERS(test_a_callback_hears_of_it),
+        OVER_ADAPTERS(test_an_initial_size_near_the_storage),
     };
     return cmocka_run_group_tests_name("create in", tests, NULL, NULL);
 }

@@ -230,17 +230,25 @@ static void test_frees_across_regions(void **state) {
     samrena_destroy(arena);
 }
 
+/* What is aligned to 8 and was not small leaves nothing behind that hides the end of the block before. */
+static void test_words_freed_in_reverse(void **state) {
+    Samrena *arena = create_for(state);
+    for (uint64_t size = 1; size <= 8; size++) {
+        void *one = samrena_push(arena, size), *two = samrena_push_aligned(arena, 24, 8);
+        assert_ptr_equal(samrena_resize(arena, two, 24, 0), two);
+        assert_ptr_equal(samrena_resize(arena, one, size, 0), one);
+        assert_int_equal(samrena_allocated(arena), 0);
+    }
+    samrena_destroy(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        OVER_ARENAS(test_two_blocks_of_any_sizes),
-        OVER_ARENAS(test_many_blocks_of_many_sizes),
-        OVER_ARENAS(test_frees_end_at_what_is_live),
-        OVER_ARENAS(test_small_blocks_in_between_stay),
-        OVER_ARENAS(test_records_in_between_stay),
-        OVER_ARENAS(test_empty_blocks_that_were_left_behind),
-        OVER_ARENAS(test_what_hides_in_a_gap_stays),
-        OVER_ARENAS(test_frees_across_regions),
-        cmocka_unit_test(test_nothing_live_is_ever_given_back),
+        OVER_ARENAS(test_two_blocks_of_any_sizes),   OVER_ARENAS(test_many_blocks_of_many_sizes),
+        OVER_ARENAS(test_frees_end_at_what_is_live), OVER_ARENAS(test_small_blocks_in_between_stay),
+        OVER_ARENAS(test_records_in_between_stay),   OVER_ARENAS(test_empty_blocks_that_were_left_behind),
+        OVER_ARENAS(test_what_hides_in_a_gap_stays), OVER_ARENAS(test_words_freed_in_reverse),
+        OVER_ARENAS(test_frees_across_regions),      cmocka_unit_test(test_nothing_live_is_ever_given_back),
     };
     return cmocka_run_group_tests_name("free", tests, NULL, NULL);
 }

@@ -170,6 +170,12 @@ static void test_large_arenas_keep_their_first_region(void **state) {
     samrena_destroy(arena);
     assert_int_equal(test_adapter.live_contexts, 1);
     assert_int_equal(test_adapter.live_regions, 1);
+    arena = samrena_create_named("separate");
+    samrena_push(arena, 2 * MIB); /* its owner does other things than short requests */
+    samrena_destroy(arena);
+    assert_int_equal(test_adapter.live_contexts, 0);
+    assert_int_equal(test_adapter.live_regions, 0);
+    samrena_destroy(samrena_create_named("separate"));
     test_adapter.recyclable = 4 * KIB - 1; /* of another kind: the first region has more */
     SamrenaConfig config = config_named("plain");
     samrena_destroy(create(&config));
@@ -374,10 +380,83 @@ static void test_threads(void **state) {
     }
 }
 
+/* Junk is for what is taken back at the end as well, where the memory is kept; asked anew where the next owner chose
+   otherwise. */
+static void test_junk_in_what_is_kept(void **state) {
+    SamrenaConfig config = config_of(state), junk = config;
+    junk.debug = SAMRENA_DEBUG_JUNK;
+    for (int round = 0; round < 2; round++) {
+        Samrena *arena = create(&junk);
+        unsigned char *block = samrena_push(arena, 100);
+        memset(block, 1, 100);
+        samrena_destroy(arena);
+        assert_ptr_equal(create(&config), arena);
+        assert_ptr_equal(samrena_push(arena, 100), block);
+        assert_filled_with(block, 100, 0xdd);
+        memset(block, 1, 100);
+        samrena_destroy(arena);
+        assert_ptr_equal(create(&config), arena);
+        assert_ptr_equal(samrena_push(arena, 100), block);
+        assert_filled_with(block, 100, 1);
+        samrena_destroy(arena);
+    }
+}
+
+/* What was made with options is not given to who names none. */
+static void test_options_make_another_kind(void **state) {
+    set_up_test_adapters(state);
+    test_adapter.recyclable = 64 * KIB;
+    SamrenaConfig config = config_named("stacked");
+    SamrenaConfig with = config;
+    with.adapter_options = "size=1";
+    samrena_destroy(create(&with));
+    assert_int_equal(test_adapter.live_contexts, 1);
+    Samrena *arena = create(&config);
+    assert_int_equal(test_adapter.live_contexts, 2);
+    samrena_destroy(arena);
+    samrena_destroy(create(&with));
+    assert_int_equal(test_adapter.live_contexts, 2);
+    with.adapter_options = "colour=the-longest-name-of-a-colour"; /* too long to be noted: not kept */
+    samrena_destroy(create(&with));
+    assert_int_equal(test_adapter.live_contexts, 2);
+}
+
+/* Also where the first owner chose nothing, the next one hears what its adapter does. */
+static void test_the_next_owner_hears_of_the_adapter(void **state) {
+    SamrenaConfig config = config_of(state);
+    Samrena *kept = must_be_made(samrena_create_named(*state));
+    samrena_destroy(kept);
+    config.log = count_line;
+    Samrena *arena = create(&config);
+    assert_ptr_equal(arena, kept);
+    lines = 0;
+    assert_non_null(samrena_push(arena, 100 * KIB));
+    assert_int_equal(lines, 1);
+    samrena_destroy(arena);
+}
+
+/* Who names no adapter gets the default one, whatever waits. */
+static void test_no_name_is_the_default_adapter(void **state) {
+    static const char *const names[] = {"virtual", "chained"};
+    Samrena *made[1 + COUNT_OF(names)] = {must_be_made(samrena_create(NULL))};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        samrena_destroy(create_named(names[i]));
+        made[1 + i] = must_be_made(samrena_create(NULL));
+        assert_string_equal(info_of(made[1 + i]).adapter, info_of(made[0]).adapter);
+    }
+    for (size_t i = 0; i < COUNT_OF(made); i++)
+        samrena_destroy(made[i]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        OVER_ADAPTERS(test_the_next_owner_hears_of_the_adapter), /* first: nothing is kept yet */
         OVER_ADAPTERS(test_a_recycled_arena_is_as_new),
+        OVER_ADAPTERS(test_junk_in_what_is_kept),
         IN_A_PROCESS(test_adapters_that_did_not_agree),
+        IN_A_PROCESS(test_options_make_another_kind),
+        IN_A_PROCESS(test_no_name_is_the_default_adapter),
         IN_A_PROCESS(test_recycle_never),
         IN_A_PROCESS(test_large_arenas_keep_their_first_region),
         OVER_ADAPTERS(test_other_kinds_are_not_given),
