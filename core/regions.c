@@ -265,10 +265,6 @@ static void settle(Region *region, uint64_t used) {
     region->resident = max_u64(region->resident, used);
 }
 
-void regions_promise(Samrena *arena, uint64_t total) {
-    arena->now.reserved = total;
-}
-
 void regions_close(Samrena *arena) {
     if (arena->regions.current > 0 || spoils(arena))
         regions_rewind(arena, (Position){0, 0});

@@ -118,7 +118,9 @@ bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end);
 void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint64_t end);
 
 /* Up to `total` in all nothing is left to reserve. */
-void regions_promise(Samrena *arena, uint64_t total);
+static inline void regions_promise(Samrena *arena, uint64_t total) {
+    arena->now.reserved = total;
+}
 
 /* Aborts where anything that this file relies on does not hold; nothing in builds without SAMRENA_CHECKS. */
 #ifdef SAMRENA_CHECKS
