@@ -15,10 +15,12 @@ set ylabel "nanoseconds, logarithmic"
 # Rows of one question; median, quartiles and name are columns 5, 6, 7 and 3.
 rows(question) = sprintf("< awk -F '\"' '$2 == \"%s\"' %s", question, csv)
 
-set terminal svg size 1000,1560 font "sans-serif,13" background rgb "white"
+set terminal svg size 1000,1950 font "sans-serif,13" background rgb "white"
 set output "peers.svg"
-set multiplot layout 4,1
-set title "A push of 24 bytes"
+set multiplot layout 5,1
+set title "A typed push of 24 bytes"
+plot rows("A typed push of 24 bytes") using 5:6:7:xtic(3) lc rgb "#7a9cc6"
+set title "A push of 24 bytes, aligned to 16"
 plot rows("A push of 24 bytes") using 5:6:7:xtic(3) lc rgb "#7a9cc6"
 set title "A push of 8 to 127 bytes"
 plot rows("A push of 8 to 127 bytes") using 5:6:7:xtic(3) lc rgb "#7a9cc6"
