@@ -10,12 +10,11 @@
 
 void arena_give_back(Samrena *arena, uint32_t index) {
     const Region *region = region_at(arena, index);
-    SamrenaRegion memory;
     unpoison(arena_is_watched(arena), region->base, region->size);
-    if (!region->owner)
-        return;
-    memory = region_as_memory(region);
-    supply_release(region->owner, &memory);
+    if (region->owner) {
+        SamrenaRegion memory = region_as_memory(region);
+        supply_release(region->owner, &memory);
+    }
 }
 
 /* Newest first. */
@@ -27,8 +26,7 @@ SAMRENA_NOINLINE static void give_back_all(Samrena *arena) {
         supply_end(arena->supply);
 }
 
-/* Without a supply it has nothing but its owner's storage. A handle there is there still: whoever still calls is
- * refused.
+/* Without a supply it has nothing but its owner's storage. The handle is there still: whoever still calls is refused.
  */
 void arena_end(Samrena *arena) {
     if (arena->supply || arena_is_watched(arena))
