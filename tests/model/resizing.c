@@ -14,7 +14,8 @@ typedef struct Resize {
     uint64_t new_size;
     uint64_t alignment;
     bool last; /* the block ends at the cursor */
-    bool near; /* or before it, with nothing but padding in between: the arena may know */
+    bool near; /* or before it, with nothing but padding in between: the arena may know. So it may of the newest block
+                  where the cursor is not known, under a limit that was reached */
 } Resize;
 
 /* Of one that was rounded the arena only may know that it is the last. */
@@ -33,6 +34,16 @@ static uint64_t padding_behind(const Model *model, const Entry *block) {
             (uintptr_t)above->bytes < cursor)
             return NOT_KNOWN;
     return cursor - end;
+}
+
+/* Where the cursor is not known, what has none but empty blocks above may be the last. */
+static bool is_near(const Model *model, const Entry *block) {
+    if (model->now.cursor)
+        return padding_behind(model, block) != NOT_KNOWN;
+    for (const Entry *above = block + 1; above < model->entries + model->count; above++)
+        if (above->kind != ENTRY_BLOCK || above->size > 0)
+            return false;
+    return true;
 }
 
 static void set_size(Entry *block, uint64_t size, uint64_t behind) {
@@ -60,6 +71,14 @@ static void expect_rounding(Model *model, const unsigned char *end, uint64_t beh
 static void expect_given_back(Model *model, Resize resize, uint64_t given_back) {
     Entry *block = &model->entries[resize.index];
     const unsigned char *end = block->bytes + resize.new_size;
+    if (!model->now.cursor) {
+        expect(model, given_back <= resize.old_size - resize.new_size + 2 * SAMRENA_DEFAULT_ALIGNMENT + model->red_zone,
+               "%" PRIu64 " bytes given back by a block that shrinks from %" PRIu64 " to %" PRIu64, given_back,
+               resize.old_size, resize.new_size);
+        move_to(model, (Place){model->now.allocated - given_back, model->now.lost, NULL});
+        set_size(block, resize.new_size, 0);
+        return;
+    }
     uint64_t tail = (uint64_t)(model->now.cursor - end);
     uint64_t before = given_back > tail ? given_back - tail : 0;
     uint64_t behind = given_back < tail ? tail - given_back : 0;
@@ -92,8 +111,9 @@ static void expect_grown_in_place(Model *model, Resize resize) {
     expect_success(model);
     expect(model, resize.last || resize.near, "a block grew over what was pushed after it");
     const unsigned char *end = block->bytes + resize.new_size;
+    const unsigned char *cursor = model->now.cursor;
     uint64_t more = samrena_allocated(model->arena) - model->now.allocated;
-    uint64_t behind = (uint64_t)(model->now.cursor + more - end);
+    uint64_t behind = cursor ? (uint64_t)(cursor + more - end) : 0;
     expect_rounding(model, end, behind);
     arena_expect_inside(model, block->bytes, resize.new_size);
     uint64_t capacity = samrena_capacity(model->arena);
@@ -102,7 +122,7 @@ static void expect_grown_in_place(Model *model, Resize resize) {
         expect(model, capacity == model->capacity, "capacity %" PRIu64 " under growth NONE, before %" PRIu64, capacity,
                model->capacity);
     expect_filled(model, block->bytes, resize.old_size, block->id);
-    move_to(model, (Place){model->now.allocated + more, model->now.lost, end + behind});
+    move_to(model, (Place){model->now.allocated + more, model->now.lost, cursor ? end + behind : NULL});
     set_size(block, resize.new_size, behind);
 }
 
@@ -135,8 +155,7 @@ static void expect_resize_failed(Model *model, Resize resize) {
 
 static void resize(Model *model, size_t index, uint64_t new_size, uint64_t alignment) {
     Entry *block = &model->entries[index];
-    uint64_t padding = padding_behind(model, block);
-    Resize asked = {index, block->size, new_size, alignment, is_last(model, block), padding != NOT_KNOWN};
+    Resize asked = {index, block->size, new_size, alignment, is_last(model, block), is_near(model, block)};
     /* A block of no bytes may lie on top of it, and shares its end. */
     if (asked.last && index + 1 != model->count)
         return;
@@ -228,7 +247,7 @@ void do_free_in_reverse(Model *model) {
         Entry *block = &model->entries[i];
         begin(model);
         unsigned char *got = samrena_resize(model->arena, block->bytes, block->size, 0);
-        Resize asked = {i, block->size, 0, 16, is_last(model, block), padding_behind(model, block) != NOT_KNOWN};
+        Resize asked = {i, block->size, 0, 16, is_last(model, block), is_near(model, block)};
         expect(model, got == block->bytes, "freeing failed: %s", samrena_last_error_message());
         expect_shrunk(model, asked, got);
     }
