@@ -109,6 +109,20 @@ SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function,
     return SAMRENA_OK;
 }
 
+SamrenaError samrena_cancel_release(Samrena *arena, SamrenaReleaseFunction function, void *argument) {
+    SamrenaError error = check_may_take_back(arena, "samrena_cancel_release");
+    if (error)
+        return error;
+    for (Note **link = &arena->notes.newest; function && *link; link = &(*link)->older)
+        if ((*link)->function == function && ((ReleaseNote *)*link)->argument == argument) {
+            *link = (*link)->older;
+            return SAMRENA_OK;
+        }
+    return report(arena,
+                  error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                            "samrena_cancel_release: no such function is registered with the argument %p", argument));
+}
+
 /* ---- Taking back ---- */
 
 /* Takes notes off until `last` is on top. A function may make more of them, which then go first. */
@@ -178,6 +192,32 @@ SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark) {
     if (note->valid == 0)
         arena->notes.newest = note->note.older;
     regions_rewind(arena, back);
+    regions_check(arena);
+    return SAMRENA_OK;
+}
+
+/* The newest note that lies before `position`. */
+static const Note *note_before(const Samrena *arena, Position position) {
+    const Note *note = arena->notes.newest;
+    for (; note; note = note->older) {
+        Position at = {0, 0};
+        (void)regions_find_block(arena, note, sizeof(*note), &at);
+        if (at.region < position.region || (at.region == position.region && at.used < position.used))
+            break;
+    }
+    return note;
+}
+
+SamrenaError samrena_rewind_to(Samrena *arena, const void *block) {
+    Position position;
+    SamrenaError error = check_may_take_back(arena, "samrena_rewind_to");
+    if (error)
+        return error;
+    if (!regions_find_block(arena, block, 0, &position))
+        return report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                                       "samrena_rewind_to: %p is no block of this arena, or was taken back", block));
+    release_down_to(arena, note_before(arena, position));
+    regions_rewind(arena, position);
     regions_check(arena);
     return SAMRENA_OK;
 }

@@ -378,6 +378,12 @@ SAMRENA_API SamrenaError samrena_rewind(Samrena *arena, SamrenaMark mark);
 /* samrena_rewind(), and the mark itself is given back. A failed mark is OK and changes nothing. */
 SAMRENA_API SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark);
 
+/* Takes back `block`, and all that was pushed after it, without a mark: marks made since are stale, release functions
+   registered since are called. INVALID_PARAMETER, and nothing changed: it points to nothing that is handed out, or a
+   release function calls. Costs the logarithm of the number of regions, and as much for each mark and release function
+   that goes. */
+SAMRENA_API SamrenaError samrena_rewind_to(Samrena *arena, const void *block);
+
 /* Takes everything back and keeps the memory, up to `retain` of it, and the growth hint, for what comes next. All marks
    become stale. INVALID_PARAMETER, and nothing changed: a release function calls. Costs what the release functions
    cost; with `retain`, and more unused than that, also what samrena_trim() costs. */
@@ -397,6 +403,10 @@ typedef void (*SamrenaReleaseFunction)(void *argument);
    function has to return. It may push, which is taken back as well, but not rewind, reset or destroy this arena: that
    is refused with INVALID_PARAMETER. */
 SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
+/* Forgets function(argument), registered last of several that are equal, without calling it; the bytes it cost go with
+   what is around them. INVALID_PARAMETER: it is not registered, or a release function calls. Costs a step for each mark
+   and release function made since. */
+SAMRENA_API SamrenaError samrena_cancel_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 
 #if defined(__GNUC__)
 typedef struct SamrenaScope {

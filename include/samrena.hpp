@@ -238,6 +238,9 @@ class arena {
     SamrenaError rewind(SamrenaMark mark) noexcept {
         return samrena_rewind(handle_, mark);
     }
+    SamrenaError rewind_to(const void *block) noexcept {
+        return samrena_rewind_to(handle_, block);
+    }
     /* Empties the arena, unlike the reset() of a smart pointer: it stays owned. Refused inside a destructor that this
        arena runs. */
     SamrenaError reset() noexcept {

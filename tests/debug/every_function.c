@@ -47,6 +47,8 @@ static void take_back(Samrena *arena) {
     int released = 0;
     SamrenaMark mark = samrena_mark(arena);
     check(samrena_on_release(arena, count, &released) == SAMRENA_OK);
+    check(samrena_on_release(arena, count, &released) == SAMRENA_OK);
+    check(samrena_cancel_release(arena, count, &released) == SAMRENA_OK);
     push_all(arena);
     check(samrena_rewind(arena, mark) == SAMRENA_OK && released == 1);
     {
@@ -56,6 +58,9 @@ static void take_back(Samrena *arena) {
         check((block = samrena_resize(arena, block, 20, 100000)) && samrena_push(arena, 1));
         check(samrena_resize_aligned(arena, block, 100000, 100001, 64) != NULL);
     }
+    unsigned char *block = samrena_push(arena, 10);
+    check(block && samrena_push(arena, 100000) && samrena_rewind_to(arena, block) == SAMRENA_OK);
+    check(!samrena_contains(arena, block));
     check(samrena_rewind_and_drop(arena, mark) == SAMRENA_OK);
     check(samrena_rewind(arena, mark) == SAMRENA_ERROR_INVALID_PARAMETER);
 }

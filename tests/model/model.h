@@ -58,7 +58,7 @@ typedef struct Entry {
     uint64_t size;
     uint64_t behind; /* bytes that were handed out with it to make a multiple of 8 */
     SamrenaMark mark;
-    Place before;
+    Place before; /* of a block: where it begins, if that is known */
     Place after;
 } Entry;
 

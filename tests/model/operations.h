@@ -35,6 +35,7 @@ void do_resize_wrong(Model *model);
 void do_mark(Model *model);
 void do_on_release(Model *model);
 void do_rewind(Model *model);
+void do_rewind_to(Model *model);
 void do_drop(Model *model);
 void do_refused_mark(Model *model);
 void do_scope(Model *model);

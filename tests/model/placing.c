@@ -179,7 +179,7 @@ static Place expect_placed(Model *model, Attempt attempt, const unsigned char *b
     *behind = rounding_behind(model, block, attempt, taken);
     uintptr_t start = (uintptr_t)block - (uintptr_t)(taken - attempt.size - *behind);
     bool stays = start == (uintptr_t)cursor;
-    bool is_known = cursor || (allocated != model->setting->limit && !attempt.empty); /* else padded, or cut */
+    bool is_known = stays || (allocated != model->setting->limit && !attempt.empty); /* else padded, or cut */
     if (!stays && cursor)
         expect_left_with_reason(model, (Attempt){.size = attempt.size, .alignment = alignment});
     expect(model, !(stays && attempt.moved), "the last block was copied to where it could have stayed");
@@ -221,6 +221,8 @@ Entry *expect_push(Model *model, Attempt attempt, void *got) {
     entry->bytes = got;
     entry->size = attempt.size;
     entry->behind = behind;
+    if (place.cursor)
+        entry->before = (Place){place.allocated - attempt.size - behind, place.lost, got};
     return entry;
 }
 

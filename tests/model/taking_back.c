@@ -200,6 +200,21 @@ void do_rewind(Model *model) {
     finish_taking_back(model, index + 1, mark.after, true);
 }
 
+/* One of the newest blocks, of some bytes: an empty one may lie where others do since. */
+void do_rewind_to(Model *model) {
+    size_t back = below(model, 12);
+    if (back >= model->count)
+        return;
+    size_t index = model->count - 1 - back;
+    Entry block = model->entries[index];
+    if (block.kind != ENTRY_BLOCK || !block.alive || block.size == 0 || !block.before.cursor)
+        return;
+    start_taking_back(model, index);
+    SamrenaError error = samrena_rewind_to(model->arena, block.bytes);
+    expect(model, error == SAMRENA_OK, "error %d for a live block", (int)error);
+    finish_taking_back(model, index, block.before, true);
+}
+
 static void drop(Model *model, size_t index) {
     Entry mark = model->entries[index];
     start_taking_back(model, index);

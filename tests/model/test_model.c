@@ -56,6 +56,7 @@ static const Operation operations[] = {
     {do_mark, "mark", 40},
     {do_on_release, "on_release", 20},
     {do_rewind, "rewind", 22},
+    {do_rewind_to, "rewind_to", 8},
     {do_drop, "rewind_and_drop", 20},
     {do_refused_mark, "refused_mark", 15},
     {do_scope, "scope", 10},

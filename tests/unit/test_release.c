@@ -32,6 +32,54 @@ static void assert_released(const int *expected, size_t count) {
 
 #define ASSERT_RELEASED(...) assert_released((int[]){__VA_ARGS__}, COUNT_OF(((int[]){__VA_ARGS__})))
 
+static void test_cancelled_functions_do_not_run(void **state) {
+    released_count = 0;
+    Samrena *arena = create_for(state);
+    int *one = push_number(arena, 1), *two = push_number(arena, 2);
+    SamrenaMark mark = samrena_mark(arena);
+    push_number(arena, 3);
+    assert_int_equal(samrena_on_release(arena, note_release, one), SAMRENA_OK); /* a second time */
+    uint64_t allocated = samrena_allocated(arena);
+    assert_int_equal(samrena_cancel_release(arena, note_release, two), SAMRENA_OK);
+    assert_int_equal(samrena_cancel_release(arena, note_release, one), SAMRENA_OK); /* the one registered last */
+    assert_int_equal(samrena_allocated(arena), allocated);
+    assert_rewinds(arena, mark);
+    ASSERT_RELEASED(3);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
+    ASSERT_RELEASED(1);
+    samrena_destroy(arena);
+}
+
+typedef struct Cancel {
+    Samrena *arena;
+    int *argument;
+    SamrenaError error;
+} Cancel;
+
+static void cancel(void *argument) {
+    Cancel *made = argument;
+    made->error = samrena_cancel_release(made->arena, note_release, made->argument);
+}
+
+static void test_what_cannot_be_cancelled(void **state) {
+    released_count = 0;
+    Samrena *arena = create_for(state);
+    int *one = push_number(arena, 1), other = 2;
+    Cancel made = {arena, one, SAMRENA_OK};
+    samrena_mark(arena);
+    assert_int_equal(samrena_cancel_release(arena, note_release, &other), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("samrena_cancel_release: no such function");
+    assert_int_equal(samrena_cancel_release(arena, cancel, one), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_int_equal(samrena_cancel_release(arena, NULL, one), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_int_equal(samrena_cancel_release(NULL, note_release, one), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_int_equal(samrena_on_release(arena, cancel, &made), SAMRENA_OK);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
+    assert_int_equal(made.error, SAMRENA_ERROR_INVALID_PARAMETER); /* called while others are */
+    ASSERT_RELEASED(1);
+    assert_int_equal(samrena_cancel_release(arena, note_release, one), SAMRENA_ERROR_INVALID_PARAMETER);
+    samrena_destroy(arena);
+}
+
 static void test_release_functions_run_newest_first(void **state) {
     released_count = 0;
     Samrena *arena = create_for(state);
@@ -260,6 +308,8 @@ static void test_null_is_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        OVER_ARENAS(test_cancelled_functions_do_not_run),
+        OVER_ARENAS(test_what_cannot_be_cancelled),
         OVER_ARENAS(test_release_functions_run_newest_first),
         OVER_ARENAS(test_what_release_functions_may_not_do),
         OVER_ARENAS(test_release_functions_may_push),
