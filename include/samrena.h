@@ -352,11 +352,12 @@ SAMRENA_API char *samrena_push_vformat(Samrena *arena, const char *format, va_li
 
 /* `new_size` bytes that begin with what `ptr`, a block of `old_size` bytes, holds: in place where the block was pushed
    last or shrinks, otherwise a copy, aligned as samrena_push() aligns, with as much room behind it as it has bytes
-   where memory has to be got for it. Shrinking the last block gives the bytes back, and so blocks that are shrunk to
-   nothing in the reverse order of their pushes give back all, with the padding before each of them where both are
-   aligned to 16 and nothing smaller was pushed in between; any other block keeps its bytes until it is taken back as a
-   whole. NULL with size 0 for `ptr`: a push. On failure NULL, and the block is as it was. INVALID_PARAMETER: the block
-   is not this arena's. Costs the logarithm of the number of regions, and the copy. */
+   where memory has to be got for it. Shrinking the last block gives the bytes back, whole eights of them where it is
+   aligned to 8 or more, and so blocks that are shrunk to nothing in the reverse order of their pushes give back all,
+   with the padding before each of them where both are aligned to 16 and nothing smaller was pushed in between; any
+   other block keeps its bytes until it is taken back as a whole. NULL with size 0 for `ptr`: a push. On failure NULL,
+   and the block is as it was. INVALID_PARAMETER: the block is not this arena's. Costs the logarithm of the number of
+   regions, and the copy. */
 SAMRENA_API void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size);
 /* The same; what is copied, or pushed, is aligned to `alignment`, a power of two. */
 SAMRENA_API void *samrena_resize_aligned(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size,
