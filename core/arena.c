@@ -26,8 +26,7 @@ SAMRENA_NOINLINE static void give_back_all(Samrena *arena) {
         supply_end(arena->supply);
 }
 
-/* Without a supply it has nothing but its owner's storage. The handle is there still: whoever still calls is refused.
- */
+/* Without a supply it has nothing but its owner's storage. There the handle stays, and refuses whoever still calls. */
 void arena_end(Samrena *arena) {
     if (arena->supply || arena_is_watched(arena))
         give_back_all(arena);

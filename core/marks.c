@@ -196,13 +196,14 @@ SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark) {
     return SAMRENA_OK;
 }
 
-/* The newest note that lies before `position`. */
+/* The newest note that lies before `position`, all of it: whoever hands in an address inside one takes it back. */
 static const Note *note_before(const Samrena *arena, Position position) {
     const Note *note = arena->notes.newest;
     for (; note; note = note->older) {
+        uint64_t size = note->function ? sizeof(ReleaseNote) : sizeof(MarkNote);
         Position at = {0, 0};
-        (void)regions_find_block(arena, note, sizeof(*note), &at);
-        if (at.region < position.region || (at.region == position.region && at.used < position.used))
+        (void)regions_find_block(arena, note, size, &at);
+        if (at.region < position.region || (at.region == position.region && at.used + size <= position.used))
             break;
     }
     return note;

@@ -87,6 +87,26 @@ static void test_marks_and_release_functions(void **state) {
     assert_string_equal(calls, "xx");
 }
 
+/* An address inside a mark's record, or a release function's, is no block: it must not leave half of one behind. */
+static void test_addresses_inside_of_records(void **state) {
+    for (uint64_t distance = 0; distance <= 200; distance++) {
+        char calls[8] = "";
+        Samrena *arena = create_for(state);
+        unsigned char *block = samrena_push(arena, 16);
+        assert_int_equal(samrena_on_release(arena, append, calls), SAMRENA_OK);
+        SamrenaMark mark = samrena_mark(arena);
+        assert_int_equal(samrena_on_release(arena, append, calls), SAMRENA_OK);
+        bool inside = distance <= samrena_allocated(arena);
+        assert_int_equal(samrena_rewind_to(arena, block + distance),
+                         inside ? SAMRENA_OK : SAMRENA_ERROR_INVALID_PARAMETER);
+        memset(samrena_push(arena, 300), 0xff, 300);
+        (void)samrena_rewind(arena, mark);
+        assert_int_equal(samrena_reset(arena), SAMRENA_OK);
+        assert_string_equal(calls, "xx");
+        samrena_destroy(arena);
+    }
+}
+
 typedef struct Attempt {
     Samrena *arena;
     void *block;
@@ -121,9 +141,9 @@ static void test_what_is_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        OVER_ARENAS(test_blocks_are_popped),     OVER_ARENAS(test_texts_go_on_where_one_was),
-        OVER_ARENAS(test_zeros_are_zeros_again), OVER_ARENAS(test_marks_and_release_functions),
-        OVER_ARENAS(test_what_is_refused),
+        OVER_ARENAS(test_blocks_are_popped),           OVER_ARENAS(test_texts_go_on_where_one_was),
+        OVER_ARENAS(test_zeros_are_zeros_again),       OVER_ARENAS(test_marks_and_release_functions),
+        OVER_ARENAS(test_addresses_inside_of_records), OVER_ARENAS(test_what_is_refused),
     };
     return cmocka_run_group_tests_name("rewind to", tests, NULL, NULL);
 }
