@@ -81,6 +81,12 @@ typedef struct Notes {
     uint64_t next_serial;
 } Notes;
 
+/* Blocks that can be freed one by one: heap.c. */
+typedef struct Heaps {
+    struct Heap *open;   /* that hands out; NULL: none was needed since the newest mark */
+    struct Heap *newest; /* of all */
+} Heaps;
+
 /* What becomes of bytes that are taken back. */
 typedef enum Spoiling {
     SPOIL_AS_CHOSEN, /* the config and the environment were not asked yet: an arena that takes nothing back needs not */
@@ -95,6 +101,7 @@ struct Samrena {
     struct Supply *supply;       /* NULL: none was needed yet */
     const SamrenaConfig *config; /* what the owner chose, complete and checked: config_defaults, or one of its own */
     Notes notes;
+    Heaps heaps;
     Now now;
     uint8_t red_zone; /* between two pushes; above 0 where a checker watches: the window stays closed then */
     uint8_t spoiling; /* Spoiling */

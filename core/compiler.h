@@ -10,4 +10,11 @@
 #define SAMRENA_NOINLINE
 #endif
 
+/* For what reads memory that a checker keeps others from. */
+#if defined(__GNUC__)
+#define SAMRENA_UNCHECKED __attribute__((no_sanitize("address")))
+#else
+#define SAMRENA_UNCHECKED
+#endif
+
 #endif

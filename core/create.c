@@ -41,6 +41,7 @@ static void begin(Samrena *arena, const SamrenaConfig *config, bool in_storage) 
     keep_config(arena, config);
     arena->supply = NULL;
     arena->notes = (Notes){NULL, 0};
+    arena->heaps = (Heaps){NULL, NULL};
     arena->now = (Now){0};
     arena->red_zone = watched ? RED_ZONE : 0;
     arena->spoiling = SPOIL_AS_CHOSEN;

@@ -15,32 +15,30 @@
 #include <stdatomic.h>
 
 #include "error.h"
+#include "heap.h"
 #include "regions.h"
 #include "report.h"
-
-typedef struct Note {
-    struct Note *older;
-    SamrenaReleaseFunction function; /* NULL: a mark */
-} Note;
-
-typedef struct ReleaseNote {
-    Note note;
-    void *argument;
-} ReleaseNote;
 
 /* Marks that are made at one position share a note, so that marking and rewinding in turns takes no memory. They are
    numbered in order; those that a rewind made stale are the last ones, and their numbers are not used again. */
 typedef struct MarkNote {
     Note note;
-    uint64_t serial; /* rises from note to note */
-    Position before; /* this note was pushed */
-    Position after;
+    uint64_t serial;      /* rises from note to note */
+    Heaps hidden;         /* the heap that there was: what is made behind a mark takes no memory from before it */
+    uint64_t used_before; /* this note was pushed */
+    uint32_t region_before;
+    uint32_t region; /* that this note lies in */
     uint32_t issued; /* marks so far */
     uint32_t valid;  /* of these, the first ones */
 } MarkNote;
 
-static Position position(const Samrena *arena) {
-    return (Position){arena->regions.current, region_used(arena)};
+static Position before(const MarkNote *note) {
+    return (Position){note->region_before, note->used_before};
+}
+
+static Position after(const Samrena *arena, const MarkNote *note) {
+    const unsigned char *end = (const unsigned char *)(note + 1);
+    return (Position){note->region, (uint64_t)(end - region_at(arena, note->region)->base)};
 }
 
 /* ---- Making notes ---- */
@@ -50,9 +48,14 @@ static void put_on_top(Samrena *arena, Note *note, SamrenaReleaseFunction functi
     arena->notes.newest = note;
 }
 
+void marks_put(Samrena *arena, ReleaseNote *note, SamrenaReleaseFunction function, void *argument) {
+    put_on_top(arena, &note->note, function);
+    note->argument = argument;
+}
+
 /* No two notes of one process have the same serial, so that a mark of another arena, or of one long gone, is never
    taken for this one's. Each arena that makes marks at all takes a block of them. */
-static uint64_t take_serial(Samrena *arena) {
+uint64_t marks_take_serial(Samrena *arena) {
     static _Atomic uint64_t blocks;
     if ((uint32_t)arena->notes.next_serial == 0)
         arena->notes.next_serial = (atomic_fetch_add_explicit(&blocks, 1, memory_order_relaxed) << 32) + 1;
@@ -60,15 +63,18 @@ static uint64_t take_serial(Samrena *arena) {
 }
 
 static MarkNote *push_mark(Samrena *arena) {
-    Position before = position(arena);
+    uint32_t region_before = arena->regions.current;
+    uint64_t used_before = region_used(arena);
     MarkNote *made = samrena_push_aligned(arena, sizeof(MarkNote), alignof(MarkNote));
     if (!made)
         return NULL;
     put_on_top(arena, &made->note, NULL);
-    made->serial = take_serial(arena);
-    made->before = before;
-    made->after =
-        (Position){arena->regions.current, (uint64_t)((unsigned char *)(made + 1) - region_current(arena)->base)};
+    made->serial = marks_take_serial(arena);
+    made->hidden = arena->heaps;
+    arena->heaps.open = NULL;
+    made->used_before = used_before;
+    made->region_before = region_before;
+    made->region = arena->regions.current;
     made->issued = 0;
     made->valid = 0;
     return made;
@@ -79,8 +85,9 @@ static MarkNote *mark_here(const Samrena *arena) {
     MarkNote *newest = (MarkNote *)arena->notes.newest;
     if (!newest || newest->note.function)
         return NULL;
-    bool here = newest->after.region == arena->regions.current && newest->after.used == region_used(arena);
-    return here && newest->valid == newest->issued && newest->issued < UINT32_MAX ? newest : NULL;
+    Position here = after(arena, newest);
+    bool is_here = here.region == arena->regions.current && here.used == region_used(arena);
+    return is_here && newest->valid == newest->issued && newest->issued < UINT32_MAX ? newest : NULL;
 }
 
 SamrenaMark samrena_mark(Samrena *arena) {
@@ -104,8 +111,7 @@ SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function,
     ReleaseNote *made = samrena_push_aligned(arena, sizeof(ReleaseNote), alignof(ReleaseNote));
     if (!made)
         return samrena_last_error();
-    put_on_top(arena, &made->note, function);
-    made->argument = argument;
+    marks_put(arena, made, function, argument);
     return SAMRENA_OK;
 }
 
@@ -127,12 +133,16 @@ SamrenaError samrena_cancel_release(Samrena *arena, SamrenaReleaseFunction funct
 
 /* Takes notes off until `last` is on top. A function may make more of them, which then go first. */
 static void release_down_to(Samrena *arena, const Note *last) {
+    if (arena->notes.newest == last)
+        return;
     arena->now.state = TAKING_BACK;
     while (arena->notes.newest != last) {
         Note *note = arena->notes.newest;
         arena->notes.newest = note->older;
         if (note->function)
             note->function(((ReleaseNote *)note)->argument);
+        else
+            arena->heaps = ((MarkNote *)note)->hidden;
     }
     arena->now.state = ALIVE;
 }
@@ -171,7 +181,7 @@ SamrenaError samrena_rewind(Samrena *arena, SamrenaMark mark) {
         return report(arena, error);
     release_down_to(arena, &note->note);
     note->valid = (uint32_t)mark.index + 1;
-    regions_rewind(arena, note->after);
+    regions_rewind(arena, after(arena, note));
     regions_check(arena);
     return SAMRENA_OK;
 }
@@ -188,19 +198,26 @@ SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark) {
         return error;
     release_down_to(arena, &note->note);
     note->valid = (uint32_t)mark.index;
-    Position back = note->valid > 0 ? note->after : note->before;
-    if (note->valid == 0)
+    if (note->valid > 0) {
+        regions_rewind(arena, after(arena, note));
+    } else {
+        arena->heaps = note->hidden;
         arena->notes.newest = note->note.older;
-    regions_rewind(arena, back);
+        regions_rewind(arena, before(note));
+    }
     regions_check(arena);
     return SAMRENA_OK;
+}
+
+static uint64_t note_size(const Note *note) {
+    return !note->function ? sizeof(MarkNote) : note->function == heap_over ? sizeof(Heap) : sizeof(ReleaseNote);
 }
 
 /* The newest note that lies before `position`, all of it: whoever hands in an address inside one takes it back. */
 static const Note *note_before(const Samrena *arena, Position position) {
     const Note *note = arena->notes.newest;
     for (; note; note = note->older) {
-        uint64_t size = note->function ? sizeof(ReleaseNote) : sizeof(MarkNote);
+        uint64_t size = note_size(note);
         Position at = {0, 0};
         (void)regions_find_block(arena, note, size, &at);
         if (at.region < position.region || (at.region == position.region && at.used + size <= position.used))
@@ -218,6 +235,7 @@ SamrenaError samrena_rewind_to(Samrena *arena, const void *block) {
         return report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                                        "samrena_rewind_to: %p is no block of this arena, or was taken back", block));
     release_down_to(arena, note_before(arena, position));
+    heap_retire_behind(arena, position);
     regions_rewind(arena, position);
     regions_check(arena);
     return SAMRENA_OK;

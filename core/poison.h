@@ -37,6 +37,7 @@ __attribute__((weak)) void __asan_unpoison_memory_region(const volatile void *fr
 #endif
 
 enum {
+    JUNK = 0xdd,       /* what is taken back is filled with, where that is wanted and nobody looks */
     RED_ZONE = 16,     /* bytes before and behind each block that nothing may touch */
     POISON_GRANULE = 8 /* AddressSanitizer can tell where in 8 bytes a block ends, not where it begins */
 };
@@ -63,6 +64,12 @@ static inline void poison(bool watched, const unsigned char *from, uint64_t size
     if (ADDRESS_SANITIZER_RUNS)
         __asan_poison_memory_region(from, (size_t)size);
     (void)VALGRIND_MAKE_MEM_NOACCESS(from, size);
+}
+
+/* The library itself may read this, by functions that are SAMRENA_UNCHECKED; Memcheck cannot tell them from others. */
+static inline void poison_from_others(bool watched, const unsigned char *from, uint64_t size) {
+    if (watched && ADDRESS_SANITIZER_RUNS)
+        __asan_poison_memory_region(from, (size_t)size);
 }
 
 /* Handed out, or given back to where it came from; what it holds is not known. */

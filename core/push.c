@@ -70,13 +70,17 @@ static SamrenaError check_limit(const Samrena *arena, uint64_t needed) {
 
 /* ---- Growing ---- */
 
+static uint64_t smallest_step(const Samrena *arena) {
+    return arena->supply ? arena->supply->step : arena->config->growth_size;
+}
+
 /* What growth would like to add to an arena of that capacity for a push, within what an adapter may be asked for and
    the limit lets be used. */
 static uint64_t growth_wish(const Samrena *arena, uint64_t required, uint64_t capacity, uint64_t headroom,
                             uint64_t hint) {
     uint64_t allocated = arena_allocated(arena);
     GrowthPolicy policy = {.kind = (SamrenaGrowth)arena->config->growth,
-                           .step = arena->supply ? arena->supply->step : arena->config->growth_size,
+                           .step = smallest_step(arena),
                            .most = arena->config->growth_most,
                            .hint = hint,
                            .headroom = headroom};
@@ -93,6 +97,8 @@ static SamrenaError grow_as_wished(Samrena *arena, Grow *grow, SamrenaWant want,
     uint64_t hint = arena->now.hint;
     uint64_t rest = growth.to_hint ? hint - min_u64(hint, capacity) : 0;
     want.desired = growth_wish(arena, want.required, capacity, max_u64(growth.headroom, rest), hint);
+    if (growth.lean && !hint && !growth.headroom && want.required >= arena_allocated(arena) / 8)
+        want.desired = max_u64(want.required, min_u64(want.desired, smallest_step(arena)));
     uint64_t plain = hint ? growth_wish(arena, want.required, capacity, growth.headroom, 0) : want.desired;
     if (want.desired > plain && arena->supply) {
         SamrenaWant whole = want;
@@ -149,7 +155,7 @@ static SamrenaError grow(Samrena *arena, uint64_t size, uint64_t alignment, Push
     return error == SAMRENA_ERROR_UNSUPPORTED ? add_region(arena, size, alignment, growth) : error;
 }
 
-bool push_make_room(Samrena *arena, uint64_t end, uint64_t more) {
+bool push_make_room(Samrena *arena, uint64_t end, uint64_t more, PushGrowth growth) {
     uint64_t padding = region_used(arena) - end; /* behind the last block, and taken back with it */
     if (more <= padding)
         return true;
@@ -161,9 +167,8 @@ bool push_make_room(Samrena *arena, uint64_t end, uint64_t more) {
         return true;
     SamrenaWant want = {.required = round_up(more - region_left(arena), SAMRENA_REGION_ALIGNMENT),
                         .alignment = SAMRENA_REGION_ALIGNMENT};
-    return arena->config->growth != SAMRENA_GROWTH_NONE && arena->regions.newest == arena->regions.current &&
-           grow_may_be_in_place(arena) &&
-           grow_as_wished(arena, grow_in_place, want, arena_capacity(arena), push_growth(arena, 0)) == SAMRENA_OK;
+    return growth.allowed && arena->regions.newest == arena->regions.current && grow_may_be_in_place(arena) &&
+           grow_as_wished(arena, grow_in_place, want, arena_capacity(arena), growth) == SAMRENA_OK;
 }
 
 /* ---- Pushing ---- */
@@ -237,7 +242,8 @@ void *samrena_push_with_reserve(Samrena *arena, uint64_t size) {
     SamrenaError error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, push_growth(arena, 0), &block);
     if (error == SAMRENA_ERROR_OUT_OF_MEMORY) {
         uint64_t total = multiply_saturating(add_saturating(arena_allocated(arena), size), 2);
-        PushGrowth growth = {true, true, total - min_u64(total, arena_capacity(arena))};
+        PushGrowth growth = {
+            .allowed = true, .to_hint = true, .headroom = total - min_u64(total, arena_capacity(arena))};
         error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, growth, &block);
     }
     if (error)
@@ -253,21 +259,22 @@ void *samrena_push_overflow(Samrena *arena, uint64_t count, uint64_t size) {
     return NULL;
 }
 
+/* What is beyond the region's zero_from was never used. A checker that watches does not know that. */
+void push_clear(const Samrena *arena, void *block, uint64_t size, bool fresh) {
+    const Region *region = region_current(arena);
+    uint64_t offset = (uint64_t)((unsigned char *)block - region->base);
+    if (!fresh || arena_is_watched(arena))
+        memset(block, 0, (size_t)size);
+    else if (offset < region->zero_from)
+        memset(block, 0, (size_t)min_u64(size, region->zero_from - offset));
+}
+
 void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64_t size, uint64_t alignment) {
     if (check_alive(arena, "samrena_push_zero"))
         return NULL;
-    unsigned char *block = samrena_push_array_aligned(arena, count, size, alignment);
-    if (!block)
-        return NULL;
-
-    /* The block lies in the current region; what is beyond its zero_from was never used. A checker that watches does
-       not know that. */
-    const Region *region = region_current(arena);
-    uint64_t offset = (uint64_t)(block - region->base);
-    if (arena_is_watched(arena))
-        memset(block, 0, (size_t)(count * size));
-    else if (offset < region->zero_from)
-        memset(block, 0, (size_t)min_u64(count * size, region->zero_from - offset));
+    void *block = samrena_push_array_aligned(arena, count, size, alignment);
+    if (block)
+        push_clear(arena, block, count * size, true);
     return block;
 }
 

@@ -13,8 +13,6 @@
 #include "poison.h"
 #include "region_index.h"
 
-enum { JUNK = 0xdd };
-
 SamrenaRegion region_as_memory(const Region *region) {
     return (SamrenaRegion){.struct_size = sizeof(SamrenaRegion),
                            .base = region->base,
@@ -250,8 +248,7 @@ void regions_hand_out(Samrena *arena, uint64_t start, uint64_t size, uint64_t al
         move_used(arena, end);
 }
 
-/* Asked when something is taken back for the first time. */
-static bool spoils(Samrena *arena) {
+bool regions_spoil(Samrena *arena) {
     if (arena->spoiling == SPOIL_AS_CHOSEN) {
         bool all = arena_is_watched(arena) || config_debug(arena->config) == SAMRENA_DEBUG_JUNK;
         arena->spoiling = all ? SPOIL_ALL : SPOIL_NOTHING;
@@ -266,7 +263,7 @@ static void settle(Region *region, uint64_t used) {
 }
 
 void regions_close(Samrena *arena) {
-    if (arena->regions.current > 0 || spoils(arena))
+    if (arena->regions.current > 0 || regions_spoil(arena))
         regions_rewind(arena, (Position){0, 0});
     else
         settle(region_current(arena), region_used(arena));
@@ -301,7 +298,7 @@ static void spoil(Samrena *arena, uint32_t index, uint64_t from) {
 
 /* From `position` on. Apart, as it is seldom wanted. */
 SAMRENA_NOINLINE static void spoil_behind(Samrena *arena, Position position) {
-    if (!spoils(arena))
+    if (!regions_spoil(arena))
         return;
     spoil(arena, position.region, position.used);
     for (uint32_t i = position.region + 1; i <= arena->regions.current; i++)
@@ -340,7 +337,7 @@ void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint6
         end - start < SAMRENA_DEFAULT_ALIGNMENT && end > start && start % SAMRENA_DEFAULT_ALIGNMENT != 0;
     arena->now.high_water = max_u64(arena->now.high_water, region->start + used);
     settle(region, used);
-    if (end < used && spoils(arena))
+    if (end < used && regions_spoil(arena))
         spoil(arena, arena->regions.current, end);
     if (end > old_end)
         unpoison(arena_is_watched(arena), region->base + old_end, end - old_end);

@@ -69,6 +69,9 @@ bool regions_find_block(const Samrena *arena, const void *block, uint64_t size, 
 /* Whether any byte of that memory is in a region already. Likewise. */
 bool regions_overlap(const Samrena *arena, const SamrenaRegion *memory);
 
+/* Whether what is taken back is to be spoilt. Asked for when something is taken back for the first time. */
+bool regions_spoil(Samrena *arena);
+
 /* ---- Changing the list ---- */
 
 /* None yet, and room for the first ones. */

@@ -183,7 +183,7 @@ SAMRENA_API Samrena *samrena_create(const SamrenaConfig *config);
 SAMRENA_API Samrena *samrena_create_named(const char *adapter);
 
 /* The least that samrena_create_in() takes. Some of it is the arena's own; the rest is its first memory. */
-#define SAMRENA_STORAGE_LEAST 640
+#define SAMRENA_STORAGE_LEAST 768
 /* Declares storage for samrena_create_in(), aligned so that no byte is skipped; less than the least does not compile.
  *
  *     SAMRENA_STORAGE(storage, 4096);

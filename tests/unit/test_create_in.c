@@ -77,10 +77,10 @@ static void test_storage_that_is_none(void **state) {
         assert_fails(samrena_create_in(storage, size, &config), SAMRENA_ERROR_INVALID_PARAMETER);
         assert_message_has("samrena_create_in");
         assert_message_has(given);
-        assert_message_has("640");
+        assert_message_has("768");
     }
     assert_fails(samrena_create_in(storage, SAMRENA_STORAGE_LEAST - 1, &config), SAMRENA_ERROR_INVALID_PARAMETER);
-    assert_message_has("639");
+    assert_message_has("767");
     assert_fails(samrena_create_in(NULL, 4096, &config), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_message_has("NULL");
     assert_fails(samrena_create_in(storage, UINT64_MAX, &config), SAMRENA_ERROR_INVALID_PARAMETER);

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// The heap over an arena's memory: blocks that can be freed one by one, and are used again.
+//
+// An arena has a heap for each mark behind which blocks were made: what is made after a mark never takes memory from
+// before it, and a rewind drops all of the newer heap at once. A heap's state lies in the arena's memory, before its
+// blocks:
+//
+//     ...pushed [ Heap | run of small blocks | block | block ] [mark] [ Heap | run ... ]
+//
+// Small blocks are cut from runs, and kept by class when they are freed; a run, and each larger block, is one of
+// large_blocks.h. A block is known by its tag, the 8 bytes before it: its heap's stamp, and its class in the lowest
+// byte; all inverted once it is freed. Plain blocks have none, where their owners know the sizes.
+//
+// Where a checker watches the arena there is no heap: each block is a push of its own, and its memory not used again.
+#ifndef SAMRENA_CORE_HEAP_H
+#define SAMRENA_CORE_HEAP_H
+
+#include "arena.h"
+#include "checked_math.h"
+#include "large_blocks.h"
+#include "marks.h"
+
+enum {
+    TAG_SIZE = 8,
+    SMALL_STEP = 16, /* a block of class n has n * 16 bytes, its tag included */
+    SMALL_CLASSES = 33,
+    SMALL_MOST = (SMALL_CLASSES - 1) * SMALL_STEP,
+    CLASS_WATCHED = 254, /* a push of its own: LargeBlock.size says what was asked for */
+    CLASS_LARGE = 255
+};
+
+typedef struct FreeSmall {
+    struct FreeSmall *next;
+} FreeSmall;
+
+typedef struct SmallBlocks {
+    unsigned char *cursor; /* where the next block is cut; a multiple of 16 */
+    unsigned char *end;    /* of the run */
+    FreeSmall *freed[SMALL_CLASSES];
+} SmallBlocks;
+
+typedef struct Heap {
+    ReleaseNote note; /* of heap_over() */
+    Samrena *arena;
+    struct Heap *older;
+    uint64_t stamp;
+    uint64_t classes; /* that are served without further ado: SMALL_CLASSES, or 0 where what is freed is to be filled */
+    uint64_t next_run; /* bytes of the next run */
+    LargeBlocks large;
+    SmallBlocks tagged;
+    SmallBlocks plain;
+} Heap;
+
+/* ---- Small blocks ---- */
+
+static inline uint64_t small_class(uint64_t bytes) {
+    return (bytes + SMALL_STEP - 1) / SMALL_STEP;
+}
+
+/* NULL: a new run is needed. */
+static inline void *small_take(SmallBlocks *small, uint64_t class) {
+    FreeSmall *block = small->freed[class];
+    unsigned char *cursor = small->cursor;
+    if (block) {
+        small->freed[class] = block->next;
+        return block;
+    }
+    if (class * SMALL_STEP > (uint64_t)(small->end - cursor))
+        return NULL;
+    small->cursor = cursor + class * SMALL_STEP;
+    return cursor;
+}
+
+static inline void small_put(SmallBlocks *small, void *block, uint64_t class) {
+    FreeSmall *freed = block;
+    freed->next = small->freed[class];
+    small->freed[class] = freed;
+}
+
+/* ---- Heaps: errors are set, not reported ---- */
+
+/* The one that hands out now; made where there is none. */
+SamrenaError heap_open(Samrena *arena, Heap **heap);
+SamrenaError heap_make_small(Samrena *arena, Heap *heap, SmallBlocks *small, uint64_t class, void **made);
+
+/* The release function of each: it is being taken back. */
+void heap_over(void *heap);
+/* All behind `position` was taken back without a mark. A heap that had memory there hands out nothing more; what it
+   handed out before stays as it is. */
+void heap_retire_behind(Samrena *arena, Position position);
+
+/* ---- Blocks with tags ---- */
+
+static inline void tag_set(void *block, uint64_t tag) {
+    ((uint64_t *)block)[-1] = tag;
+}
+
+typedef struct Made {
+    void *block;
+    bool fresh; /* just pushed in the current region, and no older memory */
+} Made;
+
+/* A block that grew by little grows again: where memory has to be got for it, it is twice as much. So a million steps
+   of a byte copy no more than a few times its size. */
+static inline uint64_t heap_headroom(uint64_t had, uint64_t size) {
+    return size > had && size - had < had / 2 ? multiply_saturating(size, 2) : 0;
+}
+
+/* `headroom`: bytes that are wished for at least where the arena has to grow. */
+SamrenaError heap_make(Samrena *arena, uint64_t size, uint64_t headroom, Made *made);
+
+/* Whether `block` is one that is in use; *heap is NULL where its memory cannot be used again before a reset. The error
+   names `function`. */
+SamrenaError heap_find(const Samrena *arena, const char *function, const void *block, Heap **heap);
+void heap_free(Samrena *arena, Heap *heap, void *block);
+bool heap_resize_in_place(Samrena *arena, Heap *heap, void *block, uint64_t size);
+
+#endif
