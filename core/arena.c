@@ -11,9 +11,9 @@
 void arena_give_back(Samrena *arena, uint32_t index) {
     const Region *region = region_at(arena, index);
     unpoison(arena_is_watched(arena), region->base, region->size);
-    if (region->owner) {
+    if (!arena_owns(arena, index)) {
         SamrenaRegion memory = region_as_memory(region);
-        supply_release(region->owner, &memory);
+        supply_release(arena->supply, &memory);
     }
 }
 

@@ -33,10 +33,10 @@ typedef struct Region {
     uint64_t size;
     uint64_t zero_from;
     void *cookie;
-    struct Supply *owner; /* NULL: the caller's own storage, which no adapter ever sees */
-    uint64_t start;       /* the arena's allocated total when this region became current */
-    uint64_t before;      /* usable bytes of the regions before it, then */
-    uint64_t resident;    /* offset below which every page was prefaulted or used */
+    uint64_t start;    /* the arena's allocated total when this region became current */
+    uint64_t before;   /* usable bytes of the regions before it, then */
+    uint64_t packed;   /* offset behind which no small block ended when it was left */
+    uint64_t resident; /* offset below which every page was prefaulted or used */
 } Region;
 
 enum { FIRST_REGIONS = 4 }; /* records inside the handle: small arenas need no further heap call */
@@ -62,7 +62,7 @@ typedef struct Position {
 typedef enum State {
     ALIVE,
     TAKING_BACK, /* release functions are running */
-    ENDED        /* and kept to become another one; whoever still calls is refused */
+    ENDED        /* and kept to become another one, or a part of another; whoever still calls is refused */
 } State;
 
 /* What happens now: all of it starts as zero, also in a recycled arena. */
@@ -79,6 +79,7 @@ struct Note; /* marks and release functions, in the arena's own memory: marks.c 
 typedef struct Notes {
     struct Note *newest;
     uint64_t next_serial;
+    struct Note *oldest; /* while there is a newest */
 } Notes;
 
 /* Blocks that can be freed one by one: heap.c. */
@@ -87,12 +88,34 @@ typedef struct Heaps {
     struct Heap *newest; /* of all */
 } Heaps;
 
+/* Arenas that were taken in with all that they hold: splice.c. */
+typedef struct Parts {
+    struct Part *newest; /* NULL: there is none, and nothing is said of them */
+    uint64_t allocated;  /* 0 then */
+    struct Part *oldest;
+    uint64_t held;
+    uint64_t regions;
+} Parts;
+
+/* Arenas that end with this one, and the one that this one ends with: family.c. */
+typedef struct Family {
+    Samrena *parent;   /* NULL: none */
+    Samrena *youngest; /* child; NULL: none */
+    Samrena *elder;    /* sibling; both are of a parent's child alone */
+    Samrena *younger;
+} Family;
+
 /* What becomes of bytes that are taken back. */
 typedef enum Spoiling {
     SPOIL_AS_CHOSEN, /* the config and the environment were not asked yet: an arena that takes nothing back needs not */
     SPOIL_NOTHING,
     SPOIL_ALL /* poisoned where a checker watches, else filled */
 } Spoiling;
+
+enum {
+    TIED_TO_FAMILY = 1, /* it has, or had, a parent or children */
+    TIED_TO_THREAD = 2  /* a scratch arena, which its thread ends */
+};
 
 struct Samrena {
     SamrenaWindow window; /* first: the inline functions see it */
@@ -102,15 +125,18 @@ struct Samrena {
     const SamrenaConfig *config; /* what the owner chose, complete and checked: config_defaults, or one of its own */
     Notes notes;
     Heaps heaps;
+    Family family;
+    Parts parts;
     Now now;
     uint8_t red_zone; /* between two pushes; above 0 where a checker watches: the window stays closed then */
     uint8_t spoiling; /* Spoiling */
     bool in_storage;  /* of its owner's */
+    uint8_t ties;     /* TIED_TO_..., or'ed: its end is not the common one */
     Region first[FIRST_REGIONS];
 };
 
 SAMRENA_ABI_ASSERT(sizeof(Region) <= 64, "a region's record is a cache line");
-SAMRENA_ABI_ASSERT(sizeof(Samrena) <= 500, "an arena's handle stays small: it lies on its user's stack");
+SAMRENA_ABI_ASSERT(sizeof(Samrena) <= 540, "an arena's handle stays small: it lies on its user's stack");
 
 /* The place of a config of its own, behind the handle. */
 static inline SamrenaConfig *arena_own_config(Samrena *arena) {
@@ -119,6 +145,12 @@ static inline SamrenaConfig *arena_own_config(Samrena *arena) {
 
 static inline bool arena_is_watched(const Samrena *arena) {
     return arena->red_zone > 0;
+}
+
+/* Whether the region at `index` is the owner's own storage, which no adapter ever sees: it is the first one, and stays.
+ */
+static inline bool arena_owns(const Samrena *arena, uint32_t index) {
+    return arena->in_storage && index == 0;
 }
 
 /* Gives the memory of the region at `index` back to where it came from; the record is the caller's to forget. */

@@ -8,6 +8,7 @@
 #include "checked_math.h"
 #include "config.h"
 #include "error.h"
+#include "family.h"
 #include "grow.h"
 #include "log.h"
 #include "marks.h"
@@ -40,12 +41,17 @@ static void begin(Samrena *arena, const SamrenaConfig *config, bool in_storage) 
     bool watched = poison_is_watched() && config_debug(config) != SAMRENA_DEBUG_NEVER;
     keep_config(arena, config);
     arena->supply = NULL;
-    arena->notes = (Notes){NULL, 0};
+    arena->notes.newest = NULL;
+    arena->notes.next_serial = 0;
     arena->heaps = (Heaps){NULL, NULL};
+    arena->family.parent = arena->family.youngest = NULL;
+    arena->parts.newest = NULL;
+    arena->parts.allocated = 0;
     arena->now = (Now){0};
     arena->red_zone = watched ? RED_ZONE : 0;
     arena->spoiling = SPOIL_AS_CHOSEN;
     arena->in_storage = in_storage;
+    arena->ties = 0;
 }
 
 /* What was asked for has to be there; the default is only a wish. Behind storage of the caller's it waits as a spare
@@ -137,13 +143,23 @@ static Samrena *build_or_report(const SamrenaConfig *config, const char *adapter
     return error ? fail(config, error) : created(arena);
 }
 
+SAMRENA_NOINLINE static Samrena *create_child(const SamrenaConfig *config) {
+    SamrenaError error = family_check_parent(config->parent);
+    Samrena *arena = error ? fail(config, error) : build_or_report(config, config->adapter);
+    if (arena)
+        family_join(arena, config->parent);
+    return arena;
+}
+
 Samrena *samrena_create(const SamrenaConfig *given) {
     SamrenaConfig converted;
     const SamrenaConfig *config;
     if (!given)
         return samrena_create_named(NULL);
     SamrenaError error = config_read(given, &converted, &config);
-    return error ? fail(config, error) : build_or_report(config, config->adapter);
+    if (error)
+        return fail(config, error);
+    return config->parent ? create_child(config) : build_or_report(config, config->adapter);
 }
 
 Samrena *samrena_create_named(const char *adapter) {
@@ -183,6 +199,8 @@ SAMRENA_NOINLINE static Samrena *create_in_by(void *storage, uint64_t size, cons
     SamrenaConfig converted;
     const SamrenaConfig *config;
     SamrenaError error = config_read(given, &converted, &config);
+    if (!error && config->parent)
+        error = family_check_parent(config->parent);
     if (!error)
         error = check_storage(storage, size);
     if (error)
@@ -192,10 +210,13 @@ SAMRENA_NOINLINE static Samrena *create_in_by(void *storage, uint64_t size, cons
     Samrena *arena = lay_out(storage, size, config);
     if (config->initial_size > region_at(arena, 0)->size)
         error = take_initial(arena, config->initial_size);
-    if (!error)
-        return created(arena);
-    arena_end(arena);
-    return fail(config, error);
+    if (error) {
+        arena_end(arena);
+        return fail(config, error);
+    }
+    if (config->parent)
+        family_join(arena, config->parent);
+    return created(arena);
 }
 
 Samrena *samrena_create_in(void *storage, uint64_t size, const SamrenaConfig *config) {
@@ -226,8 +247,27 @@ void samrena_trim(Samrena *arena, uint64_t keep) {
     regions_check(arena);
 }
 
+/* What ends with the arena goes first, the youngest before the others, each after its own: none of their release
+   functions finds an arena gone that its own ends with. Who is taking back is in no family, and gets no child. */
+SAMRENA_NOINLINE static bool untie(Samrena *arena) {
+    Samrena *last;
+    if (arena->ties & TIED_TO_THREAD) {
+        (void)report(
+            arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_destroy: a scratch arena ends with its thread"));
+        return false;
+    }
+    if (arena->family.parent)
+        family_leave(arena);
+    arena->now.state = TAKING_BACK;
+    while ((last = family_last(arena)) != NULL)
+        samrena_destroy(last);
+    arena->now.state = ALIVE;
+    arena->ties = 0;
+    return true;
+}
+
 void samrena_destroy(Samrena *arena) {
-    if (!arena || check_may_take_back(arena, "samrena_destroy"))
+    if (!arena || check_may_take_back(arena, "samrena_destroy") || (arena->ties && !untie(arena)))
         return;
     marks_release_all(arena);
     if (is_told_of(arena))

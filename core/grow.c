@@ -30,11 +30,10 @@ SamrenaError grow_need_supply(Samrena *arena) {
 
 /* What is left behind in regions that were full before their end is out of reach. */
 uint64_t grow_ceiling(const Samrena *arena) {
-    const Region *first = region_at(arena, 0);
-    uint64_t callers = first->owner ? 0 : region_usable(first);
+    uint64_t callers = arena_owns(arena, 0) ? region_usable(region_at(arena, 0)) : 0;
     uint64_t lost = region_current(arena)->before - region_current(arena)->start;
     uint64_t most = arena->supply ? add_saturating(arena->supply->ceiling, callers) : UINT64_MAX;
-    return most == UINT64_MAX ? most : most - lost;
+    return most == UINT64_MAX ? most : add_saturating(most - lost, arena->parts.allocated);
 }
 
 bool grow_may_be_in_place(const Samrena *arena) {
@@ -74,7 +73,7 @@ static SamrenaError add(Samrena *arena, SamrenaWant want) {
         return error;
     if (regions_overlap(arena, &memory))
         return supply_gave_twice(arena->supply);
-    regions_add(arena, &memory, arena->supply);
+    regions_add(arena, &memory);
     return SAMRENA_OK;
 }
 

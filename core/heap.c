@@ -12,6 +12,7 @@
 #include "push.h"
 #include "regions.h"
 #include "samrena/heap.h"
+#include "splice.h"
 
 enum { SMALLEST_RUN = 512, LARGEST_RUN = 16 << 10 };
 
@@ -188,7 +189,7 @@ SamrenaError heap_find(const Samrena *arena, const char *function, const void *b
     *heap = arena->heaps.newest;
     while (*heap && (*heap)->stamp != (tag & ~CLASS_MASK))
         *heap = (*heap)->older;
-    if (is_tag(tag) && (*heap || regions_find_block(arena, block, 0, &position)))
+    if (is_tag(tag) && (*heap || parts_find_block(arena, block, 0, &position)))
         return SAMRENA_OK;
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: %p %s", function, block,
                      is_tag(~tag) ? "was freed already" : "is no block of this arena's heap");

@@ -12,6 +12,7 @@
 #include "regions.h"
 #include "report.h"
 #include "reserve.h"
+#include "splice.h"
 #include "supply.h"
 #include "system/system.h"
 
@@ -38,21 +39,26 @@ bool samrena_has_capability(const Samrena *arena, SamrenaCapability capability) 
 
 bool samrena_contains(const Samrena *arena, const void *ptr) {
     Position position;
-    return !check_alive(arena, "samrena_contains") && regions_find_block(arena, ptr, 1, &position);
+    return !check_alive(arena, "samrena_contains") && parts_find_block(arena, ptr, 1, &position);
+}
+
+/* UINT64_MAX: not told. */
+static uint64_t own_resident(const Samrena *arena) {
+    uint64_t total = 0;
+    for (uint32_t i = 0; i < arena->regions.count; i++) {
+        const Region *region = region_at(arena, i);
+        total = add_saturating(total, system_resident(region->base, region_usable(region)));
+    }
+    return total;
 }
 
 uint64_t samrena_resident(const Samrena *arena) {
-    uint64_t total = 0;
     if (check_alive(arena, "samrena_resident"))
         return 0;
-    for (uint32_t i = 0; i < arena->regions.count; i++) {
-        const Region *region = region_at(arena, i);
-        uint64_t resident = system_resident(region->base, region_usable(region));
-        if (resident == UINT64_MAX)
-            return 0;
-        total += resident;
-    }
-    return total;
+    uint64_t total = own_resident(arena);
+    for (const Part *part = arena->parts.newest; part; part = part->older)
+        total = add_saturating(total, own_resident(part->arena));
+    return total == UINT64_MAX ? 0 : total;
 }
 
 /* What stands for "none" inside is 0 outside. */
@@ -71,14 +77,15 @@ SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info) {
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                          "SamrenaInfo.struct_size is %zu, expected %zu: set it to sizeof(SamrenaInfo)", size,
                          sizeof(SamrenaInfo));
+    Parts parts = arena->parts.newest ? arena->parts : (Parts){.newest = NULL};
     SamrenaInfo ours = {
         .struct_size = size,
         .adapter = arena->supply ? arena->supply->adapter->descriptor.name : NULL,
         .allocated = arena_allocated(arena),
         .capacity = samrena_capacity(arena),
         .high_water = max_u64(arena->now.high_water, arena_allocated(arena)),
-        .committed = arena->regions.held,
-        .regions = arena->regions.count,
+        .committed = arena->regions.held + parts.held,
+        .regions = arena->regions.count + parts.regions,
         .adapter_calls = arena->supply ? arena->supply->calls : 0,
         .growth_hint = arena->now.hint,
         .ceiling = none_is_0(grow_ceiling(arena)),

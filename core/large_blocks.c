@@ -260,7 +260,7 @@ void large_free(Samrena *arena, LargeBlocks *large, LargeBlock *block) {
 
 static bool grow(Samrena *arena, LargeBlocks *large, LargeBlock *block, uint64_t size) {
     LargeBlock *after = block_after(block);
-    uint64_t had = large_size(block), free_bytes = is_free(after) ? large_size(after) : 0, offset;
+    uint64_t had = large_size(block), free_bytes = is_free(after) ? large_size(after) : 0, offset = 0;
     uint64_t more = size - had;
     if (free_bytes < more) {
         more -= free_bytes;

@@ -18,6 +18,7 @@
 #include "heap.h"
 #include "regions.h"
 #include "report.h"
+#include "splice.h"
 
 /* Marks that are made at one position share a note, so that marking and rewinding in turns takes no memory. They are
    numbered in order; those that a rewind made stale are the last ones, and their numbers are not used again. */
@@ -44,6 +45,8 @@ static Position after(const Samrena *arena, const MarkNote *note) {
 /* ---- Making notes ---- */
 
 static void put_on_top(Samrena *arena, Note *note, SamrenaReleaseFunction function) {
+    if (!arena->notes.newest)
+        arena->notes.oldest = note;
     *note = (Note){arena->notes.newest, function};
     arena->notes.newest = note;
 }
@@ -119,11 +122,17 @@ SamrenaError samrena_cancel_release(Samrena *arena, SamrenaReleaseFunction funct
     SamrenaError error = check_may_take_back(arena, "samrena_cancel_release");
     if (error)
         return error;
-    for (Note **link = &arena->notes.newest; function && *link; link = &(*link)->older)
-        if ((*link)->function == function && ((ReleaseNote *)*link)->argument == argument) {
-            *link = (*link)->older;
-            return SAMRENA_OK;
-        }
+    Note *newer = NULL, *note = function ? arena->notes.newest : NULL;
+    while (note && (note->function != function || ((ReleaseNote *)note)->argument != argument)) {
+        newer = note;
+        note = note->older;
+    }
+    if (note) {
+        *(newer ? &newer->older : &arena->notes.newest) = note->older;
+        if (arena->notes.oldest == note)
+            arena->notes.oldest = newer;
+        return SAMRENA_OK;
+    }
     return report(arena,
                   error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                             "samrena_cancel_release: no such function is registered with the argument %p", argument));
@@ -144,6 +153,8 @@ static void release_down_to(Samrena *arena, const Note *last) {
         else
             arena->heaps = ((MarkNote *)note)->hidden;
     }
+    if (arena->parts.newest && arena->parts.newest->is_over)
+        parts_end(arena);
     arena->now.state = ALIVE;
 }
 
@@ -151,9 +162,14 @@ void marks_release(Samrena *arena) {
     release_down_to(arena, NULL);
 }
 
+/* What was spliced has no marks any more: behind a part's top note comes what is older than the part. */
+static Note *older_of_arena(const Note *note) {
+    return note->function == part_begins ? ((Part *)((ReleaseNote *)note)->argument)->bottom.note.older : note->older;
+}
+
 /* Newer notes have higher serials, so the search ends at the mark's place. */
 static MarkNote *find_mark(const Samrena *arena, SamrenaMark mark) {
-    for (Note *note = arena->notes.newest; note; note = note->older) {
+    for (Note *note = arena->notes.newest; note; note = older_of_arena(note)) {
         MarkNote *candidate = (MarkNote *)note;
         if (!note->function && candidate->serial <= mark.serial)
             return candidate->serial == mark.serial && mark.index < candidate->valid ? candidate : NULL;
@@ -213,14 +229,22 @@ static uint64_t note_size(const Note *note) {
     return !note->function ? sizeof(MarkNote) : note->function == heap_over ? sizeof(Heap) : sizeof(ReleaseNote);
 }
 
+/* Where the note ends: that of a part where the arena stood when it came. */
+static Position end_of(const Samrena *arena, const Note *note) {
+    Position position = {0, 0};
+    if (note->function == part_begins)
+        return ((Part *)((ReleaseNote *)note)->argument)->at;
+    (void)regions_find_block(arena, note, 0, &position);
+    position.used += note_size(note);
+    return position;
+}
+
 /* The newest note that lies before `position`, all of it: whoever hands in an address inside one takes it back. */
 static const Note *note_before(const Samrena *arena, Position position) {
     const Note *note = arena->notes.newest;
-    for (; note; note = note->older) {
-        uint64_t size = note_size(note);
-        Position at = {0, 0};
-        (void)regions_find_block(arena, note, size, &at);
-        if (at.region < position.region || (at.region == position.region && at.used + size <= position.used))
+    for (; note; note = older_of_arena(note)) {
+        Position end = end_of(arena, note);
+        if (end.region < position.region || (end.region == position.region && end.used <= position.used))
             break;
     }
     return note;
@@ -231,9 +255,11 @@ SamrenaError samrena_rewind_to(Samrena *arena, const void *block) {
     SamrenaError error = check_may_take_back(arena, "samrena_rewind_to");
     if (error)
         return error;
-    if (!regions_find_block(arena, block, 0, &position))
-        return report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                                       "samrena_rewind_to: %p is no block of this arena, or was taken back", block));
+    const Samrena *holder = parts_find_block(arena, block, 0, &position);
+    if (holder != arena)
+        return report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_rewind_to: %p %s", block,
+                                       holder ? "came with samrena_splice(), and can be taken back only with all of it"
+                                              : "is no block of this arena, or was taken back"));
     release_down_to(arena, note_before(arena, position));
     heap_retire_behind(arena, position);
     regions_rewind(arena, position);

@@ -62,7 +62,7 @@ static uint64_t prefault(Samrena *arena, uint32_t index, uint64_t from, uint64_t
     SamrenaRegion memory = region_as_memory(region);
     bool watched = arena_is_watched(arena);
     poison_lend(watched, region->base, from, from + bytes);
-    uint64_t populated = supply_prefault(region->owner, &memory, from, bytes);
+    uint64_t populated = supply_prefault(arena->supply, &memory, from, bytes);
     poison_lent(watched, region->base, region_used_at(arena, index), from, from + bytes);
     region->resident = from + populated;
     return populated;

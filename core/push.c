@@ -78,14 +78,13 @@ static uint64_t smallest_step(const Samrena *arena) {
    the limit lets be used. */
 static uint64_t growth_wish(const Samrena *arena, uint64_t required, uint64_t capacity, uint64_t headroom,
                             uint64_t hint) {
-    uint64_t allocated = arena_allocated(arena);
     GrowthPolicy policy = {.kind = (SamrenaGrowth)arena->config->growth,
                            .step = smallest_step(arena),
                            .most = arena->config->growth_most,
                            .hint = hint,
                            .headroom = headroom};
-    uint64_t wish = growth_step(&policy, allocated, capacity);
-    uint64_t allowed = round_up(arena->config->limit - allocated, SAMRENA_REGION_ALIGNMENT);
+    uint64_t wish = growth_step(&policy, arena_own_allocated(arena), capacity);
+    uint64_t allowed = round_up(arena->config->limit - arena_allocated(arena), SAMRENA_REGION_ALIGNMENT);
     return max_u64(required, min_u64(min_u64(wish, allowed), round_down(PTRDIFF_MAX, SAMRENA_REGION_ALIGNMENT)));
 }
 
@@ -97,7 +96,7 @@ static SamrenaError grow_as_wished(Samrena *arena, Grow *grow, SamrenaWant want,
     uint64_t hint = arena->now.hint;
     uint64_t rest = growth.to_hint ? hint - min_u64(hint, capacity) : 0;
     want.desired = growth_wish(arena, want.required, capacity, max_u64(growth.headroom, rest), hint);
-    if (growth.lean && !hint && !growth.headroom && want.required >= arena_allocated(arena) / 8)
+    if (growth.lean && !hint && !growth.headroom && want.required >= arena_own_allocated(arena) / 8)
         want.desired = max_u64(want.required, min_u64(want.desired, smallest_step(arena)));
     uint64_t plain = hint ? growth_wish(arena, want.required, capacity, growth.headroom, 0) : want.desired;
     if (want.desired > plain && arena->supply) {
@@ -241,9 +240,9 @@ void *samrena_push_with_reserve(Samrena *arena, uint64_t size) {
         return NULL;
     SamrenaError error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, push_growth(arena, 0), &block);
     if (error == SAMRENA_ERROR_OUT_OF_MEMORY) {
-        uint64_t total = multiply_saturating(add_saturating(arena_allocated(arena), size), 2);
-        PushGrowth growth = {
-            .allowed = true, .to_hint = true, .headroom = total - min_u64(total, arena_capacity(arena))};
+        uint64_t total = multiply_saturating(add_saturating(arena_own_allocated(arena), size), 2);
+        uint64_t capacity = arena_capacity(arena) - arena->parts.allocated;
+        PushGrowth growth = {.allowed = true, .to_hint = true, .headroom = total - min_u64(total, capacity)};
         error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, growth, &block);
     }
     if (error)

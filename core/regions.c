@@ -80,7 +80,7 @@ bool regions_overlap(const Samrena *arena, const SamrenaRegion *memory) {
 
 /* Bytes of the region, the current one, that the arena's limit lets be used. */
 static uint64_t allowed(const Samrena *arena, const Region *region) {
-    return arena->config->limit - region->start;
+    return arena->config->limit - arena->parts.allocated - region->start;
 }
 
 /* Memory in the upper half of all addresses, as some tagged pointers are, is handed out push by push: the inline sums
@@ -166,15 +166,12 @@ void regions_bring_forward(Samrena *arena, uint32_t index) {
     swap(arena, arena->regions.current + 1, index);
 }
 
-void regions_add(Samrena *arena, const SamrenaRegion *memory, struct Supply *owner) {
+void regions_add(Samrena *arena, const SamrenaRegion *memory) {
     Regions *regions = &arena->regions;
     uint32_t added = regions->count++;
     Region *region = region_at(arena, added);
-    *region = (Region){.base = memory->base,
-                       .size = memory->size,
-                       .zero_from = memory->zero_from,
-                       .cookie = memory->cookie,
-                       .owner = owner};
+    *region =
+        (Region){.base = memory->base, .size = memory->size, .zero_from = memory->zero_from, .cookie = memory->cookie};
     regions->held += region_usable(region);
     regions->newest = added;
     if (regions->index)
@@ -234,14 +231,14 @@ void regions_end(Samrena *arena) {
 /* ---- Moving the cursor ---- */
 
 /* The end of a block that is not packed. */
-static uint64_t rounded(const Samrena *arena, uint64_t end) {
-    return min_u64(round_up(end, SAMRENA_GRANULE), allowed(arena, region_current(arena)));
+static uint64_t rounded(const Samrena *arena, const Region *region, uint64_t end) {
+    return min_u64(round_up(end, SAMRENA_GRANULE), allowed(arena, region));
 }
 
 void regions_hand_out(Samrena *arena, uint64_t start, uint64_t size, uint64_t alignment) {
     bool packs = alignment < SAMRENA_GRANULE;
     bool small = packs || (alignment == SAMRENA_GRANULE && size <= SAMRENA_GRANULE);
-    uint64_t end = packs ? start + size : rounded(arena, start + size);
+    uint64_t end = packs ? start + size : rounded(arena, region_current(arena), start + size);
     if (small)
         regions_set_used(arena, end, end);
     else
@@ -262,6 +259,17 @@ static void settle(Region *region, uint64_t used) {
     region->resident = max_u64(region->resident, used);
 }
 
+void regions_reopen(Samrena *arena) {
+    move_used(arena, region_used(arena));
+    regions_promise(arena, 0);
+}
+
+void regions_shut(Samrena *arena) {
+    arena->used = region_used(arena);
+    arena->window.cursor = arena->window.end = NULL;
+    regions_promise(arena, 0);
+}
+
 void regions_close(Samrena *arena) {
     if (arena->regions.current > 0 || regions_spoil(arena))
         regions_rewind(arena, (Position){0, 0});
@@ -277,6 +285,7 @@ void regions_enter(Samrena *arena, uint32_t index) {
     uint64_t used = region_used(arena);
 
     settle(left, used);
+    left->packed = (uint64_t)(arena->window.packed - left->base);
     regions_bring_forward(arena, index);
     arena->regions.current++;
     Region *entered = region_current(arena);
@@ -305,15 +314,26 @@ SAMRENA_NOINLINE static void spoil_behind(Samrena *arena, Position position) {
         spoil(arena, i, 0);
 }
 
+/* What show() does where the end stays. */
+static inline void move_back(SamrenaWindow *window, unsigned char *base, uint64_t used) {
+    window->cursor = base + round_up(used, SAMRENA_GRANULE);
+    window->packed = base + used;
+}
+
 void regions_rewind(Samrena *arena, Position position) {
     uint32_t left = arena->regions.current;
     uint64_t used = region_used(arena);
-    arena->now.high_water = max_u64(arena->now.high_water, region_current(arena)->start + used);
+    arena->now.high_water =
+        max_u64(arena->now.high_water, region_current(arena)->start + used + arena->parts.allocated);
     settle(region_current(arena), used);
     if (arena->spoiling != SPOIL_NOTHING)
         spoil_behind(arena, position);
-    arena->regions.current = position.region;
-    regions_set_used(arena, position.used, position.used);
+    if (left == position.region && arena->window.cursor) {
+        move_back(&arena->window, region_current(arena)->base, position.used);
+    } else {
+        arena->regions.current = position.region;
+        regions_set_used(arena, position.used, position.used);
+    }
     if (left != position.region || regions_has_spare(arena))
         regions_promise(arena, 0); /* the room for it may be in another region than what is to come fits */
 }
@@ -321,12 +341,27 @@ void regions_rewind(Samrena *arena, Position position) {
 /* Only small blocks could lie between the end and the next multiple of 8, or of 16 where a block that was aligned to
    that is gone, and they would end behind `packed`. So behind a block with bytes alone: an empty one may have been left
    behind by a small one that shrank. */
-bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end) {
-    const unsigned char *base = region_current(arena)->base;
-    uint64_t used = region_used(arena);
+static bool ends_last(const Samrena *arena, const Region *region, uint64_t used, uint64_t packed, uint64_t size,
+                      uint64_t end) {
     uint64_t aligned = round_up(end + arena->red_zone, SAMRENA_DEFAULT_ALIGNMENT);
-    bool only_padding = used == rounded(arena, end) || used == aligned;
-    return end == used || (size > 0 && only_padding && (uintptr_t)arena->window.packed <= (uintptr_t)(base + end));
+    bool only_padding = used == rounded(arena, region, end) || used == aligned;
+    return end == used || (size > 0 && only_padding && packed <= end);
+}
+
+bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end) {
+    const Region *region = region_current(arena);
+    return ends_last(arena, region, region_used(arena), (uint64_t)(arena->window.packed - region->base), size, end);
+}
+
+bool regions_step_back(Samrena *arena, uint32_t index, uint64_t size, uint64_t end) {
+    const Region *region = region_at(arena, index);
+    uint64_t used = region_used_at(arena, index);
+    bool is_empty_behind = arena_own_allocated(arena) == region->start + used;
+    if (!is_empty_behind || !ends_last(arena, region, used, region->packed, size, end))
+        return false;
+    regions_rewind(arena, (Position){index, used});
+    regions_set_used(arena, used, region->packed);
+    return true;
 }
 
 void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint64_t end) {
@@ -335,7 +370,7 @@ void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint6
     bool was_small = arena->window.packed == region->base + old_end;
     bool becomes_small =
         end - start < SAMRENA_DEFAULT_ALIGNMENT && end > start && start % SAMRENA_DEFAULT_ALIGNMENT != 0;
-    arena->now.high_water = max_u64(arena->now.high_water, region->start + used);
+    arena->now.high_water = max_u64(arena->now.high_water, region->start + used + arena->parts.allocated);
     settle(region, used);
     if (end < used && regions_spoil(arena))
         spoil(arena, arena->regions.current, end);
@@ -345,7 +380,7 @@ void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint6
     if (was_small || becomes_small)
         regions_set_used(arena, end, end);
     else
-        move_used(arena, rounded(arena, end));
+        move_used(arena, rounded(arena, region, end));
     if (end < used && regions_has_spare(arena))
         regions_promise(arena, 0);
 }
@@ -370,7 +405,8 @@ static void check_window(const Samrena *arena) {
     must(arena,
          end == 0 || (end % SAMRENA_REGION_ALIGNMENT == 0 && cursor <= end && end <= base + region_usable(region)),
          "the window does not lie in its region");
-    must(arena, end == 0 || end - base <= arena->config->limit - region->start, "the window passes the limit");
+    must(arena, end == 0 || end - base <= arena->config->limit - arena->parts.allocated - region->start,
+         "the window passes the limit");
     must(arena, cursor % SAMRENA_GRANULE == 0, "the cursor is no multiple of 8");
     must(arena, (uintptr_t)window->packed >= base && (uintptr_t)window->packed <= base + region_used(arena),
          "`packed` is not in what is used");
@@ -380,7 +416,7 @@ static void check_record(const Samrena *arena, uint32_t index, uint64_t before) 
     const Regions *regions = &arena->regions;
     const Region *region = region_at(arena, index);
     must(arena, (uintptr_t)region->base % SAMRENA_REGION_ALIGNMENT == 0 && region->size > 0, "a region is no memory");
-    must(arena, region->zero_from <= region->size || !region->owner, "zeros are known behind a region");
+    must(arena, region->zero_from <= region->size || arena_owns(arena, index), "zeros are known behind a region");
     must(arena, region->resident <= region->size, "more is resident than there is");
     if (index <= regions->current) {
         must(arena, region->before == before, "the regions before one are not what it says");

@@ -35,8 +35,13 @@ static inline uint64_t region_used_at(const Samrena *arena, uint32_t index) {
                                              : region[1].start - region->start;
 }
 
-static inline uint64_t arena_allocated(const Samrena *arena) {
+/* In its own regions; growth goes by this. */
+static inline uint64_t arena_own_allocated(const Samrena *arena) {
     return region_current(arena)->start + region_used(arena);
+}
+
+static inline uint64_t arena_allocated(const Samrena *arena) {
+    return arena_own_allocated(arena) + arena->parts.allocated;
 }
 
 /* Bytes left in the current region, the tail included. */
@@ -46,7 +51,7 @@ static inline uint64_t region_left(const Samrena *arena) {
 
 /* Without regard to the limit. */
 static inline uint64_t arena_capacity(const Samrena *arena) {
-    return region_current(arena)->start + arena->regions.held - region_current(arena)->before;
+    return region_current(arena)->start + arena->regions.held - region_current(arena)->before + arena->parts.allocated;
 }
 
 static inline bool regions_has_spare(const Samrena *arena) {
@@ -81,9 +86,9 @@ void regions_begin_with(Samrena *arena, unsigned char *base, uint64_t size);
 
 /* Room for one more record, got before the region itself: nothing then has to be given back. */
 SamrenaError regions_make_room(Samrena *arena);
-/* Sound memory of `owner` becomes the next spare region, and the newest. The first one of an arena becomes the current
+/* Sound memory becomes the next spare region, and the newest. The first one of an arena becomes the current
    one. */
-void regions_add(Samrena *arena, const SamrenaRegion *memory, struct Supply *owner);
+void regions_add(Samrena *arena, const SamrenaRegion *memory);
 /* What an adapter made of the memory of the region at `index`: larger, or smaller, at the same place. */
 void regions_adopt(Samrena *arena, uint32_t index, const SamrenaRegion *memory);
 /* Forgets a spare region; another one takes its position. */
@@ -103,6 +108,10 @@ void regions_set_used(Samrena *arena, uint64_t used, uint64_t packed);
 /* A block of `size` bytes at offset `start` of the current region is handed out, for which there is room: what the
    inline functions do, for any alignment and up to the arena's limit. */
 void regions_hand_out(Samrena *arena, uint64_t start, uint64_t size, uint64_t alignment);
+/* What the limit allows has changed. */
+void regions_reopen(Samrena *arena);
+/* Nothing more is handed out. */
+void regions_shut(Samrena *arena);
 /* All is taken back, nothing is promised, and the window shows nothing, until the cursor is set again. */
 void regions_close(Samrena *arena);
 
@@ -116,6 +125,9 @@ void regions_rewind(Samrena *arena, Position position);
 /* Whether a block of `size` bytes that ends at offset `end` of the current region is its last: behind it is nothing but
    padding. */
 bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end);
+/* The same for the region at `index`, one that was left, where those behind it hold nothing any more: it is the current
+   one again. */
+bool regions_step_back(Samrena *arena, uint32_t index, uint64_t size, uint64_t end);
 /* The last block of the current region, from `start` to `old_end`, comes to end at offset `end`, for which there is
    room. */
 void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint64_t end);

@@ -30,7 +30,8 @@ SamrenaError report_without_arena(const SamrenaConfig *config, SamrenaError erro
 
 SamrenaError check_alive_slowly(const Samrena *arena, const char *function) {
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: %s", function,
-                     arena ? "the arena has ended: samrena_destroy() was called for it" : "the arena is NULL");
+                     arena ? "the arena has ended: samrena_destroy() was called for it, or samrena_splice()"
+                           : "the arena is NULL");
 }
 
 SamrenaError check_may_take_back_slowly(const Samrena *arena, const char *function) {

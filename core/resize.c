@@ -10,23 +10,25 @@
 #include "push.h"
 #include "regions.h"
 #include "report.h"
+#include "splice.h"
 
+/* A block of the arena's own memory, not of a part. */
 static bool in_place(Samrena *arena, Position block, uint64_t old_size, uint64_t new_size) {
     uint64_t end = block.used + old_size;
-    bool last = block.region == arena->regions.current && regions_ends_last(arena, old_size, end);
+    bool last = block.region == arena->regions.current ? regions_ends_last(arena, old_size, end)
+                                                       : new_size < old_size && region_used(arena) == 0 &&
+                                                             regions_step_back(arena, block.region, old_size, end);
     if (last && (new_size <= old_size || push_make_room(arena, end, new_size - old_size, push_growth(arena, 0)))) {
         regions_resize_last(arena, block.used, end, block.used + new_size);
         return true;
     }
-    if (last || new_size > old_size)
-        return false;
-    poison(arena_is_watched(arena), region_at(arena, block.region)->base + block.used + new_size, old_size - new_size);
-    return true;
+    return !last && new_size <= old_size;
 }
 
 /* A block that grew once grows again: where memory has to be got for it, it is twice as much, whatever the growth
    policy. A million steps of a byte then copy no more than a few times its size. */
-static void *copy(Samrena *arena, Position block, uint64_t old_size, uint64_t new_size, uint64_t alignment) {
+static void *copy(Samrena *arena, const unsigned char *block, uint64_t old_size, uint64_t new_size,
+                  uint64_t alignment) {
     void *larger = NULL;
     PushGrowth growth = push_growth(arena, multiply_saturating(new_size, 2));
     SamrenaError error = push_block(arena, new_size, alignment, growth, &larger);
@@ -34,10 +36,9 @@ static void *copy(Samrena *arena, Position block, uint64_t old_size, uint64_t ne
         (void)report(arena, error);
         return NULL;
     }
-    const unsigned char *bytes = region_at(arena, block.region)->base + block.used;
     if (old_size > 0)
-        memcpy(larger, bytes, (size_t)old_size);
-    poison(arena_is_watched(arena), bytes, old_size); /* who still has the old pointer is told */
+        memcpy(larger, block, (size_t)old_size);
+    poison(arena_is_watched(arena), block, old_size); /* who still has the old pointer is told */
     return larger;
 }
 
@@ -46,19 +47,22 @@ static void *resize(Samrena *arena, const char *function, void *ptr, uint64_t ol
     Position block;
     if (check_alive(arena, function))
         return NULL;
-    bool found = regions_find_block(arena, ptr, old_size, &block);
-    if (!found && old_size == 0) /* an empty block may lie anywhere, also where memory was given back since */
+    const Samrena *holder = parts_find_block(arena, ptr, old_size, &block);
+    if (!holder && old_size == 0) /* an empty block may lie anywhere, also where memory was given back since */
         return ptr && new_size == 0 ? ptr : samrena_push_aligned(arena, new_size, alignment);
-    if (!found) {
+    if (!holder) {
         (void)report(arena,
                      error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                                "%s: the %" PRIu64 " bytes at %p are no block of this arena", function, old_size, ptr));
         return NULL;
     }
-    void *resized =
-        in_place(arena, block, old_size, new_size) ? ptr : copy(arena, block, old_size, new_size, alignment);
+    bool stays = holder == arena ? in_place(arena, block, old_size, new_size) : new_size <= old_size;
+    if (!stays)
+        ptr = copy(arena, ptr, old_size, new_size, alignment);
+    else if (new_size < old_size)
+        poison(arena_is_watched(arena), (unsigned char *)ptr + new_size, old_size - new_size);
     regions_check(arena);
-    return resized;
+    return ptr;
 }
 
 void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size) {

@@ -11,14 +11,13 @@
    of the last 16 bytes could not be used: they are kept whole. */
 static void trim_region(Samrena *arena, uint32_t index, uint64_t keep) {
     Region *region = region_at(arena, index);
-    Supply *owner = region->owner;
     keep = round_up(max_u64(keep, 1), SAMRENA_REGION_ALIGNMENT);
-    if (!owner || keep >= region_usable(region))
+    if (arena_owns(arena, index) || keep >= region_usable(region))
         return;
     SamrenaRegion memory = region_as_memory(region);
     bool watched = arena_is_watched(arena);
     poison_lend(watched, region->base, keep, region->size); /* given back to who may write there */
-    if (supply_trim(owner, &memory, keep))
+    if (supply_trim(arena->supply, &memory, keep))
         region->resident = min_u64(region->resident, keep);
     poison_lent(watched, region->base, region_used_at(arena, index), keep, memory.size);
     regions_adopt(arena, index, &memory);

@@ -147,6 +147,7 @@ typedef struct SamrenaConfig {
     const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER, else the build's default; read until it is found */
     const char *adapter_options; /* "key=value,..."; a key that the adapter does not know is an error that names it */
     const SamrenaLabel *label;   /* what the arena is for; NULL: not told */
+    Samrena *parent;             /* an arena that this one ends with, see samrena_destroy(); NULL: none */
     uint64_t initial_size;       /* bytes had at creation, or it fails; default 0: 4 KiB where they can be had. What is
                                     known to be needed is best said here: it is the first region then */
     uint64_t growth_size;        /* bytes of the smallest growth step, under FIXED of each one; default 4 KiB */
@@ -206,12 +207,15 @@ SAMRENA_API Samrena *samrena_create_named(const char *adapter);
    it. */
 SAMRENA_API Samrena *samrena_create_in(void *storage, uint64_t size, const SamrenaConfig *config);
 
-/* Runs what samrena_on_release() registered and gives the memory back. NULL is fine. Refused, as an error of this
-   thread that the log hears of, inside a release function of the same arena. Up to eight small
-   arenas a process are recycled: kept to become the next ones of their kind, where their adapter agrees and the config
-   says AUTO. chained and virtual keep 64 KiB of each at most, virtual without the addresses behind: where others took
-   those meanwhile, the next arena goes on in a second range when it grows. What is kept goes when any arena finds no
-   memory. A call for an arena that was kept is refused where it is not inlined, until it is the next one. */
+/* Runs what samrena_on_release() registered and gives the memory back. NULL is fine. Arenas whose config names this one
+   as `parent` are ended before, the youngest first, each after its own children; who ends before its parent leaves
+   nothing behind there. A reset or a rewind of the parent leaves them alone. An arena and its parent belong to one
+   thread at a time where either is made, spliced or ended. Refused, as an error of this thread that the log hears of,
+   inside a release function of the same arena or of one that ends with it meanwhile, and for a scratch arena. Up to
+   eight small arenas a process are recycled: kept to become the next ones of their kind, where their adapter agrees and
+   the config says AUTO. chained and virtual keep 64 KiB of each at most, virtual without the addresses behind: where
+   others took those meanwhile, the next arena goes on in a second range when it grows. What is kept goes when any arena
+   finds no memory. A call for an arena that was kept is refused where it is not inlined, until it is the next one. */
 SAMRENA_API void samrena_destroy(Samrena *arena);
 
 /* ---- Pushing: every function returns NULL on failure ----
@@ -409,6 +413,20 @@ SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFuncti
    and release function made since. */
 SAMRENA_API SamrenaError samrena_cancel_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 
+/* All that `from` holds, with its release functions and the arenas that end with it, lives as long as what `into` holds
+   from now on: until a place in `into` from before this call is taken back. Pointers stay valid, nothing is copied,
+   whatever adapters the two have. `from` ends: what has room in it goes back to the system, its marks are stale,
+   whoever still calls it is refused until `into` gives it back. Its blocks can be resized and asked for with `into`;
+   storage of samrena_create_in() has to outlive that. INVALID_PARAMETER, and nothing changed: the two are one, `into`
+   ends with `from`, `from` is a scratch arena, a release function of either calls. LIMIT_EXCEEDED: that of `into`.
+   OUT_OF_MEMORY: the heap. Costs a step for each region of `from` that nothing was pushed into, and for each of its
+   children. With `into`, samrena_contains(), samrena_resize() and samrena_resident() then cost as much more for each
+   arena that was spliced.
+
+       for (int i = 0; i < THREADS; i++)  // each parsed its part into an arena of its own
+           pthread_join(threads[i], NULL), samrena_splice(tree, parts[i].arena); */
+SAMRENA_API SamrenaError samrena_splice(Samrena *into, Samrena *from);
+
 #if defined(__GNUC__)
 typedef struct SamrenaScope {
     Samrena *arena;
@@ -417,8 +435,13 @@ typedef struct SamrenaScope {
 
 static inline SamrenaScope samrena_scope_enter(Samrena *arena) {
     SamrenaScope scope;
+    SamrenaMark mark = samrena_mark(arena);
+    uint64_t serial = mark.serial, index = mark.index;
+    SAMRENA_OPAQUE(serial); /* each from its register: what is written in halves is slow to be read as a whole */
+    SAMRENA_OPAQUE(index);
     scope.arena = arena;
-    scope.mark = samrena_mark(arena);
+    scope.mark.serial = serial;
+    scope.mark.index = index;
     return scope;
 }
 
@@ -433,6 +456,17 @@ static inline void samrena_scope_leave(SamrenaScope *scope) {
 #define SAMRENA_SCOPE_NAMED(arena, line)                                                                               \
     SamrenaScope samrena_scope_##line __attribute__((cleanup(samrena_scope_leave), unused)) = samrena_scope_enter(arena)
 #endif
+
+/* This thread's scratch arena, for what is needed during a call, that is none of the `count` arenas in `conflicts`.
+ * There are two a thread, made on first use with the default adapter, and ended with the thread, or at exit. Who gets
+ * an arena to put results into names it as a conflict, for it may be a scratch arena of a caller's; and who has a scope
+ * leaves nothing. NULL: INVALID_PARAMETER where both are conflicts, else as samrena_create(). Its memory stays with the
+ * thread: samrena_trim() gives back what a large one left. It is not to be destroyed, spliced, or handed to another
+ * thread.
+ *
+ *     Samrena *scratch = samrena_scratch(&result, 1);
+ *     SAMRENA_SCOPE(scratch); */
+SAMRENA_API Samrena *samrena_scratch(Samrena *const *conflicts, size_t count);
 
 /* ---- Reserving: telling the arena what is to come ----
  *

@@ -24,6 +24,10 @@ const char *system_environment(const char *name);
 /* A number that differs in a forked child. */
 uint64_t system_process(void);
 
+/* Has the function called when this thread ends; another call of this in there asks for one more. It is the same
+   function in each call. False: it cannot be. */
+bool system_at_thread_end(void (*function)(void));
+
 /* ---- Memory ---- */
 
 /* Bytes of [from, from + size) in pages that are in memory now; UINT64_MAX: not told. */

@@ -35,7 +35,7 @@ static void test_sizes_of_the_adapter_abi(void **state) {
 
 static void test_sizes_of_the_public_api(void **state) {
     static const Fact sizes[] = {
-        SIZE(SamrenaWindow, 24),      SIZE(SamrenaMark, 16),  SIZE(SamrenaLabel, 8),        SIZE(SamrenaConfig, 144),
+        SIZE(SamrenaWindow, 24),      SIZE(SamrenaMark, 16),  SIZE(SamrenaLabel, 8),        SIZE(SamrenaConfig, 152),
         SIZE(SamrenaReserveInfo, 32), SIZE(SamrenaInfo, 120), SIZE(SamrenaAdapterInfo, 56),
     };
     (void)state;

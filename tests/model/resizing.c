@@ -13,9 +13,10 @@ typedef struct Resize {
     uint64_t old_size;
     uint64_t new_size;
     uint64_t alignment;
-    bool last; /* the block ends at the cursor */
-    bool near; /* or before it, with nothing but padding in between: the arena may know. So it may of the newest block
-                  where the cursor is not known, under a limit that was reached */
+    bool last;  /* the block ends at the cursor */
+    bool alone; /* nothing with bytes came after it: it is the last, in whatever region */
+    bool near;  /* or before it, with nothing but padding in between: the arena may know. So it may of the newest block
+                   where the cursor is not known, under a limit that was reached */
 } Resize;
 
 /* Of one that was rounded the arena only may know that it is the last. */
@@ -36,14 +37,16 @@ static uint64_t padding_behind(const Model *model, const Entry *block) {
     return cursor - end;
 }
 
-/* Where the cursor is not known, what has none but empty blocks above may be the last. */
-static bool is_near(const Model *model, const Entry *block) {
-    if (model->now.cursor)
-        return padding_behind(model, block) != NOT_KNOWN;
+static bool is_alone(const Model *model, const Entry *block) {
     for (const Entry *above = block + 1; above < model->entries + model->count; above++)
         if (above->kind != ENTRY_BLOCK || above->size > 0)
             return false;
     return true;
+}
+
+/* Where the cursor is not known, what has none but empty blocks above may be the last. */
+static bool is_near(const Model *model, const Entry *block) {
+    return model->now.cursor ? padding_behind(model, block) != NOT_KNOWN : is_alone(model, block);
 }
 
 static void set_size(Entry *block, uint64_t size, uint64_t behind) {
@@ -71,11 +74,11 @@ static void expect_rounding(Model *model, const unsigned char *end, uint64_t beh
 static void expect_given_back(Model *model, Resize resize, uint64_t given_back) {
     Entry *block = &model->entries[resize.index];
     const unsigned char *end = block->bytes + resize.new_size;
-    if (!model->now.cursor) {
+    if (!model->now.cursor || (!resize.last && !resize.near)) {
         expect(model, given_back <= resize.old_size - resize.new_size + 2 * SAMRENA_DEFAULT_ALIGNMENT + model->red_zone,
                "%" PRIu64 " bytes given back by a block that shrinks from %" PRIu64 " to %" PRIu64, given_back,
                resize.old_size, resize.new_size);
-        move_to(model, (Place){model->now.allocated - given_back, model->now.lost, NULL});
+        move_to(model, (Place){model->now.allocated - given_back, lost_now(model), NULL});
         set_size(block, resize.new_size, 0);
         return;
     }
@@ -98,7 +101,7 @@ static void expect_shrunk(Model *model, Resize resize, const unsigned char *got)
     expect(model, got == block->bytes, "a block that shrinks moved from %p to %p", (const void *)block->bytes,
            (const void *)got);
     expect_filled(model, block->bytes, resize.new_size, block->id);
-    if (resize.last || (resize.near && given_back != 0))
+    if (resize.last || ((resize.near || resize.alone) && given_back != 0))
         expect_given_back(model, resize, given_back);
     else
         expect(model, given_back == 0, "%" PRIu64 " bytes given back by a block that is not the last", given_back);
@@ -155,7 +158,8 @@ static void expect_resize_failed(Model *model, Resize resize) {
 
 static void resize(Model *model, size_t index, uint64_t new_size, uint64_t alignment) {
     Entry *block = &model->entries[index];
-    Resize asked = {index, block->size, new_size, alignment, is_last(model, block), is_near(model, block)};
+    Resize asked = {
+        index, block->size, new_size, alignment, is_last(model, block), is_alone(model, block), is_near(model, block)};
     /* A block of no bytes may lie on top of it, and shares its end. */
     if (asked.last && index + 1 != model->count)
         return;
@@ -217,12 +221,11 @@ void do_resize_nothing(Model *model) {
         fill(entry->bytes, entry->size, entry->id);
 }
 
-/* Up to a dozen blocks, one after the other. Whether all lie in one region; *before: what was allocated before the
-   first, the padding after that included. */
+/* Up to a dozen blocks, one after the other, in whatever regions. *before: what was allocated before the first, the
+   padding after that included; false: there is none. */
 static bool push_in_a_row(Model *model, uint64_t *before) {
     enum { MOST = 12 };
-    bool together = true;
-    const unsigned char *end = NULL;
+    bool any = false;
     for (uint64_t i = 1 + below(model, MOST); i > 0; i--) {
         begin(model);
         Attempt attempt = {.size = 1 + below(model, 300), .alignment = 16};
@@ -230,28 +233,27 @@ static bool push_in_a_row(Model *model, uint64_t *before) {
         if (!entry)
             break;
         fill(entry->bytes, entry->size, entry->id);
-        if (!end)
+        if (!any)
             *before = samrena_allocated(model->arena) - attempt.size - entry->behind;
-        together = together && window_of(model).end && (!end || window_of(model).end == end);
-        end = window_of(model).end;
+        any = true;
     }
-    return together && end;
+    return any;
 }
 
 /* Given back from the newest on: nothing is left of them. */
 void do_free_in_reverse(Model *model) {
     size_t first = model->count;
     uint64_t before = 0;
-    bool together = push_in_a_row(model, &before);
+    bool any = push_in_a_row(model, &before);
     for (size_t i = model->count; i-- > first;) {
         Entry *block = &model->entries[i];
         begin(model);
         unsigned char *got = samrena_resize(model->arena, block->bytes, block->size, 0);
-        Resize asked = {i, block->size, 0, 16, is_last(model, block), is_near(model, block)};
+        Resize asked = {i, block->size, 0, 16, is_last(model, block), is_alone(model, block), is_near(model, block)};
         expect(model, got == block->bytes, "freeing failed: %s", samrena_last_error_message());
         expect_shrunk(model, asked, got);
     }
-    expect(model, !together || model->now.allocated <= before, "%" PRIu64 " bytes are left of blocks freed in reverse",
+    expect(model, !any || model->now.allocated <= before, "%" PRIu64 " bytes are left of blocks freed in reverse",
            model->now.allocated - before);
 }
 

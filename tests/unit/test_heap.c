@@ -343,7 +343,7 @@ static void test_limits(void **state) {
     int count = 0;
     while (count < 400 && (blocks[count] = samrena_malloc(arena, count % 5 == 0 ? 600 : 200)))
         memset(blocks[count], count, 200), count++;
-    assert_true(count > 120);
+    assert_true(count > 100);
     assert_int_equal(samrena_last_error(), SAMRENA_ERROR_LIMIT_EXCEEDED);
     assert_true(samrena_allocated(arena) <= 50000);
     assert_fails(samrena_realloc(arena, blocks[0], 60000), SAMRENA_ERROR_LIMIT_EXCEEDED);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Two scratch arenas a thread, ended with it.
+#include <inttypes.h>
+
+#include "arena.h"
+#include "compiler.h"
+#include "config.h"
+#include "error.h"
+#include "recycle.h"
+#include "system/system.h"
+
+enum { SCRATCHES = 2 };
+
+static SAMRENA_THREAD_LOCAL Samrena *scratches[SCRATCHES];
+
+/* The younger one first: the other may be what it was made for. */
+static void end_of_thread(void) {
+    for (int i = SCRATCHES; i-- > 0;) {
+        Samrena *ended = scratches[i];
+        scratches[i] = NULL;
+        if (ended)
+            ended->ties &= (uint8_t)~TIED_TO_THREAD;
+        samrena_destroy(ended);
+    }
+}
+
+SAMRENA_NOINLINE static Samrena *make(int index) {
+    static const SamrenaLabel label = SAMRENA_LABEL("samrena_scratch");
+    SamrenaConfig config = samrena_default_config();
+    config.label = &label;
+    if (!system_at_thread_end(end_of_thread)) {
+        (void)error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "samrena_scratch: the system cannot note what ends with a thread");
+        return NULL;
+    }
+    Samrena *made = samrena_create(&config);
+    if (made)
+        made->ties |= TIED_TO_THREAD;
+    return scratches[index] = made;
+}
+
+static bool is_among(const Samrena *arena, Samrena *const *conflicts, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (conflicts[i] == arena)
+            return true;
+    return false;
+}
+
+Samrena *samrena_scratch(Samrena *const *conflicts, size_t count) {
+    for (int i = 0; i < SCRATCHES; i++) {
+        if (!scratches[i])
+            return make(i);
+        if (!is_among(scratches[i], conflicts, count))
+            return scratches[i];
+    }
+    (void)error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                    "samrena_scratch: both scratch arenas of this thread are among the %zu conflicts", count);
+    return NULL;
+}
+
+/* So that nothing is left where the library goes before the process does, or somebody looks for leaks: of threads that
+   have not ended, this one's, and then what is kept of arenas that ended. */
+#if defined(__GNUC__)
+__attribute__((destructor)) static void end_at_exit(void) {
+    end_of_thread();
+    (void)recycle_end_all();
+}
+#endif

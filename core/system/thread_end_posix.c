@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The end of a thread, by a key whose destructor is called then.
+#include <pthread.h>
+
+#include "system.h"
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t key;
+static bool has_key;
+static _Atomic(void (*)(void)) at_end;
+
+static void call(void *unused) {
+    (void)unused;
+    at_end();
+}
+
+/* The code that is called has to stay. */
+static void make_key(void) {
+    has_key = pthread_key_create(&key, call) == 0;
+    (void)system_pin(&key);
+}
+
+bool system_at_thread_end(void (*function)(void)) {
+    (void)pthread_once(&once, make_key);
+    if (!has_key)
+        return false;
+    at_end = function;
+    return pthread_setspecific(key, &key) == 0;
+}
