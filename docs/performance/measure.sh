@@ -14,7 +14,9 @@ cp "$report/reserve.csv" docs/performance/reserve.csv
         tail -n +2 "$report/$name.csv"
     done
 } >docs/performance/peers.csv
+cp "$report/clients.csv" docs/performance/clients.csv
 cd docs/performance
 gnuplot -e "csv='reserve.csv'" plot.gp
 gnuplot -e "csv='peers.csv'" plot_peers.gp
-echo "Written: docs/performance/reserve.csv, peers.csv, fill.svg, latency.svg, peers.svg"
+gnuplot -e "csv='clients.csv'" plot_clients.gp
+echo "Written: docs/performance/reserve.csv, peers.csv, clients.csv, fill.svg, latency.svg, peers.svg, clients.svg"

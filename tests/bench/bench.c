@@ -29,10 +29,15 @@ static const char *missing(const Candidate *candidate) {
 static _Noreturn void take_turn(const Bench *bench, char **arguments) {
     const Question *question = &bench->questions[atoi(arguments[0])];
     const Candidate *candidate = &question->candidates[atoi(arguments[1])];
+    uint64_t size = strtoull(arguments[2], NULL, 10);
+    double answers[MOST_ANSWERS] = {0};
     if (missing(candidate))
         _exit(1);
-    double value = question->turn(candidate->what, strtoull(arguments[2], NULL, 10));
-    _exit(write(STDOUT_FILENO, &value, sizeof(value)) == (ssize_t)sizeof(value) ? 0 : 1);
+    if (question->turn_for_all)
+        question->turn_for_all(candidate->what, size, answers);
+    else
+        answers[0] = question->turn(candidate->what, size);
+    _exit(write(STDOUT_FILENO, answers, sizeof(answers)) == (ssize_t)sizeof(answers) ? 0 : 1);
 }
 
 static _Noreturn void become_turn(const Bench *bench, const Question *question, int candidate, int out) {
@@ -41,13 +46,15 @@ static _Noreturn void become_turn(const Bench *bench, const Question *question, 
     snprintf(which, sizeof(which), "%d", candidate);
     snprintf(size, sizeof(size), "%llu", (unsigned long long)question->size);
     dup2(out, STDOUT_FILENO);
+    if (question->prepare)
+        question->prepare(question->candidates[candidate].what);
     execl("/proc/self/exe", bench->name, "--turn", index, which, size, (char *)NULL);
     _exit(127);
 }
 
-static double turn_afresh(const Bench *bench, const Question *question, int candidate) {
+static void turn_afresh(const Bench *bench, const Question *question, int candidate, double *answers) {
     int ends[2], status;
-    double value;
+    const ssize_t size = MOST_ANSWERS * sizeof(*answers);
     if (pipe(ends) != 0)
         fail(bench, "pipe");
     pid_t child = fork();
@@ -56,11 +63,11 @@ static double turn_afresh(const Bench *bench, const Question *question, int cand
     if (child == 0)
         become_turn(bench, question, candidate, ends[1]);
     close(ends[1]);
-    ssize_t got = read(ends[0], &value, sizeof(value));
+    ssize_t got = read(ends[0], answers, (size_t)size);
     close(ends[0]);
     waitpid(child, &status, 0);
-    if (got == (ssize_t)sizeof(value) && status == 0)
-        return value;
+    if (got == size && status == 0)
+        return;
     fprintf(stderr, "%s: the turn of \"%s\" at \"%s\" failed\n", bench->name, question->candidates[candidate].name,
             question->title);
     exit(1);
@@ -81,17 +88,31 @@ static void shuffle(int *order, int count, uint64_t *state) {
     }
 }
 
+static int answer_count(const Question *question) {
+    return question->turn_for_all ? question->answer_count : 1;
+}
+
+/* The answers go to the question and to those behind it. */
+static void measure_candidate(const Bench *bench, Question *question, int candidate, int round) {
+    double answers[MOST_ANSWERS] = {NAN, NAN, NAN, NAN};
+    if (!question->skipped[candidate])
+        turn_afresh(bench, question, candidate, answers);
+    for (int i = 0; i < answer_count(question); i++)
+        question[i].values[candidate][round] = answers[i];
+}
+
 void bench_measure(Bench *bench, Question *question) {
     int order[MOST_CANDIDATES];
     uint64_t state = 1;
-    for (int i = 0; i < question->candidate_count; i++)
-        question->skipped[i] = missing(&question->candidates[i]);
+    for (int i = 0; i < question->candidate_count; i++) {
+        const char *reason = missing(&question->candidates[i]);
+        for (int answer = 0; answer < answer_count(question); answer++)
+            question[answer].skipped[i] = reason;
+    }
     for (int round = 0; round < bench->rounds; round++) {
         shuffle(order, question->candidate_count, &state);
-        for (int i = 0; i < question->candidate_count; i++) {
-            double value = question->skipped[order[i]] ? NAN : turn_afresh(bench, question, order[i]);
-            question->values[order[i]][round] = value;
-        }
+        for (int i = 0; i < question->candidate_count; i++)
+            measure_candidate(bench, question, order[i], round);
     }
 }
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { MOST_CANDIDATES = 32, MOST_ROUNDS = 99, FEWEST_ROUNDS = 9, MOST_FIGURES = 32 };
+enum { MOST_CANDIDATES = 32, MOST_ROUNDS = 99, FEWEST_ROUNDS = 9, MOST_FIGURES = 64, MOST_ANSWERS = 4 };
 
 typedef struct Candidate {
     const char *name;
@@ -25,10 +25,13 @@ typedef struct Question {
     const char *reference; /* the candidate that the others' ratios are over */
     const Candidate *candidates;
     int candidate_count;
-    double (*turn)(const void *what, uint64_t size); /* one measurement, in its own process */
-    uint64_t size;                                   /* handed to turn() */
-    const char *skipped[MOST_CANDIDATES];            /* why; NULL: it is not */
-    double values[MOST_CANDIDATES][MOST_ROUNDS];     /* NAN: skipped */
+    void (*prepare)(const void *what); /* called in a turn's process before its program starts; NULL: nothing to do */
+    double (*turn)(const void *what, uint64_t size);                        /* one measurement, in its own process */
+    void (*turn_for_all)(const void *what, uint64_t size, double *answers); /* instead of turn() */
+    int answer_count; /* of turn_for_all(): this question's and those of the next ones; at most MOST_ANSWERS */
+    uint64_t size;    /* handed to turn() */
+    const char *skipped[MOST_CANDIDATES];        /* why; NULL: it is not */
+    double values[MOST_CANDIDATES][MOST_ROUNDS]; /* NAN: skipped */
 } Question;
 
 /* The median of the rounds and their quartiles; all NAN where nothing was measured. */
@@ -56,7 +59,7 @@ typedef struct Bench {
 /* Reads --rounds N and --csv FILE. In the process of a turn it takes that turn and does not return. */
 void bench_start(Bench *bench, const char *name, int argc, char **argv, Question *questions);
 
-/* All rounds of one question. */
+/* All rounds of one question, and of the next ones where a turn answers several. */
 void bench_measure(Bench *bench, Question *question);
 /* The same, then its table. */
 void bench_run(Bench *bench, Question *question);

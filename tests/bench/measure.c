@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What benchmarks measure with: time, page faults, medians, and a histogram of latencies.
+// What benchmarks measure with: time, page faults, resident memory, medians, and a histogram of latencies.
 #define _GNU_SOURCE
 #include "measure.h"
 
 #include <malloc.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -13,16 +15,53 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-double now_seconds(void) {
+static double seconds_of(clockid_t clock) {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+double now_seconds(void) {
+    return seconds_of(CLOCK_MONOTONIC);
+}
+
+double processor_seconds(void) {
+    return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 long page_faults(void) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     return usage.ru_minflt + usage.ru_majflt;
+}
+
+/* A line of /proc/self/status, which tells KiB. */
+static double status_mib(const char *name) {
+    char line[256];
+    double value = NAN;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && fgets(line, sizeof(line), file))
+        if (strncmp(line, name, strlen(name)) == 0)
+            value = strtod(line + strlen(name), NULL) / 1024;
+    if (file)
+        fclose(file);
+    return value;
+}
+
+double resident_mib(void) {
+    return status_mib("VmRSS:");
+}
+
+double peak_mib(void) {
+    return status_mib("VmHWM:");
+}
+
+void forget_peak(void) {
+    FILE *file = fopen("/proc/self/clear_refs", "w");
+    if (file) {
+        fputs("5", file);
+        fclose(file);
+    }
 }
 
 static int compare_doubles(const void *a, const void *b) {

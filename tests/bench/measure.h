@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What benchmarks measure with: time, page faults, medians, and a histogram of latencies.
+// What benchmarks measure with: time, page faults, resident memory, medians, and a histogram of latencies.
 #ifndef SAMRENA_TESTS_MEASURE_H
 #define SAMRENA_TESTS_MEASURE_H
 
@@ -9,7 +9,14 @@
 #include <stdio.h>
 
 double now_seconds(void);
+double processor_seconds(void); /* of this process, in user and system mode */
 long page_faults(void);
+
+/* What is resident of this process now, and was at most since forget_peak(); NAN where the system does not tell. The
+   kernel counts for each processor on its own, so both may be wrong by some tens of pages. */
+double resident_mib(void);
+double peak_mib(void);
+void forget_peak(void);
 
 /* Sorts `values`. */
 double median(double *values, size_t count);

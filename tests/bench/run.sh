@@ -14,7 +14,9 @@ report=${1:-$build/report}
 
 sh .ci/apt-install gcc libc6-dev meson ninja-build pkg-config
 packages="g++ libapr1-dev libtalloc-dev libmimalloc-dev libjemalloc-dev llvm-14-dev llvm-19-dev librust-bumpalo-dev"
-for package in $packages gnuplot-nox; do
+clients="libsqlite3-dev liblua5.4-dev libcjson-dev libjansson-dev libexpat1-dev libxml2-dev zlib1g-dev libpcre2-dev
+    libprotobuf-c-dev protobuf-c-compiler libstb-dev"
+for package in $packages $clients wordnet-base iso-codes shared-mime-info gnuplot-nox; do
     sh .ci/apt-install "$package" || echo "run.sh: without $package"
 done
 command -v rustc >/dev/null || sh .ci/apt-install rustc || echo "run.sh: without rustc"
@@ -24,7 +26,7 @@ reconfigure=
 [ ! -f "$build/build.ninja" ] || { reconfigure=--reconfigure && meson configure "$build" --clearcache; }
 mkdir -p "$build"
 # shellcheck disable=SC2086 # one word for each option
-if ! { meson setup "$build" $reconfigure --buildtype=release -Doptimization=3 -Dtests=false -Ddocs=false \
+if ! { meson setup "$build" $reconfigure --buildtype=release -Doptimization=3 -Dtests=false \
     -Dbenchmarks=true && ninja -C "$build"; } >"$build/run.log" 2>&1; then
     echo "run.sh: the benchmarks do not build:" >&2
     tail -n 20 "$build/run.log" >&2
@@ -41,9 +43,11 @@ unset MALLOC_PERTURB_
     echo "Measured on $(date -u +%Y-%m-%d): $(nproc) processors, $(uname -sm), $(uname -r)," \
         "$("$compiler" --version | head -n 1); load when started: $(cut -d ' ' -f 1-3 /proc/loadavg)."
     # shellcheck disable=SC2086 # one word for each package
-    echo "Packages: $(dpkg-query -W -f '${Package} ${Version}, ' $packages 2>/dev/null)$(rustc --version 2>/dev/null)"
+    echo "Packages: $(dpkg-query -W -f '${Package} ${Version}, ' $packages $clients 2>/dev/null)" \
+        "$(rustc --version 2>/dev/null)"
 } >"$report/report.md"
-for name in push request tree memory growth cliffs threads fill reserve; do
+for name in push request tree memory growth cliffs threads fill clients reserve; do
+    [ -x "$build/tests/bench/bench_$name" ] || continue # clients, where no library is there
     echo "Measuring: $name"
     "$build/tests/bench/bench_$name" --csv "$report/$name.csv" >"$report/$name.txt"
     fence=
