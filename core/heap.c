@@ -22,12 +22,16 @@ enum { SMALLEST_RUN = 512, LARGEST_RUN = 16 << 10 };
 
 /* ---- Tags ---- */
 
-/* Nobody else may read them where a checker watches. */
-SAMRENA_UNCHECKED static uint64_t tag_of(const void *block) {
-    return ((const uint64_t *)block)[-1];
+/* `words` 8-byte words before the block. Nobody else may read there where a checker watches. */
+SAMRENA_UNCHECKED static uint64_t word_before(const void *block, int words) {
+    poison_look_away();
+    uint64_t word = ((const uint64_t *)block)[-words];
+    poison_look_again();
+    return word;
 }
-SAMRENA_UNCHECKED static uint64_t size_before_tag(const void *block) {
-    return ((const uint64_t *)block)[-2];
+
+static uint64_t tag_of(const void *block) {
+    return word_before(block, 1);
 }
 
 static bool is_tag(uint64_t tag) {
@@ -39,7 +43,7 @@ static bool is_tag(uint64_t tag) {
 static uint64_t usable(const void *block, uint64_t tag) {
     uint64_t class = tag & CLASS_MASK;
     return class == CLASS_LARGE     ? large_size(large_of_memory(block)) - LARGE_HEADER
-           : class == CLASS_WATCHED ? size_before_tag(block)
+           : class == CLASS_WATCHED ? word_before(block, 2)
                                     : class * SMALL_STEP - TAG_SIZE;
 }
 
@@ -145,7 +149,7 @@ static void set_watched(void *block, uint64_t size, uint64_t tag) {
     LargeBlock *header = large_of_memory(block);
     unpoison(true, (unsigned char *)header, sizeof(*header));
     *header = (LargeBlock){size, tag};
-    poison_from_others(true, (unsigned char *)header, sizeof(*header));
+    poison(true, (unsigned char *)header, sizeof(*header));
 }
 
 static SamrenaError make_watched(Samrena *arena, uint64_t size, Made *made) {

@@ -356,8 +356,9 @@ bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end) {
 bool regions_step_back(Samrena *arena, uint32_t index, uint64_t size, uint64_t end) {
     const Region *region = region_at(arena, index);
     uint64_t used = region_used_at(arena, index);
-    bool is_empty_behind = arena_own_allocated(arena) == region->start + used;
-    if (!is_empty_behind || !ends_last(arena, region, used, region->packed, size, end))
+    uint64_t left_behind = (uint64_t)arena->red_zone * (arena->regions.current - index); /* before each first block */
+    if (arena_own_allocated(arena) > region->start + used + left_behind ||
+        !ends_last(arena, region, used, region->packed, size, end))
         return false;
     regions_rewind(arena, (Position){index, used});
     regions_set_used(arena, used, region->packed);

@@ -11,6 +11,7 @@
 
 #include "child.h"
 #include "samrena.h"
+#include "samrena/heap.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define KIB UINT64_C(1024)

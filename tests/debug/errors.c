@@ -349,6 +349,79 @@ static unsigned char *overrun_trimmed(Place *place, uint64_t size, bool wrong) {
     return end_of(block, size, wrong);
 }
 
+/* ---- Blocks of a heap ---- */
+
+static unsigned char *heap_overrun(Place *place, uint64_t size, bool wrong) {
+    (void)pushed(samrena_malloc(place->arena, 24));
+    unsigned char *block = pushed(samrena_malloc(place->arena, size));
+    (void)pushed(samrena_malloc(place->arena, 24));
+    check(samrena_block_size(block) == size);
+    return end_of(block, size, wrong);
+}
+
+static unsigned char *heap_underrun(Place *place, uint64_t size, bool wrong) {
+    (void)pushed(samrena_malloc(place->arena, 24));
+    return start_of(pushed(samrena_calloc(place->arena, 1, size)), wrong);
+}
+
+static unsigned char *heap_freed(Place *place, uint64_t size, bool wrong) {
+    unsigned char *block = pushed(samrena_malloc(place->arena, size)),
+                  *other = pushed(samrena_malloc(place->arena, 24));
+    samrena_free(place->arena, wrong ? block : other);
+    samrena_free(place->arena, wrong ? block : other);
+    check(samrena_last_error() == SAMRENA_ERROR_INVALID_PARAMETER);
+    (void)pushed(samrena_malloc(place->arena, size));
+    return block + size / 2;
+}
+
+static unsigned char *heap_shrunk(Place *place, uint64_t size, bool wrong) {
+    unsigned char *block = pushed(samrena_malloc(place->arena, size + 5));
+    check(samrena_realloc(place->arena, block, size) == block && samrena_block_size(block) == size);
+    return end_of(block, size, wrong);
+}
+
+static unsigned char *heap_moved(Place *place, uint64_t size, bool wrong) {
+    unsigned char *block = pushed(samrena_malloc(place->arena, size));
+    unsigned char *moved = pushed(samrena_realloc(place->arena, block, 3 * size));
+    return wrong ? block : moved;
+}
+
+static unsigned char *allocator_overrun(Place *place, uint64_t size, bool wrong) {
+    (void)pushed(samrena_allocator(place->arena, NULL, 0, 24));
+    unsigned char *block = pushed(samrena_allocator(place->arena, NULL, 0, size));
+    (void)pushed(samrena_allocator(place->arena, NULL, 0, 24));
+    return end_of(block, size, wrong);
+}
+
+static unsigned char *allocator_freed(Place *place, uint64_t size, bool wrong) {
+    unsigned char *block = pushed(samrena_allocator(place->arena, NULL, 0, size));
+    unsigned char *other = pushed(samrena_allocator(place->arena, NULL, 0, size));
+    check(!samrena_allocator(place->arena, wrong ? block : other, size, 0));
+    return block + size / 2;
+}
+
+static unsigned char *heap_unset(Place *place, uint64_t size, bool wrong) {
+    return pushed(wrong ? samrena_malloc(place->arena, size) : samrena_calloc(place->arena, size, 1));
+}
+
+/* ---- Of an arena that came into another one ---- */
+
+static unsigned char *spliced(Place *place, uint64_t size, bool wrong) {
+    Samrena *from = pushed(samrena_create(NULL));
+    unsigned char *block = pushed(samrena_push(from, size));
+    check(samrena_splice(place->arena, from) == SAMRENA_OK);
+    return end_of(block, size, wrong);
+}
+
+static unsigned char *spliced_after_reset(Place *place, uint64_t size, bool wrong) {
+    Samrena *from = pushed(samrena_create(NULL));
+    unsigned char *block = pushed(samrena_push(from, size));
+    check(samrena_splice(place->arena, from) == SAMRENA_OK);
+    if (wrong)
+        check(samrena_reset(place->arena) == SAMRENA_OK);
+    return block;
+}
+
 /* ---- The caller's own storage ---- */
 
 enum { RED_ZONE = 16 };
@@ -493,6 +566,22 @@ const Case cases[] = {
     {"write to memory prefaulted in steps", prefaulted_twice, 100001, WRITE, EVERYWHERE(POISONED)},
     {"write after trim", trimmed, 200 * KIB, WRITE, {FREED, UNMAPPED, FREED}},
     {"overrun at a trimmed page", overrun_trimmed, 1, WRITE, EVERYWHERE(POISONED)},
+
+    {"overrun of a heap's block", heap_overrun, 24, WRITE, EVERYWHERE(POISONED)},
+    {"overrun of a heap's block of an odd size", heap_overrun, 13, WRITE, EVERYWHERE(POISONED)},
+    {"reading past a heap's large block", heap_overrun, 5001, READ, EVERYWHERE(POISONED)},
+    {"underrun of a heap's block", heap_underrun, 24, WRITE, EVERYWHERE(POISONED)},
+    {"reading before a heap's large block", heap_underrun, 5000, READ, EVERYWHERE(POISONED)},
+    {"write to what was freed", heap_freed, 24, WRITE, EVERYWHERE(POISONED)},
+    {"reading what was freed", heap_freed, 5000, READ, EVERYWHERE(POISONED)},
+    {"tail of a heap's block", heap_shrunk, 20, WRITE, EVERYWHERE(POISONED)},
+    {"reading what realloc moved", heap_moved, 600, READ, EVERYWHERE(POISONED)},
+    {"overrun of a plain block", allocator_overrun, 20, WRITE, EVERYWHERE(POISONED)},
+    {"reading past a large plain block", allocator_overrun, 2000, READ, EVERYWHERE(POISONED)},
+    {"write to a plain block that was freed", allocator_freed, 24, WRITE, EVERYWHERE(POISONED)},
+    {"a heap's block, not set", heap_unset, 24, BRANCH, EVERYWHERE(UNINITIALISED)},
+    {"overrun of what was spliced", spliced, 21, WRITE, EVERYWHERE(POISONED)},
+    {"write to what was spliced after reset", spliced_after_reset, 24, WRITE, EVERYWHERE(FREED)},
 
     {"start of the memory in the caller's storage", storage_start, 24, WRITE, {ABSENT, ABSENT, POISONED}},
     {"end of the memory in the caller's storage", storage_end, 24, WRITE, {ABSENT, ABSENT, POISONED}},

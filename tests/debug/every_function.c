@@ -65,6 +65,35 @@ static void take_back(Samrena *arena) {
     check(samrena_rewind(arena, mark) == SAMRENA_ERROR_INVALID_PARAMETER);
 }
 
+static void use_heap(Samrena *arena) {
+    unsigned char *block = samrena_malloc(arena, 100), *zero = samrena_calloc(arena, 10, 1000);
+    check(block && zero && !zero[9999] && samrena_block_size(block) >= 100);
+    memset(block, 1, 100);
+    check((block = samrena_realloc(arena, block, 1000)) && block[99] == 1);
+    check((block = samrena_realloc(arena, block, 10)) && block[9] == 1);
+    samrena_free(arena, block);
+    samrena_free(arena, zero);
+    check((block = samrena_allocator(arena, NULL, 0, 100)) != NULL);
+    memset(block, 1, 100);
+    check((block = samrena_allocator(arena, block, 100, 5000)) && block[99] == 1);
+    check(!samrena_allocator(arena, block, 5000, 0));
+}
+
+static void take_in(Samrena *arena, const char *adapter) {
+    SamrenaConfig config = samrena_default_config();
+    int released = 0;
+    config.adapter = adapter;
+    config.parent = arena;
+    Samrena *child = samrena_create(&config), *other = samrena_create(&config), *scratch = samrena_scratch(&arena, 1);
+    check(child && other && scratch && samrena_create(&config));
+    samrena_destroy(child);
+    check(samrena_push(other, 100000) && samrena_on_release(other, count, &released) == SAMRENA_OK);
+    use_heap(other);
+    check(samrena_splice(arena, other) == SAMRENA_OK && released == 0);
+    SAMRENA_SCOPE(scratch);
+    check(samrena_push(scratch, 1000) && samrena_reset(arena) == SAMRENA_OK && released == 1);
+}
+
 static void reserve_all(Samrena *arena) {
     check(samrena_reserve(arena, 100000) == SAMRENA_OK);
     check(samrena_reserve_more(arena, 400000) == SAMRENA_OK);
@@ -104,6 +133,10 @@ static void use(Samrena *arena) {
     ask_all(arena);
     check(samrena_reset(arena) == SAMRENA_OK);
     push_all(arena);
+    use_heap(arena);
+    take_in(arena, "chained");
+    take_in(arena, "virtual");
+    use_heap(arena);
     samrena_destroy(arena);
 }
 

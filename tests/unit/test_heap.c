@@ -400,6 +400,11 @@ static void test_junk(void **state) {
     SamrenaConfig config = config_of(state);
     config.debug = SAMRENA_DEBUG_JUNK;
     Samrena *arena = create_as(state, &config);
+    char *one = samrena_push(arena, 16), *two = samrena_push(arena, 16);
+    if (two - one > 16) {
+        samrena_destroy(arena);
+        skip(); /* a checker watches, and is told instead */
+    }
     unsigned char *small = make(arena, 100), *large = make(arena, 5000),
                   *plain = samrena_allocator(arena, NULL, 0, 100);
     make(arena, 5000);
