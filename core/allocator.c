@@ -20,6 +20,7 @@ static inline bool is_small(uint64_t size) {
 
 static SamrenaError make(Samrena *arena, uint64_t size, uint64_t headroom, void **made) {
     Heap *heap;
+    uint64_t *unit = NULL;
     Made large = {NULL, false};
     if (arena_is_watched(arena))
         return push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, push_growth(arena, 0), made);
@@ -29,7 +30,10 @@ static SamrenaError make(Samrena *arena, uint64_t size, uint64_t headroom, void 
         return error;
     }
     SamrenaError error = heap_open(arena, &heap);
-    return error ? error : heap_make_small(arena, heap, &heap->plain, small_class(size), made);
+    if (!error)
+        error = heap_make_small(arena, heap, &heap->plain, small_class(size), &unit);
+    *made = unit;
+    return error;
 }
 
 SAMRENA_NOINLINE static void *make_slowly(Samrena *arena, uint64_t size) {

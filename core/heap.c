@@ -22,33 +22,38 @@ enum { SMALLEST_RUN = 512, LARGEST_RUN = 16 << 10 };
 
 /* ---- Tags ---- */
 
-/* `words` 8-byte words before the block. Nobody else may read there where a checker watches. */
-SAMRENA_UNCHECKED static uint64_t word_before(const void *block, int words) {
+/* Where a checker watches, nobody else may read there. */
+SAMRENA_NOINLINE SAMRENA_UNCHECKED static uint64_t watched_word_before(const void *block, int words) {
     poison_look_away();
     uint64_t word = ((const uint64_t *)block)[-words];
     poison_look_again();
     return word;
 }
 
-static uint64_t tag_of(const void *block) {
+/* `words` 8-byte words before the block. */
+static inline uint64_t word_before(const void *block, int words) {
+    return poison_is_watched() ? watched_word_before(block, words) : ((const uint64_t *)block)[-words];
+}
+
+static inline uint64_t tag_of(const void *block) {
     return word_before(block, 1);
 }
 
-static bool is_tag(uint64_t tag) {
+static inline bool is_tag(uint64_t tag) {
     uint64_t class = tag & CLASS_MASK;
-    return (tag & MAGIC) == MAGIC && tag >> 48 == MAGIC >> 48 &&
-           ((class > 0 && class < SMALL_CLASSES) || class >= CLASS_WATCHED);
+    return tag >> 48 == MAGIC >> 48 && ((class > 0 && class < SMALL_CLASSES) || class >= CLASS_WATCHED);
 }
 
-static uint64_t usable(const void *block, uint64_t tag) {
+static inline uint64_t usable(const void *block, uint64_t tag) {
     uint64_t class = tag & CLASS_MASK;
-    return class == CLASS_LARGE     ? large_size(large_of_memory(block)) - LARGE_HEADER
-           : class == CLASS_WATCHED ? word_before(block, 2)
-                                    : class * SMALL_STEP - TAG_SIZE;
+    return class < SMALL_CLASSES  ? class * SMALL_STEP - TAG_SIZE
+           : class == CLASS_LARGE ? large_size(large_of_memory(block)) - LARGE_HEADER
+                                  : word_before(block, 2);
 }
 
 uint64_t samrena_block_size(const void *block) {
-    return block && is_tag(tag_of(block)) ? usable(block, tag_of(block)) : 0;
+    uint64_t tag = block ? tag_of(block) : 0;
+    return is_tag(tag) ? usable(block, tag) : 0;
 }
 
 /* ---- Heaps ---- */
@@ -109,20 +114,21 @@ static SamrenaError new_run(Samrena *arena, Heap *heap, SmallBlocks *small, uint
         return error;
     uint64_t left = (uint64_t)(small->end - small->cursor) / SMALL_STEP;
     if (left > 0)
-        small_put(small, small->cursor, left);
-    small->cursor = large_memory(run);
-    small->end = (unsigned char *)run + large_size(run);
+        small_put(small, (uint64_t *)(void *)small->cursor, left);
+    uint64_t shift = small == &heap->tagged ? TAG_SIZE : 0; /* so that the memory behind a tag is aligned */
+    small->cursor = (unsigned char *)large_memory(run) - shift;
+    small->end = (unsigned char *)run + large_size(run) - shift;
     heap->next_run = min_u64(heap->next_run * 2, LARGEST_RUN);
     return SAMRENA_OK;
 }
 
-SamrenaError heap_make_small(Samrena *arena, Heap *heap, SmallBlocks *small, uint64_t class, void **made) {
+SamrenaError heap_make_small(Samrena *arena, Heap *heap, SmallBlocks *small, uint64_t class, uint64_t **unit) {
     SamrenaError error = SAMRENA_OK;
-    *made = small_take(small, class);
-    if (!*made)
+    *unit = small_take(small, class);
+    if (!*unit)
         error = new_run(arena, heap, small, class);
-    if (!*made && !error)
-        *made = small_take(small, class);
+    if (!*unit && !error)
+        *unit = small_take(small, class);
     return error;
 }
 
@@ -179,11 +185,10 @@ SamrenaError heap_make(Samrena *arena, uint64_t size, uint64_t headroom, Made *m
         return error;
     if (size > SMALL_MOST - TAG_SIZE)
         return make_large(arena, heap, size, headroom, made);
-    uint64_t class = small_class(size + TAG_SIZE);
-    error = heap_make_small(arena, heap, &heap->tagged, class, &made->block);
-    made->fresh = false;
+    uint64_t *unit, class = small_class(size + TAG_SIZE);
+    error = heap_make_small(arena, heap, &heap->tagged, class, &unit);
     if (!error)
-        tag_set(made->block, heap->stamp | class);
+        *made = (Made){block_with_tag(unit, heap->stamp | class), false};
     return error;
 }
 
@@ -196,7 +201,7 @@ SamrenaError heap_find(const Samrena *arena, const char *function, const void *b
     if (is_tag(tag) && (*heap || parts_find_block(arena, block, 0, &position)))
         return SAMRENA_OK;
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: %p %s", function, block,
-                     is_tag(~tag) ? "was freed already" : "is no block of this arena's heap");
+                     is_freed(tag) ? "was freed already" : "is no block of this arena's heap");
 }
 
 void heap_free(Samrena *arena, Heap *heap, void *block) {
@@ -204,17 +209,18 @@ void heap_free(Samrena *arena, Heap *heap, void *block) {
     uint64_t class = tag & CLASS_MASK;
     if (class == CLASS_WATCHED) {
         poison(true, block, usable(block, tag));
-        set_watched(block, 0, ~tag);
+        set_watched(block, 0, FREED_MARK);
     }
     if (!heap)
         return;
     if (heap->classes == 0)
         memset(block, JUNK, (size_t)usable(block, tag));
-    tag_set(block, ~tag);
-    if (class == CLASS_LARGE)
-        large_free(arena, &heap->large, large_of_memory(block));
-    else
-        small_put(&heap->tagged, block, class);
+    if (class < SMALL_CLASSES) {
+        small_put(&heap->tagged, (uint64_t *)block - 1, class);
+        return;
+    }
+    large_of_memory(block)->tag = FREED_MARK;
+    large_free(arena, &heap->large, large_of_memory(block));
 }
 
 bool heap_resize_in_place(Samrena *arena, Heap *heap, void *block, uint64_t size) {

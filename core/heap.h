@@ -9,7 +9,7 @@
 //
 // Small blocks are cut from runs, and kept by class when they are freed; a run, and each larger block, is one of
 // large_blocks.h. A block is known by its tag, the 8 bytes before it: its heap's stamp, and its class in the lowest
-// byte; all inverted once it is freed. Plain blocks have none, where their owners know the sizes.
+// byte. Plain blocks have none, where their owners know the sizes.
 //
 // Where a checker watches the arena there is no heap: each block is a push of its own, and its memory not used again.
 #ifndef SAMRENA_CORE_HEAP_H
@@ -29,14 +29,12 @@ enum {
     CLASS_LARGE = 255
 };
 
-typedef struct FreeSmall {
-    struct FreeSmall *next;
-} FreeSmall;
-
+/* What small blocks are cut from, in units of 16 bytes times their class. A unit's first word is the tag of a block
+   that has one. Of a free unit it is the link to the next one. */
 typedef struct SmallBlocks {
-    unsigned char *cursor; /* where the next block is cut; a multiple of 16 */
+    unsigned char *cursor; /* the next unit of the run */
     unsigned char *end;    /* of the run */
-    FreeSmall *freed[SMALL_CLASSES];
+    uint64_t *freed[SMALL_CLASSES];
 } SmallBlocks;
 
 typedef struct Heap {
@@ -57,31 +55,37 @@ static inline uint64_t small_class(uint64_t bytes) {
     return (bytes + SMALL_STEP - 1) / SMALL_STEP;
 }
 
-/* NULL: a new run is needed. */
-static inline void *small_take(SmallBlocks *small, uint64_t class) {
-    FreeSmall *block = small->freed[class];
+/* A link, with what no tag has in its highest bits. */
+#define FREED_MARK (UINT64_C(2) << 61)
+
+static inline bool is_freed(uint64_t tag) {
+    return tag >> 61 == FREED_MARK >> 61;
+}
+
+/* A unit; NULL: a new run is needed. */
+static inline uint64_t *small_take(SmallBlocks *small, uint64_t class) {
+    uint64_t *unit = small->freed[class];
     unsigned char *cursor = small->cursor;
-    if (block) {
-        small->freed[class] = block->next;
-        return block;
+    if (unit) {
+        small->freed[class] = (uint64_t *)(uintptr_t)(*unit << 3);
+        return unit;
     }
     if (class * SMALL_STEP > (uint64_t)(small->end - cursor))
         return NULL;
     small->cursor = cursor + class * SMALL_STEP;
-    return cursor;
+    return (uint64_t *)(void *)cursor;
 }
 
-static inline void small_put(SmallBlocks *small, void *block, uint64_t class) {
-    FreeSmall *freed = block;
-    freed->next = small->freed[class];
-    small->freed[class] = freed;
+static inline void small_put(SmallBlocks *small, uint64_t *unit, uint64_t class) {
+    *unit = (uint64_t)(uintptr_t)small->freed[class] >> 3 | FREED_MARK;
+    small->freed[class] = unit;
 }
 
 /* ---- Heaps: errors are set, not reported ---- */
 
 /* The one that hands out now; made where there is none. */
 SamrenaError heap_open(Samrena *arena, Heap **heap);
-SamrenaError heap_make_small(Samrena *arena, Heap *heap, SmallBlocks *small, uint64_t class, void **made);
+SamrenaError heap_make_small(Samrena *arena, Heap *heap, SmallBlocks *small, uint64_t class, uint64_t **unit);
 
 /* The release function of each: it is being taken back. */
 void heap_over(void *heap);
@@ -91,8 +95,9 @@ void heap_retire_behind(Samrena *arena, Position position);
 
 /* ---- Blocks with tags ---- */
 
-static inline void tag_set(void *block, uint64_t tag) {
-    ((uint64_t *)block)[-1] = tag;
+static inline void *block_with_tag(uint64_t *unit, uint64_t tag) {
+    *unit = tag;
+    return unit + 1;
 }
 
 typedef struct Made {

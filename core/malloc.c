@@ -31,11 +31,9 @@ void *samrena_malloc(Samrena *arena, uint64_t size) {
     Heap *heap = arena ? arena->heaps.open : NULL;
     if (SAMRENA_LIKELY(heap && size <= SMALL_MOST - TAG_SIZE)) {
         uint64_t class = small_class(size + TAG_SIZE);
-        void *block = class < heap->classes ? small_take(&heap->tagged, class) : NULL;
-        if (SAMRENA_LIKELY(block)) {
-            tag_set(block, heap->stamp | class);
-            return block;
-        }
+        uint64_t *unit = class < heap->classes ? small_take(&heap->tagged, class) : NULL;
+        if (SAMRENA_LIKELY(unit))
+            return block_with_tag(unit, heap->stamp | class);
     }
     return make_slowly(arena, size);
 }
@@ -72,11 +70,10 @@ SAMRENA_NOINLINE static void free_slowly(Samrena *arena, void *block) {
 void samrena_free(Samrena *arena, void *block) {
     Heap *heap = arena ? arena->heaps.newest : NULL;
     if (SAMRENA_LIKELY(heap && block)) {
-        uint64_t tag = ((const uint64_t *)block)[-1];
-        uint64_t class = tag ^ heap->stamp;
+        uint64_t *unit = (uint64_t *)block - 1;
+        uint64_t class = *unit ^ heap->stamp;
         if (SAMRENA_LIKELY(class < heap->classes)) {
-            tag_set(block, ~tag);
-            small_put(&heap->tagged, block, class);
+            small_put(&heap->tagged, unit, class);
             return;
         }
     }
