@@ -67,6 +67,7 @@ static uint64_t new_stamp(Samrena *arena) {
 
 SamrenaError heap_open(Samrena *arena, Heap **opened) {
     void *memory = NULL;
+    Position before = {arena->regions.current, region_used(arena)};
     *opened = arena->heaps.open;
     if (*opened)
         return SAMRENA_OK;
@@ -80,10 +81,21 @@ SamrenaError heap_open(Samrena *arena, Heap **opened) {
     heap->classes = regions_spoil(arena) ? 0 : SMALL_CLASSES;
     heap->older = arena->heaps.newest;
     heap->next_run = SMALLEST_RUN;
+    heap->before = before;
     arena->heaps = (Heaps){heap, heap};
     marks_put(arena, &heap->note, heap_over, heap);
     *opened = heap;
     return SAMRENA_OK;
+}
+
+/* A heap that was just opened, and could not get any memory, goes again. */
+static void close_unused(Samrena *arena, Heap *heap) {
+    if (heap->large.end)
+        return;
+    Position before = heap->before;
+    arena->notes.newest = heap->note.note.older;
+    arena->heaps = (Heaps){NULL, heap->older};
+    regions_rewind(arena, before);
 }
 
 void heap_over(void *ended) {
@@ -127,7 +139,9 @@ SamrenaError heap_make_small(Samrena *arena, Heap *heap, SmallBlocks *small, uin
     *unit = small_take(small, class);
     if (!*unit)
         error = new_run(arena, heap, small, class);
-    if (!*unit && !error)
+    if (error)
+        close_unused(arena, heap);
+    else if (!*unit)
         *unit = small_take(small, class);
     return error;
 }
@@ -139,9 +153,8 @@ static uint64_t large_total(uint64_t size) {
 static SamrenaError make_large(Samrena *arena, Heap *heap, uint64_t size, uint64_t headroom, Made *made) {
     LargeBlock *block;
     uint64_t total = large_total(size);
-    SamrenaError error = large_prepare(arena, &heap->large);
-    if (!error)
-        error = large_take(arena, &heap->large, (LargeWish){total, total, headroom}, &block, &made->fresh);
+    LargeWish wish = {.required = total, .desired = total, .headroom = headroom, .to_be_freed = true};
+    SamrenaError error = large_take(arena, &heap->large, wish, &block, &made->fresh);
     if (error)
         return error;
     block->tag = heap->stamp | CLASS_LARGE;
@@ -183,8 +196,12 @@ SamrenaError heap_make(Samrena *arena, uint64_t size, uint64_t headroom, Made *m
     SamrenaError error = heap_open(arena, &heap);
     if (error)
         return error;
-    if (size > SMALL_MOST - TAG_SIZE)
-        return make_large(arena, heap, size, headroom, made);
+    if (size > SMALL_MOST - TAG_SIZE) {
+        error = make_large(arena, heap, size, headroom, made);
+        if (error)
+            close_unused(arena, heap);
+        return error;
+    }
     uint64_t *unit, class = small_class(size + TAG_SIZE);
     error = heap_make_small(arena, heap, &heap->tagged, class, &unit);
     if (!error)

@@ -44,6 +44,7 @@ typedef struct Heap {
     uint64_t stamp;
     uint64_t classes; /* that are served without further ado: SMALL_CLASSES, or 0 where what is freed is to be filled */
     uint64_t next_run; /* bytes of the next run */
+    Position before;   /* it was pushed */
     LargeBlocks large;
     SmallBlocks tagged;
     SmallBlocks plain;

@@ -156,12 +156,23 @@ static uint64_t room_behind(const Samrena *arena, uint64_t offset) {
 }
 
 /* Where a segment is about to end for want of room, what room is left is a free block; not at the cost of what is
-   required from a limit. */
-static void use_room(Samrena *arena, LargeBlocks *large, uint64_t offset, uint64_t required) {
+   required from a limit. NULL: there is none. */
+static LargeBlock *use_room(Samrena *arena, LargeBlocks *large, uint64_t offset, uint64_t required) {
     uint64_t room = room_behind(arena, offset);
     uint64_t allowed = arena->config->limit - arena_allocated(arena);
-    if (large->bins && room >= LARGE_LEAST && add_saturating(required, room) <= allowed)
-        mark_free(large->bins, push_at_end(arena, large, offset, room));
+    if (!large->bins || room < LARGE_LEAST || add_saturating(required, room) > allowed)
+        return NULL;
+    LargeBlock *made = push_at_end(arena, large, offset, room);
+    mark_free(large->bins, made);
+    return made;
+}
+
+/* The last block of the newest segment, in use and followed by nothing, goes back to the arena. */
+static void pop_from_end(Samrena *arena, LargeBlocks *large, LargeBlock *block) {
+    uint64_t offset = (uint64_t)((uintptr_t)large->end - (uintptr_t)region_current(arena)->base);
+    uint64_t size = large_size(block);
+    set_size(block, 0);
+    move_end(arena, large, offset, offset - size);
 }
 
 static PushGrowth growth_for(const Samrena *arena, uint64_t headroom) {
@@ -189,6 +200,7 @@ static SamrenaError push_segment(Samrena *arena, LargeBlocks *large, LargeWish w
 
 static SamrenaError push_large(Samrena *arena, LargeBlocks *large, LargeWish wish, LargeBlock **made) {
     uint64_t offset;
+    LargeBlock *room = NULL;
     if (end_is_last(arena, large, &offset)) {
         bool enough = push_make_room(arena, offset + LARGE_HEADER, wish.desired, growth_for(arena, wish.headroom));
         uint64_t bytes = enough ? wish.desired : min_u64(wish.desired, room_behind(arena, offset));
@@ -196,25 +208,29 @@ static SamrenaError push_large(Samrena *arena, LargeBlocks *large, LargeWish wis
             *made = push_at_end(arena, large, offset, bytes);
             return SAMRENA_OK;
         }
-        use_room(arena, large, offset, wish.required);
+        room = use_room(arena, large, offset, wish.required);
     }
-    return push_segment(arena, large, wish, made);
+    SamrenaError error = push_segment(arena, large, wish, made);
+    if (error && room) {
+        mark_used(large->bins, room);
+        pop_from_end(arena, large, room);
+    }
+    return error;
 }
 
 /* ---- For the heap ---- */
 
-SamrenaError large_prepare(Samrena *arena, LargeBlocks *large) {
+/* The bins come with the first block that may be freed, or not at all. */
+static SamrenaError push_with_bins(Samrena *arena, LargeBlocks *large, LargeWish wish, LargeBlock **made) {
+    const uint64_t bins_size = round_up(sizeof(LargeBins) + LARGE_HEADER, LARGE_GRANULE);
     LargeBlock *block;
-    LargeWish wish = {.required = round_up(sizeof(LargeBins) + LARGE_HEADER, LARGE_GRANULE)};
-    wish.desired = wish.required;
-    if (large->bins)
-        return SAMRENA_OK;
+    wish.required += bins_size;
+    wish.desired += bins_size;
     SamrenaError error = push_large(arena, large, wish, &block);
     if (error)
         return error;
-    LargeBins *bins = large_memory(block);
-    memset(bins, 0, sizeof(*bins));
-    large->bins = bins;
+    *made = split(block, bins_size);
+    large->bins = memset(large_memory(block), 0, sizeof(LargeBins));
     return SAMRENA_OK;
 }
 
@@ -225,7 +241,8 @@ SamrenaError large_take(Samrena *arena, LargeBlocks *large, LargeWish wish, Larg
         found = find_free(bins, wish.required);
     *fresh = !found;
     if (!found)
-        return push_large(arena, large, wish, taken);
+        return bins || !wish.to_be_freed ? push_large(arena, large, wish, taken)
+                                         : push_with_bins(arena, large, wish, taken);
     mark_used(bins, found);
     LargeBlock *rest = large_size(found) > wish.desired ? split(found, wish.desired) : NULL;
     if (rest)
@@ -250,9 +267,7 @@ void large_free(Samrena *arena, LargeBlocks *large, LargeBlock *block) {
         block = before;
     }
     if (block_after(block) == large->end && arena->now.state == ALIVE && end_is_last(arena, large, &offset)) {
-        uint64_t size = large_size(block);
-        *block = (LargeBlock){0, block->tag};
-        move_end(arena, large, offset, offset - size);
+        pop_from_end(arena, large, block);
     } else {
         mark_free(bins, block);
     }

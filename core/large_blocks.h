@@ -34,6 +34,7 @@ typedef struct LargeWish {
     uint64_t required; /* with the header, a multiple of 16, at least LARGE_LEAST */
     uint64_t desired;  /* not less */
     uint64_t headroom; /* bytes that are wished for at least where the arena has to grow */
+    bool to_be_freed;  /* perhaps, by large_free() */
 } LargeWish;
 
 static inline uint64_t large_size(const LargeBlock *block) {
@@ -46,11 +47,9 @@ static inline LargeBlock *large_of_memory(const void *memory) {
     return (LargeBlock *)(uintptr_t)memory - 1;
 }
 
-/* Blocks can be freed from now on. The error is set, not reported; so with the next one. */
-SamrenaError large_prepare(Samrena *arena, LargeBlocks *large);
-/* `fresh`: it was pushed for this, and is no older memory. */
+/* `fresh`: it was pushed for this, and is no older memory. The error is set, not reported; the arena is as it was then.
+ */
 SamrenaError large_take(Samrena *arena, LargeBlocks *large, LargeWish wish, LargeBlock **taken, bool *fresh);
-/* large_prepare() has succeeded before the block was taken. */
 void large_free(Samrena *arena, LargeBlocks *large, LargeBlock *block);
 /* In place; false: it is as it was. Smaller always succeeds. */
 bool large_resize(Samrena *arena, LargeBlocks *large, LargeBlock *block, uint64_t size);

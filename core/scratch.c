@@ -25,10 +25,11 @@ static void end_of_thread(void) {
 }
 
 SAMRENA_NOINLINE static Samrena *make(int index) {
+    static const SystemThreadEnd thread_end = {end_of_thread};
     static const SamrenaLabel label = SAMRENA_LABEL("samrena_scratch");
     SamrenaConfig config = samrena_default_config();
     config.label = &label;
-    if (!system_at_thread_end(end_of_thread)) {
+    if (!system_at_thread_end(&thread_end)) {
         (void)error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "samrena_scratch: the system cannot note what ends with a thread");
         return NULL;
     }

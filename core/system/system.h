@@ -24,9 +24,13 @@ const char *system_environment(const char *name);
 /* A number that differs in a forked child. */
 uint64_t system_process(void);
 
-/* Has the function called when this thread ends; another call of this in there asks for one more. It is the same
-   function in each call. False: it cannot be. */
-bool system_at_thread_end(void (*function)(void));
+/* What is called when a thread ends that asked for it. Static; there is one in the library. */
+typedef struct SystemThreadEnd {
+    void (*function)(void);
+} SystemThreadEnd;
+
+/* For this thread; whatever asks again while it ends is called once more. False: it cannot be. */
+bool system_at_thread_end(const SystemThreadEnd *end);
 
 /* ---- Memory ---- */
 

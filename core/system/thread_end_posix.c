@@ -7,11 +7,9 @@
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
 static bool has_key;
-static _Atomic(void (*)(void)) at_end;
 
-static void call(void *unused) {
-    (void)unused;
-    at_end();
+static void call(void *end) {
+    ((const SystemThreadEnd *)end)->function();
 }
 
 /* The code that is called has to stay. */
@@ -20,10 +18,7 @@ static void make_key(void) {
     (void)system_pin(&key);
 }
 
-bool system_at_thread_end(void (*function)(void)) {
+bool system_at_thread_end(const SystemThreadEnd *end) {
     (void)pthread_once(&once, make_key);
-    if (!has_key)
-        return false;
-    at_end = function;
-    return pthread_setspecific(key, &key) == 0;
+    return has_key && pthread_setspecific(key, end) == 0;
 }

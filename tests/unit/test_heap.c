@@ -358,6 +358,33 @@ static void test_limits(void **state) {
     samrena_destroy(arena);
 }
 
+/* Under every limit, whatever is refused leaves nothing behind: no state of a heap, no rest of a region. */
+static void test_failures_leave_nothing(void **state) {
+    SamrenaConfig config = config_of(state);
+    for (config.limit = 16; config.limit < 9000; config.limit += 40) {
+        Samrena *arena = create_as(state, &config);
+        void *last = NULL;
+        samrena_push_aligned(arena, 5, 1);
+        for (uint64_t step = 0; step < 40; step++) {
+            static const uint64_t drawn[] = {2000, 100, 600, 5, 1100, 300, 5000};
+            uint64_t size = drawn[(step + config.limit) % COUNT_OF(drawn)], allocated = samrena_allocated(arena);
+            void *made = step % 4 == 0   ? samrena_allocator(arena, NULL, 0, size)
+                         : step % 4 == 1 ? samrena_malloc(arena, size)
+                         : step % 4 == 2 ? samrena_calloc(arena, 1, size)
+                                         : samrena_realloc(arena, last, size);
+            if (made && step % 4 > 0)
+                last = made;
+            if (!made) {
+                assert_int_equal(samrena_last_error(), SAMRENA_ERROR_LIMIT_EXCEEDED);
+                assert_int_equal(samrena_allocated(arena), allocated);
+            }
+        }
+        assert_true(samrena_allocated(arena) <= config.limit);
+        assert_int_equal(samrena_reset(arena), SAMRENA_OK);
+        samrena_destroy(arena);
+    }
+}
+
 /* Lua's shape. The old size of a block that is made says what it is for, and nothing else. */
 static void test_allocator(void **state) {
     Samrena *arena = create_for(state);
@@ -436,6 +463,7 @@ int main(void) {
         OVER_ARENAS(test_release_functions_may_free),
         OVER_ARENAS(test_what_is_refused),
         OVER_ARENAS(test_limits),
+        OVER_ARENAS(test_failures_leave_nothing),
         OVER_ARENAS(test_allocator),
         OVER_ARENAS(test_allocator_needs_no_headers),
         OVER_ARENAS(test_junk),
