@@ -155,16 +155,13 @@ static uint64_t room_behind(const Samrena *arena, uint64_t offset) {
     return round_down(min_u64(room, allowed), LARGE_GRANULE);
 }
 
-/* Where a segment is about to end for want of room, what room is left is a free block; not at the cost of what is
-   required from a limit. NULL: there is none. */
+/* Where a segment is about to end for want of room, what room is left becomes a block in use; not at the cost of what
+   is required from a limit. NULL: there is none. */
 static LargeBlock *use_room(Samrena *arena, LargeBlocks *large, uint64_t offset, uint64_t required) {
     uint64_t room = room_behind(arena, offset);
     uint64_t allowed = arena->config->limit - arena_allocated(arena);
-    if (!large->bins || room < LARGE_LEAST || add_saturating(required, room) > allowed)
-        return NULL;
-    LargeBlock *made = push_at_end(arena, large, offset, room);
-    mark_free(large->bins, made);
-    return made;
+    bool enough = large->bins && room >= LARGE_LEAST && add_saturating(required, room) <= allowed;
+    return enough ? push_at_end(arena, large, offset, room) : NULL;
 }
 
 /* The last block of the newest segment, in use and followed by nothing, goes back to the arena. */
@@ -199,7 +196,7 @@ static SamrenaError push_segment(Samrena *arena, LargeBlocks *large, LargeWish w
 }
 
 static SamrenaError push_large(Samrena *arena, LargeBlocks *large, LargeWish wish, LargeBlock **made) {
-    uint64_t offset;
+    uint64_t offset = 0;
     LargeBlock *room = NULL;
     if (end_is_last(arena, large, &offset)) {
         bool enough = push_make_room(arena, offset + LARGE_HEADER, wish.desired, growth_for(arena, wish.headroom));
@@ -211,10 +208,10 @@ static SamrenaError push_large(Samrena *arena, LargeBlocks *large, LargeWish wis
         room = use_room(arena, large, offset, wish.required);
     }
     SamrenaError error = push_segment(arena, large, wish, made);
-    if (error && room) {
-        mark_used(large->bins, room);
+    if (room && error)
         pop_from_end(arena, large, room);
-    }
+    else if (room)
+        mark_free(large->bins, room);
     return error;
 }
 

@@ -263,6 +263,23 @@ static void test_rewind_to(void **state) {
     samrena_destroy(arena);
 }
 
+/* A block that cannot be had takes nothing: not the room that others can use. */
+static void test_failures_take_no_room(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.growth = SAMRENA_GROWTH_NONE;
+    config.initial_size = 50000;
+    Samrena *arena = create_as(state, &config);
+    char *large = make(arena, 2000);
+    samrena_free(arena, make(arena, 2000));
+    uint64_t allocated = samrena_allocated(arena);
+    assert_fails(samrena_malloc(arena, MIB), SAMRENA_ERROR_OUT_OF_MEMORY);
+    assert_fails(samrena_realloc(arena, large, MIB), SAMRENA_ERROR_OUT_OF_MEMORY);
+    assert_int_equal(samrena_allocated(arena), allocated);
+    assert_non_null(samrena_push(arena, 20000));
+    make(arena, 2000);
+    samrena_destroy(arena);
+}
+
 /* A release function may free what the arena still holds, and make more. */
 typedef struct Held {
     Samrena *arena;
@@ -460,6 +477,7 @@ int main(void) {
         OVER_ARENAS(test_marks),
         OVER_ARENAS(test_scopes),
         OVER_ARENAS(test_rewind_to),
+        OVER_ARENAS(test_failures_take_no_room),
         OVER_ARENAS(test_release_functions_may_free),
         OVER_ARENAS(test_what_is_refused),
         OVER_ARENAS(test_limits),
