@@ -8,6 +8,7 @@
 #include "heap.h"
 #include "poison.h"
 #include "push.h"
+#include "regions.h"
 #include "report.h"
 #include "samrena/heap.h"
 
@@ -55,6 +56,12 @@ static inline void *make_block(Samrena *arena, uint64_t size) {
 
 /* ---- Taking back ---- */
 
+/* What came with samrena_splice(), or is being taken back, goes before the heap does that would have it. */
+static bool lasts(const Samrena *arena, const void *block, uint64_t size) {
+    Position position;
+    return arena->now.state == ALIVE && regions_find_block(arena, block, size, &position);
+}
+
 SAMRENA_NOINLINE static void give_back_slowly(Samrena *arena, void *block, uint64_t size) {
     Heap *heap;
     if (check_alive(arena, "samrena_allocator") || size == 0)
@@ -67,8 +74,9 @@ SAMRENA_NOINLINE static void give_back_slowly(Samrena *arena, void *block, uint6
             (void)report(arena, error);
         else
             heap_free(arena, heap, block);
-    } else if (arena->heaps.newest) {
-        memset(block, JUNK, (size_t)size);
+    } else if (arena->heaps.newest && lasts(arena, block, size)) {
+        if (regions_spoil(arena))
+            memset(block, JUNK, (size_t)size);
         small_put(&arena->heaps.newest->plain, block, small_class(size));
     }
 }
@@ -77,7 +85,8 @@ SAMRENA_NOINLINE static void give_back_slowly(Samrena *arena, void *block, uint6
 static inline void give_back(Samrena *arena, void *block, uint64_t size) {
     Heap *heap = arena ? arena->heaps.newest : NULL;
     uint64_t class = small_class(size);
-    if (SAMRENA_LIKELY(heap && is_small(size) && class < heap->classes))
+    bool all_last = heap && arena->now.state == ALIVE && !arena->parts.newest;
+    if (SAMRENA_LIKELY(all_last && is_small(size) && class < heap->classes))
         small_put(&heap->plain, block, class);
     else
         give_back_slowly(arena, block, size);

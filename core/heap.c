@@ -110,7 +110,7 @@ void heap_retire_behind(Samrena *arena, Position position) {
         return;
     (void)regions_find_block(arena, heap->large.end ? (const void *)heap->large.end : heap, 0, &newest);
     if (newest.region > position.region || (newest.region == position.region && newest.used >= position.used))
-        arena->heaps = (Heaps){NULL, heap->older};
+        arena->heaps = (Heaps){NULL, NULL};
 }
 
 /* ---- Making ---- */
@@ -224,20 +224,21 @@ SamrenaError heap_find(const Samrena *arena, const char *function, const void *b
 void heap_free(Samrena *arena, Heap *heap, void *block) {
     uint64_t tag = tag_of(block);
     uint64_t class = tag & CLASS_MASK;
+    uint64_t size = usable(block, tag);
     if (class == CLASS_WATCHED) {
-        poison(true, block, usable(block, tag));
+        poison(true, block, size);
         set_watched(block, 0, FREED_MARK);
+    } else {
+        ((uint64_t *)block)[-1] = FREED_MARK;
     }
     if (!heap)
         return;
     if (heap->classes == 0)
-        memset(block, JUNK, (size_t)usable(block, tag));
-    if (class < SMALL_CLASSES) {
+        memset(block, JUNK, (size_t)size);
+    if (class == CLASS_LARGE)
+        large_free(arena, &heap->large, large_of_memory(block));
+    else
         small_put(&heap->tagged, (uint64_t *)block - 1, class);
-        return;
-    }
-    large_of_memory(block)->tag = FREED_MARK;
-    large_free(arena, &heap->large, large_of_memory(block));
 }
 
 bool heap_resize_in_place(Samrena *arena, Heap *heap, void *block, uint64_t size) {

@@ -91,7 +91,7 @@ SamrenaError heap_make_small(Samrena *arena, Heap *heap, SmallBlocks *small, uin
 /* The release function of each: it is being taken back. */
 void heap_over(void *heap);
 /* All behind `position` was taken back without a mark. A heap that had memory there hands out nothing more; what it
-   handed out before stays as it is. */
+   handed out before stays as it is. It hides the older ones, which live longer than what it handed out. */
 void heap_retire_behind(Samrena *arena, Position position);
 
 /* ---- Blocks with tags ---- */

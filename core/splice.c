@@ -16,8 +16,9 @@
 
 /* ---- Parts ---- */
 
-void part_begins(void *part) {
-    (void)part;
+void part_begins(void *ending) {
+    Part *part = ending;
+    part->heaps = part->holder->heaps;
 }
 
 void part_is_over(void *ended) {
@@ -93,7 +94,6 @@ static void link_part(Samrena *into, Samrena *from, Part *part) {
     Parts theirs = from->parts.newest ? from->parts : (Parts){.newest = NULL};
     *part = (Part){.arena = from,
                    .holder = into,
-                   .heaps = into->heaps,
                    .at = {into->regions.current, region_used(into)},
                    .older = theirs.newest ? theirs.newest : ours.newest};
     if (theirs.newest)

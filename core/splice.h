@@ -19,7 +19,7 @@ typedef struct Part {
     Samrena *arena;     /* that was taken in */
     Samrena *holder;    /* by this one */
     struct Part *older;
-    Heaps heaps;  /* of the holder, as they were then */
+    Heaps heaps;  /* of the holder, while the part's notes are called */
     Position at;  /* where the holder stood */
     bool is_over; /* its notes are gone: it can be given back */
 } Part;

@@ -263,6 +263,62 @@ static void test_rewind_to(void **state) {
     samrena_destroy(arena);
 }
 
+/* A heap that lost memory to samrena_rewind_to() leaves none to the one from before a mark, which lives longer. */
+static void test_blocks_of_a_heap_cut_short(void **state) {
+    Samrena *arena = create_for(state);
+    must_have(samrena_allocator(arena, NULL, 0, 32));
+    SamrenaMark mark = samrena_mark(arena);
+    void *plain = must_have(samrena_allocator(arena, NULL, 0, 32));
+    void *pushed = samrena_push(arena, 16);
+    make(arena, 2000);
+    assert_int_equal(samrena_rewind_to(arena, pushed), SAMRENA_OK);
+    samrena_allocator(arena, plain, 32, 0);
+    assert_int_equal(samrena_rewind_and_drop(arena, mark), SAMRENA_OK);
+    for (int i = 0; i < 4; i++)
+        assert_true(samrena_contains(arena, must_have(samrena_allocator(arena, NULL, 0, 32))));
+    samrena_destroy(arena);
+}
+
+/* A release function may free what goes with it; the heap from before the mark gets nothing of that. */
+typedef struct Plain {
+    Samrena *arena;
+    void *block;
+} Plain;
+
+static void free_plain(void *argument) {
+    Plain *plain = argument;
+    samrena_allocator(plain->arena, plain->block, 32, 0);
+}
+
+static void test_plain_blocks_freed_while_taken_back(void **state) {
+    Samrena *arena = create_for(state);
+    must_have(samrena_allocator(arena, NULL, 0, 32));
+    SamrenaMark mark = samrena_mark(arena);
+    Plain plain = {arena, NULL};
+    assert_int_equal(samrena_on_release(arena, free_plain, &plain), SAMRENA_OK);
+    plain.block = must_have(samrena_allocator(arena, NULL, 0, 32));
+    assert_int_equal(samrena_rewind_and_drop(arena, mark), SAMRENA_OK);
+    for (int i = 0; i < 4; i++)
+        assert_true(samrena_contains(arena, must_have(samrena_allocator(arena, NULL, 0, 32))));
+    samrena_destroy(arena);
+}
+
+/* Blocks whose memory waits for a reset are freed once, too. */
+static void test_freed_twice_after_a_rewind_to(void **state) {
+    Samrena *arena = create_for(state);
+    void *small = make(arena, 100), *large = make(arena, 2000);
+    void *pushed = samrena_push(arena, 16);
+    make(arena, 30000);
+    assert_int_equal(samrena_rewind_to(arena, pushed), SAMRENA_OK);
+    void *blocks[] = {small, large};
+    for (size_t i = 0; i < COUNT_OF(blocks); i++) {
+        samrena_free(arena, blocks[i]);
+        assert_fails(samrena_realloc(arena, blocks[i], 50), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_message_has("freed already");
+    }
+    samrena_destroy(arena);
+}
+
 /* A block that cannot be had takes nothing: not the room that others can use. */
 static void test_failures_take_no_room(void **state) {
     SamrenaConfig config = config_of(state);
@@ -477,6 +533,9 @@ int main(void) {
         OVER_ARENAS(test_marks),
         OVER_ARENAS(test_scopes),
         OVER_ARENAS(test_rewind_to),
+        OVER_ARENAS(test_blocks_of_a_heap_cut_short),
+        OVER_ARENAS(test_plain_blocks_freed_while_taken_back),
+        OVER_ARENAS(test_freed_twice_after_a_rewind_to),
         OVER_ARENAS(test_failures_take_no_room),
         OVER_ARENAS(test_release_functions_may_free),
         OVER_ARENAS(test_what_is_refused),

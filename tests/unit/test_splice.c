@@ -200,6 +200,38 @@ static void test_heaps(void **state) {
     samrena_destroy(into);
 }
 
+/* A block without a header, freed where it was taken in, is not handed out again: it goes before the heap does. */
+static void test_plain_blocks_of_a_part(void **state) {
+    Samrena *into = create_for(state), *from = create_for(state);
+    assert_non_null(samrena_allocator(into, NULL, 0, 32));
+    void *ours = samrena_allocator(into, NULL, 0, 32);
+    SamrenaMark mark = samrena_mark(into);
+    void *theirs = samrena_allocator(from, NULL, 0, 32);
+    splice(into, from);
+    samrena_allocator(into, theirs, 32, 0);
+    samrena_allocator(into, ours, 32, 0);
+    assert_int_equal(samrena_rewind_and_drop(into, mark), SAMRENA_OK);
+    assert_ptr_equal(samrena_allocator(into, NULL, 0, 32), ours);
+    for (int i = 0; i < 4; i++)
+        assert_true(samrena_contains(into, samrena_allocator(into, NULL, 0, 32)));
+    samrena_destroy(into);
+}
+
+/* A heap that a samrena_rewind_to() ended does not come back with the place of a part. */
+static void test_a_heap_cut_short_behind_a_part(void **state) {
+    Samrena *into = create_for(state), *from = create_for(state);
+    samrena_push(into, 100000); /* into another region, where the adapter has several */
+    assert_non_null(samrena_malloc(into, 100));
+    void *before = samrena_push(into, 16);
+    splice(into, from);
+    void *behind = samrena_push(into, 16);
+    samrena_free(into, samrena_malloc(into, 480));
+    assert_int_equal(samrena_rewind_to(into, behind), SAMRENA_OK);
+    assert_int_equal(samrena_rewind_to(into, before), SAMRENA_OK);
+    assert_true(samrena_contains(into, samrena_malloc(into, 480)));
+    samrena_destroy(into);
+}
+
 /* The handle that is no arena any more refuses every call, until it goes. */
 static void test_the_handle_refuses(void **state) {
     Samrena *into = create_for(state), *from = create_for(state);
@@ -327,6 +359,8 @@ int main(void) {
         OVER_ARENAS(test_rewind_to),
         OVER_ARENAS(test_resizing),
         OVER_ARENAS(test_heaps),
+        OVER_ARENAS(test_plain_blocks_of_a_part),
+        OVER_ARENAS(test_a_heap_cut_short_behind_a_part),
         OVER_ARENAS(test_the_handle_refuses),
         OVER_ADAPTERS(test_what_is_refused),
         OVER_ADAPTERS(test_families),
