@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// libsamrena for C++17: an owner of an arena, objects in it, std::pmr containers over it, and a scope guard.
+// libsamrena for C++17: an owner of an arena, objects and containers in it, and scope guards.
 //
 // A thin layer over samrena.h, whose contracts hold here too; what it does not wrap is called with get(). All of it is
 // inline: a program links libsamrena and nothing more.
 //
 // Errors: what fails returns nullptr or an error code, and samrena_last_error_message() says why. Only two things
-// throw: memory_resource::allocate(), because std asks for it, and what a constructor of the caller's throws. A
-// destructor or a callback of the caller's that throws ends the program: a C function called it.
+// throw: allocate() of what containers use, because std asks for it, and what a constructor or an iterator of the
+// caller's throws. A destructor or a callback of the caller's that throws ends the program: a C function called it.
 // Lifetime: an arena, or what owns it, has to outlive every scope, memory_resource and object that it gave memory to.
 // Threads: all that refers to one arena belongs to one thread at a time.
 #ifndef SAMRENA_HPP
@@ -18,7 +18,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -26,11 +25,8 @@
 #include <type_traits>
 #include <utility>
 
-#if __has_include(<memory_resource>)
-#include <memory_resource>
-#endif
-
 #include "samrena.h"
+#include "samrena/containers.hpp"
 
 namespace samrena {
 
@@ -156,7 +152,7 @@ class arena {
 
     /* Raw bytes; `alignment` is a power of two. */
     [[nodiscard]] void *allocate(std::uint64_t size, std::uint64_t alignment = SAMRENA_DEFAULT_ALIGNMENT) noexcept {
-        return handle_ ? samrena_push_aligned(handle_, size, alignment) : samrena_push_slow(nullptr, size, alignment);
+        return detail::push(handle_, size, alignment);
     }
 
     /* A T, initialised as T(arguments...), or T{arguments...} where only that works: an aggregate before C++20.
@@ -300,55 +296,35 @@ class [[nodiscard]] scope {
     SamrenaMark mark_;
 };
 
+template <class T> allocator<T>::allocator(arena &owner) noexcept : allocator(owner.get()) {
+}
+
 #if __has_include(<memory_resource>)
-/* An arena for std::pmr. As with std::pmr::monotonic_buffer_resource, deallocating does nothing: the memory is taken
- * back with the arena's, and a container that grows leaves its old buffers there until then.
+namespace detail {
+
+/* A base, so that it is there before the resource is. */
+struct arena_holder {
+    arena held;
+};
+
+} // namespace detail
+
+inline memory_resource::memory_resource(arena &owner) noexcept : memory_resource(owner.get()) {
+}
+
+/* An arena and a resource over it in one object, whose address containers keep: it cannot be moved.
  *
- * Does not own the arena, and does not mind its owner being moved. Containers end before their memory is taken back.
- * allocate() throws std::bad_alloc for whatever fails: no memory, the config's limit, a size above PTRDIFF_MAX, an
- * alignment that is no power of two, a null arena. Built without exceptions it calls std::abort(). Blocks of 0 bytes
- * take one, so that each has an address of its own.
- * Two resources are equal that use one arena; in a build without RTTI only one and the same is. */
-class memory_resource final : public std::pmr::memory_resource {
+ *     samrena::owning_resource resource(samrena::arena("virtual"));
+ *     std::pmr::vector<int> numbers(&resource); */
+class owning_resource final : private detail::arena_holder, public memory_resource {
   public:
-    explicit memory_resource(Samrena *handle) noexcept : handle_(handle) {
-    }
-    explicit memory_resource(arena &owner) noexcept : memory_resource(owner.get()) {
-    }
-    memory_resource(const memory_resource &) = delete;
-    memory_resource &operator=(const memory_resource &) = delete;
-    ~memory_resource() override = default;
-
-    [[nodiscard]] Samrena *get() const noexcept {
-        return handle_;
+    explicit owning_resource(arena owned = arena()) noexcept : arena_holder{std::move(owned)}, memory_resource(held) {
     }
 
-  private:
-    void *do_allocate(std::size_t size, std::size_t alignment) override {
-        void *block = handle_ ? samrena_push_aligned(handle_, size > 0 ? size : 1, alignment)
-                              : samrena_push_slow(nullptr, size, alignment);
-        if (block)
-            return block;
-#if defined(__cpp_exceptions)
-        throw std::bad_alloc();
-#else
-        std::abort();
-#endif
+    /* For all that an arena does. Empty where none could be made. To be moved from only by who keeps it as long. */
+    [[nodiscard]] arena &owner() noexcept {
+        return held;
     }
-
-    void do_deallocate(void *, std::size_t, std::size_t) override {
-    }
-
-    bool do_is_equal(const std::pmr::memory_resource &other) const noexcept override {
-#if defined(__cpp_rtti)
-        const memory_resource *same = dynamic_cast<const memory_resource *>(&other);
-        return same && same->handle_ == handle_;
-#else
-        return this == &other;
-#endif
-    }
-
-    Samrena *handle_;
 };
 #endif
 

@@ -50,14 +50,21 @@ static void allocate_above_the_limit(const void *limited) {
     (void)resource.allocate(2000);
 }
 
-static void test_memory_resource_aborts(void **state) {
+static void push_above_the_limit(const void *limited) {
+    std::vector<char, samrena::allocator<char>> text(**static_cast<samrena::arena *const *>(limited));
+    text.resize(2000);
+}
+
+static void test_allocating_aborts(void **state) {
     Config config = config_of(state);
     config.limit = 1000;
     samrena::arena arena = open(config);
     samrena::arena *limited = &arena;
-    int status = status_of_child(allocate_above_the_limit, &limited);
-    assert_true(WIFSIGNALED(status));
-    assert_int_equal(WTERMSIG(status), SIGABRT);
+    for (auto *allocate : {allocate_above_the_limit, push_above_the_limit}) {
+        int status = status_of_child(allocate, &limited);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), SIGABRT);
+    }
 }
 
 int main() {
@@ -65,7 +72,7 @@ int main() {
         OVER_KINDS(test_objects_and_scopes),
         OVER_KINDS(test_failures_destroy_what_was_built),
         OVER_KINDS(test_containers),
-        OVER_KINDS(test_memory_resource_aborts),
+        OVER_KINDS(test_allocating_aborts),
     };
     return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

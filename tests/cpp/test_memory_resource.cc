@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// samrena::memory_resource below the containers of std::pmr.
+// samrena::memory_resource and samrena::owning_resource below the containers of std::pmr.
 #include <deque>
 #include <list>
 #include <map>
@@ -148,10 +148,10 @@ static void test_frames_of_an_application(void **state) {
 }
 
 static void test_the_owner_may_move_below_a_container(void **state) {
-    samrena::arena arena = open_for(state);
+    samrena::arena arena = open_for(state), moved(nullptr);
     samrena::memory_resource resource(arena);
     std::pmr::vector<int> numbers({1, 2, 3}, &resource);
-    samrena::arena moved(std::move(arena));
+    moved = std::move(arena);
     for (int i = 4; i < 100000; i++)
         numbers.push_back(i);
     assert_int_equal(numbers[2], 3);
@@ -301,17 +301,94 @@ static void test_blocks_of_nothing_differ(void **state) {
     assert_true(is_aligned(resource.allocate(0, 256), 256));
 }
 
-static void test_deallocate_does_nothing(void **state) {
-    samrena::arena arena = open_for(state);
+/* ---- Giving back ---- */
+
+static void test_temporary_strings_leave_nothing(void **state) {
+    samrena::arena arena = open(exact_config_of(state));
     samrena::memory_resource resource(arena);
-    char *block = static_cast<char *>(resource.allocate(100));
-    std::memset(block, 'b', 100);
+    for (std::size_t i = 0; i < 100000; i++)
+        assert_int_equal(std::pmr::string(100 + i % 100, 't', &resource)[50], 't');
+    assert_int_equal(arena.allocated(), 0);
+}
+
+static void test_strings_that_end_in_reverse_order(void **state) {
+    Config config = exact_config_of(state);
+    config.initial_size = 64 * KIB;
+    samrena::arena arena = open(config);
+    samrena::memory_resource resource(arena);
+    std::deque<std::pmr::string> strings;
+    for (std::size_t i = 0; i < 80; i++)
+        strings.emplace_back(100 + i * 7 % 100, 's', &resource);
+    assert_true(arena.allocated() >= 80 * 101);
+    while (!strings.empty())
+        strings.pop_back();
+    assert_int_equal(arena.allocated(), 0);
+}
+
+static void test_a_last_block_of_each_kind_comes_back(void **state) {
+    samrena::arena arena = open(exact_config_of(state));
+    samrena::memory_resource resource(arena);
+    for (std::size_t alignment : {1u, 2u, 4u, 8u, 16u})
+        for (std::size_t size = alignment; size < 80; size += alignment) {
+            resource.deallocate(resource.allocate(size, alignment), size, alignment);
+            assert_int_equal(arena.allocated(), 0);
+        }
+}
+
+static void test_what_is_not_last_stays(void **state) {
+    samrena::arena arena = open(exact_config_of(state));
+    samrena::memory_resource resource(arena);
+    void *first = resource.allocate(104);
+    char *second = static_cast<char *>(resource.allocate(104));
+    std::memset(second, 'b', 104);
     std::uint64_t allocated = arena.allocated();
-    resource.deallocate(block, 100);
+    resource.deallocate(first, 104);
     assert_int_equal(arena.allocated(), allocated);
-    std::memset(resource.allocate(100), 'c', 100);
-    for (int i = 0; i < 100; i++)
-        assert_int_equal(block[i], 'b');
+    std::memset(resource.allocate(104), 'c', 104);
+    for (int i = 0; i < 104; i++)
+        assert_int_equal(second[i], 'b');
+}
+
+/* The last bytes under a limit are handed out behind a closed window. */
+static void test_the_last_bytes_under_a_limit_come_back(void **state) {
+    Config config = exact_config_of(state);
+    config.limit = 1001;
+    samrena::arena arena = open(config);
+    samrena::memory_resource resource(arena);
+    for (int i = 0; i < 3; i++) {
+        void *all = resource.allocate(1001, 1);
+        assert_int_equal(arena.allocated(), 1001);
+        resource.deallocate(all, 1001, 1);
+        assert_int_equal(arena.allocated(), 0);
+    }
+}
+
+/* ---- A resource that owns its arena ---- */
+
+static_assert(!std::is_move_constructible_v<samrena::owning_resource> &&
+              !std::is_move_assignable_v<samrena::owning_resource>); // containers keep its address
+
+static void test_an_owning_resource(void **state) {
+    {
+        samrena::owning_resource resource(open_for(state));
+        samrena::memory_resource same(resource.owner());
+        std::pmr::vector<std::pmr::string> lines(&resource);
+        for (int i = 0; i < 1000; i++)
+            lines.emplace_back("a line that is longer than what a string holds inside");
+        assert_true(holds(resource.owner(), lines[999].data()));
+        assert_true(resource == same && same == resource);
+        assert_ptr_equal(resource.get(), resource.owner().get());
+        assert_non_null(resource.owner().make<Life>(1));
+    }
+    assert_ended({1});
+}
+
+static void test_an_owning_resource_without_an_arena(void **) {
+    samrena::owning_resource by_default;
+    assert_non_null(by_default.allocate(100));
+    samrena::owning_resource empty(samrena::arena("no such adapter"));
+    assert_false(static_cast<bool>(empty.owner()));
+    assert_bad_alloc([&] { (void)empty.allocate(1); });
 }
 
 int main() {
@@ -334,7 +411,13 @@ int main() {
         OVER_KINDS(test_blocks_are_aligned_exactly),
         OVER_KINDS(test_containers_of_aligned_types),
         OVER_KINDS(test_blocks_of_nothing_differ),
-        OVER_KINDS(test_deallocate_does_nothing),
+        OVER_KINDS(test_temporary_strings_leave_nothing),
+        OVER_KINDS(test_strings_that_end_in_reverse_order),
+        OVER_KINDS(test_a_last_block_of_each_kind_comes_back),
+        OVER_KINDS(test_what_is_not_last_stays),
+        OVER_KINDS(test_the_last_bytes_under_a_limit_come_back),
+        OVER_KINDS(test_an_owning_resource),
+        cmocka_unit_test(test_an_owning_resource_without_an_arena),
     };
     return cmocka_run_group_tests(tests, set_up_no_default, nullptr);
 }

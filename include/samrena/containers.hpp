@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// What containers of std take their memory from an arena with: an allocator for any of them, a resource for std::pmr.
+// A part of samrena.hpp, which is what programs include.
+//
+// Neither owns the arena, nor minds its owner being moved. A container ends before its memory is taken back.
+//
+// allocate() throws std::bad_alloc for whatever fails: no memory, the config's limit, a size above PTRDIFF_MAX, a null
+// arena. Built without exceptions it calls std::abort().
+//
+// deallocate() gives a block back where nothing was pushed since, so that temporaries leave nothing. Any other block
+// stays until the arena's memory is taken back, as does what a container leaves behind that grows. It costs a
+// comparison then, and samrena_resize() for the last block.
+#ifndef SAMRENA_CONTAINERS_HPP
+#define SAMRENA_CONTAINERS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <type_traits>
+
+#if __has_include(<memory_resource>)
+#include <memory_resource>
+#endif
+
+#include "../samrena.h"
+
+namespace samrena {
+
+class arena;
+
+namespace detail {
+
+/* samrena_push_aligned(), also without an arena. */
+inline void *push(Samrena *handle, std::uint64_t size, std::uint64_t alignment) noexcept {
+    return handle ? samrena_push_aligned(handle, size, alignment) : samrena_push_slow(nullptr, size, alignment);
+}
+
+/* Mostly a block is not the last one, and is known not to be without a call: behind the last one is nothing but padding
+   of less than 16 bytes. A closed window tells nothing; then it may be a checker that has to hear of each block. */
+inline void give_back(Samrena *handle, void *block, std::uint64_t size) noexcept {
+    std::uintptr_t cursor = reinterpret_cast<std::uintptr_t>(reinterpret_cast<SamrenaWindow *>(handle)->cursor);
+    std::uintptr_t end = reinterpret_cast<std::uintptr_t>(block) + size;
+    if (cursor - end < SAMRENA_DEFAULT_ALIGNMENT || cursor == 0)
+        (void)samrena_resize(handle, block, size, 0);
+}
+
+template <class Exception> [[noreturn]] void fail() {
+#if defined(__cpp_exceptions)
+    throw Exception();
+#else
+    std::abort();
+#endif
+}
+
+} // namespace detail
+
+/* For containers of any kind, without a virtual call:
+ *
+ *     std::vector<int, samrena::allocator<int>> numbers(arena);
+ *
+ * allocate() also throws std::bad_array_new_length, where count * sizeof(T) overflows. Allocators are equal that use
+ * one arena. A container that is moved or swapped takes its arena along, the copy of one is in the same arena, and one
+ * that is assigned a copy stays in its own. What is in a container gets no allocator from it, but through
+ * std::scoped_allocator_adaptor. */
+template <class T> class allocator {
+  public:
+    using value_type = T;
+    using is_always_equal = std::false_type;
+    using propagate_on_container_move_assignment = std::true_type;
+    using propagate_on_container_swap = std::true_type;
+
+    allocator(Samrena *handle) noexcept : handle_(handle) {
+    }
+    allocator(arena &owner) noexcept;
+    template <class U> allocator(const allocator<U> &other) noexcept : handle_(other.get()) {
+    }
+
+    [[nodiscard]] Samrena *get() const noexcept {
+        return handle_;
+    }
+
+    [[nodiscard]] T *allocate(std::size_t count) {
+        if (count > SIZE_MAX / sizeof(T)) {
+            (void)samrena_push_overflow(handle_, count, sizeof(T));
+            detail::fail<std::bad_array_new_length>();
+        }
+        void *block = detail::push(handle_, count * sizeof(T), alignof(T));
+        if (!block)
+            detail::fail<std::bad_alloc>();
+        return static_cast<T *>(block);
+    }
+    /* A compiler drops the walk over nodes that nobody looks at: a list costs two thirds then. */
+    void deallocate(T *block, std::size_t count) noexcept {
+        if (count > 1)
+            detail::give_back(handle_, block, count * sizeof(T));
+    }
+
+  private:
+    Samrena *handle_;
+};
+
+template <class T, class U> bool operator==(const allocator<T> &one, const allocator<U> &other) noexcept {
+    return one.get() == other.get();
+}
+template <class T, class U> bool operator!=(const allocator<T> &one, const allocator<U> &other) noexcept {
+    return !(one == other);
+}
+
+#if __has_include(<memory_resource>)
+/* For std::pmr. An alignment that is no power of two is refused as what else fails. Blocks of 0 bytes take one, so that
+   each has an address of its own. Two resources are equal that use one arena; in a build without RTTI only one and the
+   same is. */
+class memory_resource : public std::pmr::memory_resource {
+  public:
+    explicit memory_resource(Samrena *handle) noexcept : handle_(handle) {
+    }
+    explicit memory_resource(arena &owner) noexcept;
+    memory_resource(const memory_resource &) = delete;
+    memory_resource &operator=(const memory_resource &) = delete;
+    ~memory_resource() override = default;
+
+    [[nodiscard]] Samrena *get() const noexcept {
+        return handle_;
+    }
+
+  private:
+    static std::uint64_t bytes_of(std::size_t size) noexcept {
+        return size > 0 ? size : 1;
+    }
+
+    void *do_allocate(std::size_t size, std::size_t alignment) final {
+        void *block = detail::push(handle_, bytes_of(size), alignment);
+        if (!block)
+            detail::fail<std::bad_alloc>();
+        return block;
+    }
+    void do_deallocate(void *block, std::size_t size, std::size_t) final {
+        detail::give_back(handle_, block, bytes_of(size));
+    }
+    bool do_is_equal(const std::pmr::memory_resource &other) const noexcept final {
+#if defined(__cpp_rtti)
+        const memory_resource *same = dynamic_cast<const memory_resource *>(&other);
+        return same && same->handle_ == handle_;
+#else
+        return this == &other;
+#endif
+    }
+
+    Samrena *handle_;
+};
+#endif
+
+} // namespace samrena
+
+#endif
