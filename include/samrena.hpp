@@ -19,71 +19,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
-#include <new>
+#include <initializer_list>
+#include <iterator>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
+#if __has_include(<span>)
+#include <span>
+#endif
+
 #include "samrena.h"
 #include "samrena/containers.hpp"
+#include "samrena/objects.hpp"
 
 namespace samrena {
-
-namespace detail {
-
-/* Objects that lie in a row. */
-template <class T> struct row {
-    T *first;
-    std::uint64_t count;
-
-    /* Newest first. */
-    void destroy() noexcept {
-        while (count > 0)
-            std::destroy_at(first + --count);
-    }
-};
-
-/* Release functions. */
-template <class T> void destroy_object(void *object) noexcept {
-    std::destroy_at(static_cast<T *>(object));
-}
-template <class T> void destroy_row(void *objects) noexcept {
-    static_cast<row<T> *>(objects)->destroy();
-}
-
-/* A block in which objects are being built. Unless they are kept, those that are there are destroyed again, and the
-   block is given back where nothing was pushed behind it. */
-template <class T> struct unfinished {
-    Samrena *handle;
-    std::uint64_t size;
-    row<T> built;
-
-    unfinished(Samrena *arena, void *block, std::uint64_t bytes) noexcept
-        : handle(arena), size(bytes), built{static_cast<T *>(block), 0} {
-    }
-    unfinished(const unfinished &) = delete;
-    unfinished &operator=(const unfinished &) = delete;
-    ~unfinished() {
-        if (!built.first)
-            return;
-        built.destroy();
-        (void)samrena_resize(handle, built.first, size, 0);
-    }
-
-    T *keep() noexcept {
-        return std::exchange(built.first, nullptr);
-    }
-};
-
-template <class T>
-inline constexpr bool is_plain_object =
-    std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T>;
-
-/* Types whose T() is all bytes zero, and for which such bytes are an object. */
-template <class T> inline constexpr bool is_zero_bytes = std::is_scalar_v<T> && !std::is_member_pointer_v<T>;
-
-} // namespace detail
 
 /* Owns a Samrena. Moved, not copied; the handle and what lies in the arena stay where they are then.
    An arena that could not be made, was moved from or released is empty, and false. All that is asked of an empty one
@@ -156,51 +106,62 @@ class arena {
     }
 
     /* A T, initialised as T(arguments...), or T{arguments...} where only that works: an aggregate before C++20.
+       What takes an allocator and is given none gets one over this arena, by the rules of std::uses_allocator:
+       samrena::allocator, or std::pmr::polymorphic_allocator, whose resource costs 16 bytes of the arena.
        Its destructor runs when it is taken back, newest first; registering that costs as samrena_on_release() does,
        a type without need for it costs its size alone. Where that fails the object is destroyed again. Where the
        constructor throws, the exception passes, and no destructor runs for the object later. Either way its bytes are
        given back, unless more was pushed behind them by then. */
     template <class T, class... Arguments> [[nodiscard]] T *make(Arguments &&...arguments) {
-        static_assert(detail::is_plain_object<T>, "make: T is an object type, neither an array nor const");
-        Samrena *handle = handle_; // a constructor may move this owner
-        void *block = allocate(sizeof(T), alignof(T));
-        if (!block)
-            return nullptr;
-        detail::unfinished<T> made(handle, block, sizeof(T));
-        if constexpr (std::is_constructible_v<T, Arguments...>)
-            ::new (block) T(std::forward<Arguments>(arguments)...);
-        else
-            ::new (block) T{std::forward<Arguments>(arguments)...};
-        made.built.count = 1;
-        if constexpr (!std::is_trivially_destructible_v<T>)
-            if (samrena_on_release(handle, detail::destroy_object<T>, block) != SAMRENA_OK)
-                return nullptr;
-        return made.keep();
+        return detail::build<T, Arguments...>(handle_, 1, [&](void *place, const auto &allocator) {
+            detail::construct<T>(place, allocator, std::forward<Arguments>(arguments)...);
+        });
     }
 
-    /* `count` objects T(), so numbers and pointers are zero. Destructors, failures and exceptions as with make(), for
-       all of them: those that were built already are destroyed. Count 0 gives a pointer not to be dereferenced. */
+    /* `count` objects T(), so numbers and pointers are zero. Allocators, destructors, failures and exceptions as with
+       make(), for all of them: those that were built already are destroyed. Count 0 gives a pointer not to be
+       dereferenced. */
     template <class T> [[nodiscard]] T *make_array(std::uint64_t count) {
-        static_assert(detail::is_plain_object<T>, "make_array: T is an object type, neither an array nor const");
-        Samrena *handle = handle_;
-        if (!handle || detail::is_zero_bytes<T>)
-            return static_cast<T *>(samrena_push_array_zero(handle, count, sizeof(T), alignof(T)));
-        void *block = samrena_push_array_aligned(handle, count, sizeof(T), alignof(T));
-        if (!block)
-            return nullptr;
-        detail::unfinished<T> made(handle, block, count * sizeof(T));
-        for (detail::row<T> &built = made.built; built.count < count; built.count++)
-            ::new (static_cast<void *>(built.first + built.count)) T();
-        if constexpr (!std::is_trivially_destructible_v<T>) {
-            void *note = samrena_push_aligned(handle, sizeof(made.built), alignof(detail::row<T>));
-            if (!note)
-                return nullptr;
-            ::new (note) detail::row<T>(made.built);
-            if (samrena_on_release(handle, detail::destroy_row<T>, note) != SAMRENA_OK)
-                return nullptr;
-        }
-        return made.keep();
+        if constexpr (detail::is_zero_bytes<T>)
+            return static_cast<T *>(samrena_push_array_zero(handle_, count, sizeof(T), alignof(T)));
+        else
+            return detail::build<T>(handle_, count,
+                                    [](void *place, const auto &allocator) { detail::construct<T>(place, allocator); });
     }
+    /* The same, a T of each element from `first` up to `last`. */
+    template <class T, class Iterator> [[nodiscard]] T *make_array(Iterator first, Iterator last) {
+        static_assert(detail::is_forward<Iterator>, "elements are counted first, and gone through twice");
+        using Element = typename std::iterator_traits<Iterator>::reference;
+        auto count = static_cast<std::uint64_t>(std::distance(first, last));
+        return detail::build<T, Element>(handle_, count, [&](void *place, const auto &allocator) {
+            detail::construct<T>(place, allocator, *first);
+            ++first;
+        });
+    }
+    /* A T of each element of a container, an array or a view whose begin and end are of one type. */
+    template <class T, class Range, class = decltype(std::begin(std::declval<Range &>()))>
+    [[nodiscard]] T *make_array(Range &&range) {
+        return make_array<T>(std::begin(range), std::end(range));
+    }
+    template <class T> [[nodiscard]] T *make_array(std::initializer_list<T> values) {
+        return make_array<T>(values.begin(), values.end());
+    }
+
+#if defined(__cpp_lib_span)
+    /* make_array() as a span. Empty, and its data() nullptr, on failure. */
+    template <class T> [[nodiscard]] std::span<T> make_span(std::uint64_t count) {
+        T *made = make_array<T>(count);
+        return {made, made ? static_cast<std::size_t>(count) : 0};
+    }
+    template <class T, class Range, class = decltype(std::begin(std::declval<Range &>()))>
+    [[nodiscard]] std::span<T> make_span(Range &&range) {
+        T *made = make_array<T>(range);
+        return {made, made ? static_cast<std::size_t>(std::distance(std::begin(range), std::end(range))) : 0};
+    }
+    template <class T> [[nodiscard]] std::span<T> make_span(std::initializer_list<T> values) {
+        return make_span<T, std::initializer_list<T> &>(values);
+    }
+#endif
 
     /* All of `text`, NUL bytes included, and a terminator behind it. */
     [[nodiscard]] char *push_string(std::string_view text) noexcept {

@@ -43,6 +43,8 @@ static void test_containers(void **state) {
     assert_true(samrena_contains(arena.get(), lines[999].data()));
     assert_true(resource == resource);
     assert_false(resource == other);
+    auto *text = arena.make<std::pmr::string>("a text that is longer than what a string holds inside");
+    assert_true(samrena_contains(arena.get(), text->data()));
 }
 
 static void allocate_above_the_limit(const void *limited) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-// make() and make_array(): construction, failures half way, and destructors.
+// make() and make_array(): construction, allocators, failures half way, and destructors.
+#include <list>
+#include <map>
 #include <memory>
+#include <memory_resource>
 #include <stdexcept>
 #include <string>
 
@@ -99,6 +102,123 @@ static void test_what_needs_no_destructor_costs_its_size_alone(void **state) {
     assert_int_equal(arena.allocated(), 11 * sizeof(Point));
     assert_non_null(arena.make_array<char>(3));
     assert_int_equal(arena.allocated(), 11 * sizeof(Point) + 3);
+}
+
+/* ---- What takes an allocator ---- */
+
+template <class T> using ArenaVector = std::vector<T, samrena::allocator<T>>;
+using ArenaString = std::basic_string<char, std::char_traits<char>, samrena::allocator<char>>;
+
+static const char LONG[] = "a text that is longer than what a string holds inside";
+
+static bool holds(const samrena::arena &arena, const void *inside) {
+    return samrena_contains(arena.get(), inside);
+}
+
+static void test_containers_get_the_arena(void **state) {
+    samrena::arena arena = open_for(state);
+    auto *numbers = arena.make<ArenaVector<int>>(3u, 7);
+    assert_int_equal(numbers->size(), 3); // not {3, 7}
+    assert_true(holds(arena, numbers->data()));
+    assert_ptr_equal(arena.make<ArenaVector<int>>()->get_allocator().get(), arena.get());
+    assert_true(holds(arena, arena.make<ArenaString>(LONG)->data()));
+    auto *text = arena.make<std::pmr::string>(LONG);
+    auto *table = arena.make<std::pmr::map<int, std::pmr::string>>();
+    table->emplace(1, LONG);
+    assert_true(holds(arena, text->data()) && holds(arena, (*table)[1].data()));
+    assert_true(*text == LONG && (*table)[1] == LONG);
+}
+
+/* Copied and moved from elsewhere, containers lie in the arena all the same. */
+static void test_containers_made_from_others(void **state) {
+    samrena::arena arena = open_for(state), other = open_for(state);
+    ArenaVector<int> source({1, 2, 3}, other);
+    std::pmr::string text(LONG, std::pmr::new_delete_resource());
+    assert_true(holds(arena, arena.make<ArenaVector<int>>(source)->data()));
+    assert_true(holds(arena, arena.make<ArenaVector<int>>(std::move(source))->data()));
+    assert_true(holds(arena, arena.make<std::pmr::string>(text)->data()));
+    assert_true(*arena.make<std::pmr::string>(std::move(text)) == LONG);
+}
+
+static void test_who_gives_an_allocator_keeps_it(void **state) {
+    samrena::arena other = open_for(state), arena = open_for(state);
+    samrena::memory_resource resource(other);
+    assert_true(holds(other, arena.make<ArenaString>(LONG, other)->data()));
+    assert_true(holds(other, arena.make<std::pmr::string>(LONG, &resource)->data()));
+    assert_ptr_equal(arena.make<std::pmr::vector<int>>(&resource)->get_allocator().resource(), &resource);
+    assert_ptr_equal(arena.make<ArenaVector<int>>(other)->get_allocator().get(), other.get());
+}
+
+/* Takes its allocator first. */
+struct Leading {
+    using allocator_type = samrena::allocator<std::byte>;
+    Samrena *given;
+    int number;
+    explicit Leading(int n) : given(nullptr), number(n) {
+    }
+    Leading(std::allocator_arg_t, const allocator_type &allocator, int n) : given(allocator.get()), number(n) {
+    }
+};
+
+/* Says that it takes one, but has no such constructor for a number. */
+struct Hesitant {
+    using allocator_type = std::pmr::polymorphic_allocator<std::byte>;
+    Samrena *given = nullptr;
+    explicit Hesitant(int) {
+    }
+};
+
+static void test_each_way_to_take_an_allocator(void **state) {
+    samrena::arena arena = open(exact_config_of(state));
+    Leading *leading = arena.make<Leading>(5);
+    assert_ptr_equal(leading->given, arena.get());
+    assert_int_equal(leading->number, 5);
+    assert_int_equal(arena.allocated(), sizeof(Leading));
+    assert_null(arena.make<Hesitant>(5)->given);
+    assert_int_equal(arena.allocated(), sizeof(Leading) + sizeof(Hesitant));
+    assert_non_null(arena.make<std::vector<int>>(5u)); // of std::allocator
+}
+
+/* One resource for all of an array. */
+static void test_arrays_of_containers_get_the_arena(void **state) {
+    samrena::arena arena = open_for(state);
+    std::pmr::string *texts = arena.make_array<std::pmr::string>(std::vector<const char *>(10, LONG));
+    auto *empty = arena.make_array<std::pmr::vector<int>>(3);
+    for (int i = 0; i < 10; i++) {
+        assert_true(holds(arena, texts[i].data()) && texts[i] == LONG);
+        assert_ptr_equal(texts[i].get_allocator().resource(), texts[0].get_allocator().resource());
+    }
+    empty[2].assign(100, 1);
+    assert_true(holds(arena, empty[2].data()));
+    assert_ptr_equal(arena.make_array<Leading>({Leading(1), Leading(2)})[1].given, nullptr); // copies take none
+    assert_ptr_equal(arena.make_array<Leading>(std::vector<int>{1, 2})[1].given, arena.get());
+}
+
+/* Their memory is there until they have ended, and the arena is empty then. */
+static void test_containers_end_with_the_arena(void **state) {
+    samrena::arena arena = open(exact_config_of(state));
+    for (int i = 0; i < 10; i++) {
+        auto *lives = arena.make<std::pmr::list<Life>>();
+        auto *rows = arena.make_array<ArenaVector<Life>>(2);
+        lives->emplace_back(1);
+        lives->emplace_back(2);
+        ArenaVector<Life>(5, arena).swap(rows[1]);
+        samrena::scope scope(arena);
+        arena.make<std::pmr::list<Life>>()->emplace_back(3);
+    }
+    assert_int_equal(Life::alive, 70);
+    arena.reset();
+    assert_int_equal(Life::alive, 0);
+    assert_int_equal(arena.allocated(), 0);
+}
+
+static void test_a_container_costs_its_resource_and_its_destructor(void **state) {
+    samrena::arena arena = open(exact_config_of(state));
+    assert_non_null(arena.make<ArenaVector<int>>());
+    assert_int_equal(arena.allocated(), sizeof(ArenaVector<int>) + 24);
+    arena.reset();
+    assert_non_null(arena.make<std::pmr::vector<int>>());
+    assert_int_equal(arena.allocated(), 16 + sizeof(std::pmr::vector<int>) + 24);
 }
 
 /* ---- Destructors ---- */
@@ -300,6 +420,22 @@ static void test_a_throw_gives_bytes_back_without_destructors(void **state) {
     assert_int_equal(arena.allocated(), 0);
 }
 
+/* Throws with an allocator in its hands. */
+struct Spoilt {
+    using allocator_type = std::pmr::polymorphic_allocator<std::byte>;
+    explicit Spoilt(const allocator_type &allocator) {
+        assert_non_null(allocator.resource());
+        throw std::runtime_error("bomb");
+    }
+};
+
+static void test_a_throw_gives_the_resource_back(void **state) {
+    samrena::arena arena = open(exact_config_of(state));
+    assert_throws([&] { (void)arena.make<Spoilt>(); });
+    assert_throws([&] { (void)arena.make_array<Spoilt>(5); });
+    assert_int_equal(arena.allocated(), 0);
+}
+
 /* What the constructor pushed before it threw is still the arena's. */
 struct Litterer {
     explicit Litterer(samrena::arena &arena) {
@@ -348,6 +484,20 @@ static void test_registering_fails_under_every_limit(void **state) {
         return made;
     });
     sweep(exact_config_of(state), 5, [](samrena::arena &arena) { return arena.make_array<Life>(5); });
+}
+
+static void test_a_container_under_every_limit(void **state) {
+    Config config = exact_config_of(state);
+    bool done = false;
+    for (config.limit = 1; !done; config.limit++) {
+        samrena::arena arena = open(config);
+        done = arena.make<std::pmr::vector<int>>() != nullptr;
+        assert_true(done || arena.allocated() == 0);
+        assert_true(config.limit < KIB);
+    }
+    assert_true(config.limit > 16 + sizeof(std::pmr::vector<int>));
+    assert_null(samrena::arena(nullptr).make<std::pmr::vector<int>>());
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
 }
 
 static void test_growth_none(void **state) {
@@ -410,6 +560,13 @@ int main() {
         OVER_KINDS(test_nothing_given_is_value_initialised),
         OVER_KINDS(test_objects_are_aligned_exactly),
         OVER_KINDS(test_what_needs_no_destructor_costs_its_size_alone),
+        OVER_KINDS(test_containers_get_the_arena),
+        OVER_KINDS(test_containers_made_from_others),
+        OVER_KINDS(test_who_gives_an_allocator_keeps_it),
+        OVER_KINDS(test_each_way_to_take_an_allocator),
+        OVER_KINDS(test_arrays_of_containers_get_the_arena),
+        OVER_KINDS(test_containers_end_with_the_arena),
+        OVER_KINDS(test_a_container_costs_its_resource_and_its_destructor),
         OVER_KINDS(test_destructors_run_newest_first_at_reset),
         OVER_KINDS(test_destructors_run_newest_first_at_the_end),
         OVER_KINDS(test_destructors_of_a_thousand_regions),
@@ -422,8 +579,10 @@ int main() {
         OVER_KINDS(test_a_constructor_that_throws),
         OVER_KINDS(test_a_constructor_in_an_array_that_throws),
         OVER_KINDS(test_a_throw_gives_bytes_back_without_destructors),
+        OVER_KINDS(test_a_throw_gives_the_resource_back),
         OVER_KINDS(test_a_throw_after_other_pushes),
         OVER_KINDS(test_registering_fails_under_every_limit),
+        OVER_KINDS(test_a_container_under_every_limit),
         OVER_KINDS(test_growth_none),
         OVER_KINDS(test_arrays_that_cannot_be),
         OVER_KINDS(test_arrays_of_nothing),

@@ -34,7 +34,7 @@ adapters_are_listed() {
 headers_are_there() {
     [ -f "$work/moved/include/samrena.h" ] && [ -f "$work/moved/include/samrena/adapter.h" ] &&
         [ -f "$work/moved/include/samrena/error.h" ] && [ -f "$work/moved/include/samrena.hpp" ] &&
-        [ -f "$work/moved/include/samrena/containers.hpp" ]
+        [ -f "$work/moved/include/samrena/containers.hpp" ] && [ -f "$work/moved/include/samrena/objects.hpp" ]
 }
 imports_nothing_of_the_library() {
     ! nm -D --undefined-only "$1" | grep samrena
