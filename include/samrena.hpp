@@ -270,7 +270,7 @@ struct arena_holder {
 
 } // namespace detail
 
-inline memory_resource::memory_resource(arena &owner) noexcept : memory_resource(owner.get()) {
+template <class Kind> detail::resource<Kind>::resource(arena &owner) noexcept : resource(owner.get()) {
 }
 
 /* An arena and a resource over it in one object, whose address containers keep: it cannot be moved.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What containers of std take their memory from an arena with: an allocator for any of them, a resource for std::pmr.
+// What containers of std take their memory from an arena with: an allocator for any of them, resources for std::pmr.
 // A part of samrena.hpp, which is what programs include.
 //
 // Neither owns the arena, nor minds its owner being moved. A container ends before its memory is taken back.
@@ -9,7 +9,7 @@
 //
 // deallocate() gives a block back where nothing was pushed since, so that temporaries leave nothing. Any other block
 // stays until the arena's memory is taken back, as does what a container leaves behind that grows. It costs a
-// comparison then, and samrena_resize() for the last block.
+// comparison then, and samrena_resize() for the last block. A heap_resource takes all of them back.
 #ifndef SAMRENA_CONTAINERS_HPP
 #define SAMRENA_CONTAINERS_HPP
 
@@ -24,6 +24,7 @@
 #endif
 
 #include "../samrena.h"
+#include "heap.h"
 
 namespace samrena {
 
@@ -108,39 +109,26 @@ template <class T, class U> bool operator!=(const allocator<T> &one, const alloc
 }
 
 #if __has_include(<memory_resource>)
-/* For std::pmr. An alignment that is no power of two is refused as what else fails. Blocks of 0 bytes take one, so that
-   each has an address of its own. Two resources are equal that use one arena; in a build without RTTI only one and the
-   same is. */
-class memory_resource : public std::pmr::memory_resource {
+namespace detail {
+
+/* Resources are equal that are of one kind over one arena; in a build without RTTI only one and the same is. */
+template <class Kind> class resource : public std::pmr::memory_resource {
   public:
-    explicit memory_resource(Samrena *handle) noexcept : handle_(handle) {
+    explicit resource(Samrena *handle) noexcept : handle_(handle) {
     }
-    explicit memory_resource(arena &owner) noexcept;
-    memory_resource(const memory_resource &) = delete;
-    memory_resource &operator=(const memory_resource &) = delete;
-    ~memory_resource() override = default;
+    explicit resource(arena &owner) noexcept;
+    resource(const resource &) = delete;
+    resource &operator=(const resource &) = delete;
+    ~resource() override = default;
 
     [[nodiscard]] Samrena *get() const noexcept {
         return handle_;
     }
 
   private:
-    static std::uint64_t bytes_of(std::size_t size) noexcept {
-        return size > 0 ? size : 1;
-    }
-
-    void *do_allocate(std::size_t size, std::size_t alignment) final {
-        void *block = detail::push(handle_, bytes_of(size), alignment);
-        if (!block)
-            detail::fail<std::bad_alloc>();
-        return block;
-    }
-    void do_deallocate(void *block, std::size_t size, std::size_t) final {
-        detail::give_back(handle_, block, bytes_of(size));
-    }
     bool do_is_equal(const std::pmr::memory_resource &other) const noexcept final {
 #if defined(__cpp_rtti)
-        const memory_resource *same = dynamic_cast<const memory_resource *>(&other);
+        const resource *same = dynamic_cast<const resource *>(&other);
         return same && same->handle_ == handle_;
 #else
         return this == &other;
@@ -148,6 +136,66 @@ class memory_resource : public std::pmr::memory_resource {
     }
 
     Samrena *handle_;
+};
+
+/* Blocks of nothing take a byte, so that each has an address of its own. */
+inline std::size_t bytes_of(std::size_t size) noexcept {
+    return size > 0 ? size : 1;
+}
+
+} // namespace detail
+
+/* For std::pmr. An alignment that is no power of two is refused as what else fails. */
+class memory_resource : public detail::resource<memory_resource> {
+  public:
+    using resource::resource;
+
+  private:
+    void *do_allocate(std::size_t size, std::size_t alignment) final {
+        void *block = detail::push(get(), detail::bytes_of(size), alignment);
+        if (!block)
+            detail::fail<std::bad_alloc>();
+        return block;
+    }
+    void do_deallocate(void *block, std::size_t size, std::size_t) final {
+        detail::give_back(get(), block, detail::bytes_of(size));
+    }
+};
+
+/* For what comes and goes while the arena lives: every block that is deallocated is used again, in the ways and with
+ * the limits of samrena/heap.h. Blocks aligned to more than 16 take their alignment in addition. */
+class heap_resource final : public detail::resource<heap_resource> {
+  public:
+    using resource::resource;
+
+  private:
+    void *do_allocate(std::size_t size, std::size_t alignment) override {
+        void *block = alignment <= SAMRENA_DEFAULT_ALIGNMENT
+                          ? samrena_allocator(get(), nullptr, 0, detail::bytes_of(size))
+                          : allocate_aligned(size, alignment);
+        if (!block)
+            detail::fail<std::bad_alloc>();
+        return block;
+    }
+    void do_deallocate(void *block, std::size_t size, std::size_t alignment) override {
+        if (alignment <= SAMRENA_DEFAULT_ALIGNMENT)
+            (void)samrena_allocator(get(), block, detail::bytes_of(size), 0);
+        else
+            (void)samrena_allocator(get(), static_cast<void **>(block)[-1], size + alignment, 0);
+    }
+
+    /* Where the block of the heap begins stands right before the one that is handed out. */
+    void *allocate_aligned(std::size_t size, std::size_t alignment) noexcept {
+        if ((alignment & (alignment - 1)) != 0)
+            return detail::push(get(), size, alignment); // which says what is wrong with it
+        std::size_t whole = size < SIZE_MAX - alignment ? size + alignment : SIZE_MAX;
+        char *begin = static_cast<char *>(samrena_allocator(get(), nullptr, 0, whole));
+        if (!begin)
+            return nullptr;
+        char *block = begin + alignment - reinterpret_cast<std::uintptr_t>(begin) % alignment;
+        ::new (block - sizeof(void *)) void *(begin);
+        return block;
+    }
 };
 #endif
 

@@ -141,8 +141,9 @@ static void test_containers_made_from_others(void **state) {
 }
 
 static void test_who_gives_an_allocator_keeps_it(void **state) {
-    samrena::arena other = open_for(state), arena = open_for(state);
+    samrena::arena other = open_for(state);
     samrena::memory_resource resource(other);
+    samrena::arena arena = open_for(state);
     assert_true(holds(other, arena.make<ArenaString>(LONG, other)->data()));
     assert_true(holds(other, arena.make<std::pmr::string>(LONG, &resource)->data()));
     assert_ptr_equal(arena.make<std::pmr::vector<int>>(&resource)->get_allocator().resource(), &resource);
