@@ -363,6 +363,23 @@ static void test_the_last_bytes_under_a_limit_come_back(void **state) {
     }
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+extern "C" int __asan_address_is_poisoned(const volatile void *address);
+
+/* Last or not, what was deallocated is not to be touched. */
+static void test_a_checker_hears_of_every_block(void **state) {
+    samrena::arena arena = open_for(state);
+    samrena::memory_resource resource(arena);
+    void *first = resource.allocate(100);
+    void *second = resource.allocate(100);
+    resource.deallocate(first, 100);
+    assert_true(__asan_address_is_poisoned(first));
+    assert_false(__asan_address_is_poisoned(second));
+    resource.deallocate(second, 100);
+    assert_true(__asan_address_is_poisoned(second));
+}
+#endif
+
 /* ---- A resource that owns its arena ---- */
 
 static_assert(!std::is_move_constructible_v<samrena::owning_resource> &&
@@ -416,6 +433,9 @@ int main() {
         OVER_KINDS(test_a_last_block_of_each_kind_comes_back),
         OVER_KINDS(test_what_is_not_last_stays),
         OVER_KINDS(test_the_last_bytes_under_a_limit_come_back),
+#if defined(__SANITIZE_ADDRESS__)
+        OVER_KINDS(test_a_checker_hears_of_every_block),
+#endif
         OVER_KINDS(test_an_owning_resource),
         cmocka_unit_test(test_an_owning_resource_without_an_arena),
     };
