@@ -37,12 +37,14 @@ inline void *push(Samrena *handle, std::uint64_t size, std::uint64_t alignment) 
     return handle ? samrena_push_aligned(handle, size, alignment) : samrena_push_slow(nullptr, size, alignment);
 }
 
-/* Mostly a block is not the last one, and is known not to be without a call: behind the last one is nothing but padding
-   of less than 16 bytes. A closed window tells nothing; then it may be a checker that has to hear of each block. */
+/* Mostly a block is not the last one, and is known not to be without a call. Behind the last one is padding, less than
+   16 bytes, or a region that is empty again: there `packed` is where the cursor is. A closed window tells nothing; then
+   it may be a checker that has to hear of each block. */
 inline void give_back(Samrena *handle, void *block, std::uint64_t size) noexcept {
-    std::uintptr_t cursor = reinterpret_cast<std::uintptr_t>(reinterpret_cast<SamrenaWindow *>(handle)->cursor);
+    const SamrenaWindow &window = *reinterpret_cast<SamrenaWindow *>(handle);
+    std::uintptr_t cursor = reinterpret_cast<std::uintptr_t>(window.cursor);
     std::uintptr_t end = reinterpret_cast<std::uintptr_t>(block) + size;
-    if (cursor - end < SAMRENA_DEFAULT_ALIGNMENT || cursor == 0)
+    if (cursor - end < SAMRENA_DEFAULT_ALIGNMENT || window.packed == window.cursor || cursor == 0)
         (void)samrena_resize(handle, block, size, 0);
 }
 

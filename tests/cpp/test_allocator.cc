@@ -222,13 +222,11 @@ static void test_temporary_text_leaves_nothing(void **state) {
 }
 
 static void test_buffers_that_end_in_reverse_order(void **state) {
-    Config config = exact_config_of(state);
-    config.initial_size = 64 * KIB;
-    samrena::arena arena = open(config);
+    samrena::arena arena = open(exact_config_of(state));
     std::vector<Vector<long>> rows;
-    for (std::size_t i = 2; i < 60; i++)
-        rows.emplace_back(i, 5, arena);
-    assert_true(arena.allocated() > 1000 * sizeof(long));
+    for (std::size_t i = 0; i < 1000; i++)
+        rows.emplace_back(2 + i % 70, 5, arena);
+    assert_true(arena.allocated() > 30000 * sizeof(long));
     while (!rows.empty())
         rows.pop_back();
     assert_int_equal(arena.allocated(), 0);

@@ -312,14 +312,12 @@ static void test_temporary_strings_leave_nothing(void **state) {
 }
 
 static void test_strings_that_end_in_reverse_order(void **state) {
-    Config config = exact_config_of(state);
-    config.initial_size = 64 * KIB;
-    samrena::arena arena = open(config);
+    samrena::arena arena = open(exact_config_of(state));
     samrena::memory_resource resource(arena);
     std::deque<std::pmr::string> strings;
-    for (std::size_t i = 0; i < 80; i++)
+    for (std::size_t i = 0; i < 10000; i++)
         strings.emplace_back(100 + i * 7 % 100, 's', &resource);
-    assert_true(arena.allocated() >= 80 * 101);
+    assert_true(arena.allocated() >= 10000 * 101);
     while (!strings.empty())
         strings.pop_back();
     assert_int_equal(arena.allocated(), 0);
