@@ -47,6 +47,7 @@ class arena {
     /* Terminated; a null `adapter` is the default one. */
     explicit arena(const char *adapter) noexcept : handle_(samrena_create_named(adapter)) {
     }
+    /* With a `parent` it has to end, or to be released, before that does. */
     explicit arena(const SamrenaConfig &config) noexcept : handle_(samrena_create(&config)) {
     }
     /* Takes over what samrena_create() or release() gave. */
@@ -188,6 +189,15 @@ class arena {
         return samrena_reserve_with_growth(handle_, immediate_size, expected_total);
     }
 
+    /* All that `from` owns is this arena's from now on, and `from` is empty; on failure it is as it was. Containers
+       over the arena that `from` owned can be read, and end, but not grow. */
+    SamrenaError splice(arena &&from) noexcept {
+        SamrenaError error = samrena_splice(handle_, from.handle_);
+        if (error == SAMRENA_OK)
+            (void)from.release();
+        return error;
+    }
+
     /* See scope for marks that end by themselves. */
     [[nodiscard]] SamrenaMark mark() noexcept {
         return samrena_mark(handle_);
@@ -254,6 +264,56 @@ class [[nodiscard]] scope {
 
   private:
     Samrena *handle_;
+    SamrenaMark mark_;
+};
+
+/* A scratch arena of this thread, to push into until the end of its block: samrena_scratch() with a scope.
+ *
+ *     Report *report(samrena::arena &result) {
+ *         samrena::scratch temporary(result);
+ *         int *numbers = temporary->make_array<int>(1000);
+ *
+ * It is none of the arenas that are given, arena or Samrena *: those that results go into, which may be the scratch
+ * arenas of a caller. False, and its arena empty, where there is none left or its mark could not be made. The arena is
+ * the thread's, and not to be moved from. */
+class [[nodiscard]] scratch {
+  public:
+    template <class... Arenas>
+    [[nodiscard]] explicit scratch(const Arenas &...conflicts) noexcept
+        : arena_(choose({handle_of(conflicts)...})), mark_(arena_ ? arena_.mark() : SamrenaMark()) {
+        if (!*this)
+            (void)arena_.release();
+    }
+    scratch(const scratch &) = delete;
+    scratch &operator=(const scratch &) = delete;
+    ~scratch() {
+        Samrena *handle = arena_.release();
+        if (*this)
+            (void)samrena_rewind_and_drop(handle, mark_);
+    }
+
+    explicit operator bool() const noexcept {
+        return mark_.serial != 0;
+    }
+    [[nodiscard]] arena &operator*() noexcept {
+        return arena_;
+    }
+    [[nodiscard]] arena *operator->() noexcept {
+        return &arena_;
+    }
+
+  private:
+    static Samrena *handle_of(Samrena *handle) noexcept {
+        return handle;
+    }
+    static Samrena *handle_of(const arena &owner) noexcept {
+        return owner.get();
+    }
+    static Samrena *choose(std::initializer_list<Samrena *> conflicts) noexcept {
+        return samrena_scratch(conflicts.begin(), conflicts.size());
+    }
+
+    arena arena_; // not owned: released before it ends
     SamrenaMark mark_;
 };
 

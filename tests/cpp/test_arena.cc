@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // samrena::arena as an owner: creating, moving, and what it forwards.
+#include <memory_resource>
+#include <string>
 #include <string_view>
 
 #include "support.hh"
@@ -284,6 +286,81 @@ static void test_reset_and_trim(void **state) {
     assert_non_null(made.allocate(100));
 }
 
+/* ---- Splicing ---- */
+
+static void test_splice_takes_over_what_was_owned(void **state) {
+    samrena::arena into = open_for(state), from = open_for(state);
+    assert_non_null(into.make<Life>(1));
+    Life *life = from.make<Life>(2);
+    char *text = from.push_string("text");
+    assert_int_equal(into.splice(std::move(from)), SAMRENA_OK);
+    assert_empty(from);
+    assert_string_equal(text, "text");
+    assert_int_equal(life->number, 2);
+    assert_int_equal(Life::alive, 2);
+    assert_true(samrena_contains(into.get(), text));
+    assert_non_null(into.make<Life>(3));
+    from = open_for(state);
+    assert_non_null(from.make<Life>(4));
+    from.reset();
+    into.reset();
+    assert_ended({4, 3, 2, 1});
+}
+
+static void test_splice_of_many(void **state) {
+    samrena::arena into = open_for(state);
+    for (int i = 0; i < 7; i++) {
+        samrena::arena part = open_for(state);
+        assert_non_null(part.make<Life>(i));
+        assert_non_null(part.allocate(100000));
+        assert_int_equal(into.splice(std::move(part)), SAMRENA_OK);
+    }
+    assert_int_equal(Life::alive, 7);
+    into = samrena::arena(nullptr);
+    assert_int_equal(Life::alive, 0);
+    for (std::size_t i = 0; i < 7; i++)
+        assert_int_equal(Life::ended[i], 6 - i);
+}
+
+static void test_splice_that_fails_changes_nothing(void **state) {
+    Config config = exact_config_of(state);
+    config.limit = 1000;
+    samrena::arena into = open(config), from = open_for(state), empty(nullptr);
+    Samrena *handle = from.get();
+    assert_non_null(from.make<Life>(1));
+    assert_non_null(from.allocate(2000));
+    assert_int_equal(into.splice(std::move(from)), SAMRENA_ERROR_LIMIT_EXCEEDED);
+    assert_int_equal(empty.splice(std::move(from)), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_int_equal(from.splice(std::move(empty)), SAMRENA_ERROR_INVALID_PARAMETER);
+    samrena::arena &itself = from;
+    assert_int_equal(from.splice(std::move(itself)), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_ptr_equal(from.get(), handle);
+    assert_int_equal(Life::alive, 1);
+    assert_int_equal(into.allocated(), 0);
+}
+
+/* They end with the arena that took them in, and free what their own cannot take back any more. */
+static void test_containers_in_an_arena_that_is_spliced(void **state) {
+    samrena::arena into = open_for(state), from = open_for(state);
+    auto *numbers = from.make<std::vector<int, samrena::allocator<int>>>(100u, 7);
+    auto *texts = from.make<std::pmr::vector<std::pmr::string>>(3u, "a text that is longer than what lies inside");
+    assert_int_equal(into.splice(std::move(from)), SAMRENA_OK);
+    char *pushed = into.push_string("pushed");
+    assert_int_equal((*numbers)[99], 7);
+    assert_string_equal((*texts)[2].c_str(), "a text that is longer than what lies inside");
+    bool thrown = false;
+    try {
+        numbers->resize(1000);
+    } catch (const std::bad_alloc &) {
+        thrown = true;
+    }
+    assert_true(thrown);
+    texts->clear();
+    assert_string_equal(pushed, "pushed");
+    assert_int_equal(into.reset(), SAMRENA_OK);
+    assert_int_equal(into.allocated(), 0);
+}
+
 static void test_push_string_copies_exactly(void **state) {
     samrena::arena made = open(exact_config_of(state));
     constexpr std::string_view inner_nul("a\0b\0", 4);
@@ -326,6 +403,10 @@ int main() {
         OVER_KINDS(test_reserving_and_asking),
         OVER_KINDS(test_mark_and_rewind),
         OVER_KINDS(test_reset_and_trim),
+        OVER_KINDS(test_splice_takes_over_what_was_owned),
+        OVER_KINDS(test_splice_of_many),
+        OVER_KINDS(test_splice_that_fails_changes_nothing),
+        OVER_KINDS(test_containers_in_an_arena_that_is_spliced),
         OVER_KINDS(test_push_string_copies_exactly),
         OVER_KINDS(test_push_string_refuses_impossible_lengths),
     };
