@@ -18,7 +18,8 @@
 // expected and what the system said. A NULL arena is SAMRENA_ERROR_INVALID_PARAMETER, but not checked by the inline
 // samrena_push(), samrena_push_aligned(), samrena_push_array() and samrena_push_array_aligned().
 //
-// In this order: creating, pushing, text and copies, taking back, reserving, asking, adapters, errors.
+// In this order: creating, pushing, text and copies, taking back, scratch arenas, reserving, asking, adapters, errors.
+// samrena/heap.h has malloc and free over an arena.
 #ifndef SAMRENA_H
 #define SAMRENA_H
 
@@ -357,11 +358,11 @@ SAMRENA_API char *samrena_push_vformat(Samrena *arena, const char *format, va_li
 /* `new_size` bytes that begin with what `ptr`, a block of `old_size` bytes, holds: in place where the block was pushed
    last or shrinks, otherwise a copy, aligned as samrena_push() aligns, with as much room behind it as it has bytes
    where memory has to be got for it. Shrinking the last block gives the bytes back, whole eights of them where it is
-   aligned to 8 or more, and so blocks that are shrunk to nothing in the reverse order of their pushes give back all,
-   with the padding before each of them where both are aligned to 16 and nothing smaller was pushed in between; any
-   other block keeps its bytes until it is taken back as a whole. NULL with size 0 for `ptr`: a push. On failure NULL,
-   and the block is as it was. INVALID_PARAMETER: the block is not this arena's. Costs the logarithm of the number of
-   regions, and the copy. */
+   aligned to 8 or more, and so blocks that are shrunk to nothing in the reverse order of their pushes give back all, in
+   whatever regions they lie: with the padding before each of them where both are aligned to 16 and nothing smaller was
+   pushed in between. Any other block keeps its bytes until it is taken back as a whole. NULL with size 0 for `ptr`: a
+   push. On failure NULL, and the block is as it was. INVALID_PARAMETER: the block is not this arena's. Costs the
+   logarithm of the number of regions, and the copy. */
 SAMRENA_API void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size);
 /* The same; what is copied, or pushed, is aligned to `alignment`, a power of two. */
 SAMRENA_API void *samrena_resize_aligned(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size,
@@ -384,9 +385,9 @@ SAMRENA_API SamrenaError samrena_rewind(Samrena *arena, SamrenaMark mark);
 SAMRENA_API SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark);
 
 /* Takes back `block`, and all that was pushed after it, without a mark: marks made since are stale, release functions
-   registered since are called. INVALID_PARAMETER, and nothing changed: it points to nothing that is handed out, or a
-   release function calls. Costs the logarithm of the number of regions, and as much for each mark and release function
-   that goes. */
+   registered since are called. INVALID_PARAMETER, and nothing changed: it points to nothing that is handed out, or came
+   with samrena_splice(), or a release function calls. Costs the logarithm of the number of regions, and as much for
+   each mark and release function that goes. */
 SAMRENA_API SamrenaError samrena_rewind_to(Samrena *arena, const void *block);
 
 /* Takes everything back and keeps the memory, up to `retain` of it, and the growth hint, for what comes next. All marks
@@ -456,6 +457,8 @@ static inline void samrena_scope_leave(SamrenaScope *scope) {
 #define SAMRENA_SCOPE_NAMED(arena, line)                                                                               \
     SamrenaScope samrena_scope_##line __attribute__((cleanup(samrena_scope_leave), unused)) = samrena_scope_enter(arena)
 #endif
+
+/* ---- Scratch arenas ---- */
 
 /* This thread's scratch arena, for what is needed during a call, that is none of the `count` arenas in `conflicts`.
  * There are two a thread, made on first use with the default adapter, and ended with the thread, or at exit. Who gets
