@@ -62,7 +62,7 @@ uint64_t samrena_block_size(const void *block) {
 static uint64_t new_stamp(Samrena *arena) {
     uint64_t serial = marks_take_serial(arena);
     uint64_t mixed = serial ^ (serial >> 32) << 20;
-    return MAGIC | (mixed << 8 & ~MAGIC & ~(UINT64_C(0xffff) << 48));
+    return MAGIC | mixed << 24 >> 16; /* 40 bits of it, above the class */
 }
 
 SamrenaError heap_open(Samrena *arena, Heap **opened) {
@@ -177,7 +177,7 @@ static SamrenaError make_watched(Samrena *arena, uint64_t size, Made *made) {
     SamrenaError error = push_block(arena, total, SAMRENA_DEFAULT_ALIGNMENT, push_growth(arena, 0), &memory);
     if (error)
         return error;
-    uint64_t of_arena = (uint64_t)(uintptr_t)arena << 8 & ~(UINT64_C(0xffff) << 48);
+    uint64_t of_arena = (uint64_t)(uintptr_t)arena << 24 >> 16;
     *made = (Made){(unsigned char *)memory + LARGE_HEADER, false};
     set_watched(made->block, size, MAGIC | of_arena | CLASS_WATCHED);
     return SAMRENA_OK;
