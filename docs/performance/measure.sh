@@ -10,7 +10,7 @@ sh tests/bench/run.sh "$report"
 cp "$report/reserve.csv" docs/performance/reserve.csv
 {
     cat "$report/push.csv"
-    for name in request tree fill memory growth threads; do
+    for name in request tree heap containers fill memory growth threads; do
         tail -n +2 "$report/$name.csv"
     done
 } >docs/performance/peers.csv
