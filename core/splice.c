@@ -65,8 +65,9 @@ static SamrenaError check(const Samrena *into, const Samrena *from) {
     return SAMRENA_OK;
 }
 
-/* Nobody pushes any more: what has room in it goes, and so does what growing would need. */
+/* Nobody pushes any more: what has room in it goes, and so does what growing would need. Its heaps hand out nothing. */
 static void close_part(Samrena *arena) {
+    arena->heaps = (Heaps){NULL, NULL};
     trim_to(arena, 0);
     if (arena->supply && arena->regions.count == 1)
         supply_rest(arena->supply);

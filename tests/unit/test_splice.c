@@ -236,9 +236,16 @@ static void test_a_heap_cut_short_behind_a_part(void **state) {
 static void test_the_handle_refuses(void **state) {
     Samrena *into = create_for(state), *from = create_for(state);
     samrena_push(from, 10);
+    void *block = samrena_malloc(from, 10), *plain = samrena_allocator(from, NULL, 0, 10);
     splice(into, from);
     assert_fails(samrena_push(from, 1), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_message_has("samrena_splice()");
+    assert_fails(samrena_malloc(from, 10), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_fails(samrena_allocator(from, NULL, 0, 10), SAMRENA_ERROR_INVALID_PARAMETER);
+    samrena_free(from, block);
+    assert_message_has("samrena_free");
+    samrena_free(into, block);
+    samrena_allocator(into, plain, 10, 0);
     assert_int_equal(samrena_reset(from), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_int_equal(samrena_reserve(from, 100000), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_int_equal(samrena_allocated(from), 0);
