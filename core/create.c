@@ -248,12 +248,14 @@ void samrena_trim(Samrena *arena, uint64_t keep) {
 }
 
 /* What ends with the arena goes first, the youngest before the others, each after its own: none of their release
-   functions finds an arena gone that its own ends with. Who is taking back is in no family, and gets no child. */
+   functions finds an arena gone that its own ends with. Who is taking back meanwhile gets no child. */
 SAMRENA_NOINLINE static bool untie(Samrena *arena) {
     Samrena *last;
-    if (arena->ties & TIED_TO_THREAD) {
-        (void)report(
-            arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_destroy: a scratch arena ends with its thread"));
+    const char *reason = arena->ties & TIED_TO_THREAD ? "a scratch arena ends with its thread"
+                         : family_takes_back(arena)   ? "called from a release function of an arena that ends with it"
+                                                      : NULL;
+    if (reason) {
+        (void)report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_destroy: %s", reason));
         return false;
     }
     if (arena->family.parent)

@@ -40,6 +40,22 @@ bool family_is_below(const Samrena *arena, const Samrena *ancestor) {
     return arena;
 }
 
+/* The next one below `root`, each before its own children; NULL: that was the last. */
+static const Samrena *next_below(const Samrena *arena, const Samrena *root) {
+    if (arena->family.youngest)
+        return arena->family.youngest;
+    while (arena != root && !arena->family.elder)
+        arena = arena->family.parent;
+    return arena == root ? NULL : arena->family.elder;
+}
+
+bool family_takes_back(const Samrena *arena) {
+    const Samrena *below = next_below(arena, arena);
+    while (below && below->now.state != TAKING_BACK)
+        below = next_below(below, arena);
+    return below;
+}
+
 void family_move_children(Samrena *to, Samrena *from) {
     Samrena *eldest = from->family.youngest;
     if (!eldest)

@@ -13,6 +13,8 @@ void family_leave(Samrena *child);
 
 /* Whether `arena` is `ancestor`, or ends with it. Costs a step for each one in between. */
 bool family_is_below(const Samrena *arena, const Samrena *ancestor);
+/* Whether release functions of one that ends with `arena` are running. Costs a step for each that does. */
+bool family_takes_back(const Samrena *arena);
 /* The children of `from` become those of `to`. Costs a step for each. */
 void family_move_children(Samrena *to, Samrena *from);
 

@@ -212,7 +212,7 @@ SAMRENA_API Samrena *samrena_create_in(void *storage, uint64_t size, const Samre
    as `parent` are ended before, the youngest first, each after its own children; who ends before its parent leaves
    nothing behind there. A reset or a rewind of the parent leaves them alone. An arena and its parent belong to one
    thread at a time where either is made, spliced or ended. Refused, as an error of this thread that the log hears of,
-   inside a release function of the same arena or of one that ends with it meanwhile, and for a scratch arena. Up to
+   inside a release function of the same arena or of one that ends with it, and for a scratch arena. Up to
    eight small arenas a process are recycled: kept to become the next ones of their kind, where their adapter agrees and
    the config says AUTO. chained and virtual keep 64 KiB of each at most, virtual without the addresses behind: where
    others took those meanwhile, the next arena goes on in a second range when it grows. What is kept goes when any arena

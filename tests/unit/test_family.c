@@ -184,6 +184,27 @@ static void test_release_functions_of_a_family(void **state) {
     assert_ended((int[]){3, 77, 1}, 3);
 }
 
+/* A function of one far below that is reset or rewound cannot end what that ends with: nothing changes. */
+static void test_a_descendant_that_takes_back(void **state) {
+    SamrenaConfig config = config_of(state);
+    subject = create(&config);
+    Samrena *one = create_child(state, subject, 1);
+    Samrena *below = create_child(state, one, 2);
+    create_child(state, one, 3);
+    create_child(state, below, 4);
+    SamrenaMark mark = samrena_mark(below);
+    samrena_on_release(below, end_subject, NULL);
+    assert_int_equal(samrena_rewind(below, mark), SAMRENA_OK);
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("ends with it");
+    assert_ended(NULL, 0);
+    assert_int_equal(samrena_on_release(below, end_subject, NULL), SAMRENA_OK);
+    samrena_reset(below);
+    assert_ended((int[]){2}, 1);
+    samrena_destroy(subject);
+    assert_ended((int[]){2, 3, 4, 1}, 4);
+}
+
 static void test_parents_that_are_none(void **state) {
     SAMRENA_STORAGE(storage, 4096);
     SamrenaConfig config = config_of(state);
@@ -217,6 +238,7 @@ int main(void) {
         OVER_ADAPTERS_WITH(test_a_reset_leaves_children_alone, begin_anew, NULL),
         OVER_ADAPTERS_WITH(test_many, begin_anew, NULL),
         OVER_ADAPTERS_WITH(test_release_functions_of_a_family, begin_anew, NULL),
+        OVER_ADAPTERS_WITH(test_a_descendant_that_takes_back, begin_anew, NULL),
         OVER_ADAPTERS_WITH(test_parents_that_are_none, begin_anew, NULL),
         OVER_ADAPTERS_WITH(test_a_child_in_its_parents_memory, begin_anew, NULL),
     };
