@@ -89,20 +89,16 @@ static void link_notes(Samrena *into, Samrena *from, Part *part) {
     from->notes.newest = NULL;
 }
 
-/* The parts of `from` are parts of `into` from now on, and older than `from` itself. */
+/* The parts of `from` are parts of `into` from now on, and end before `from` itself: they may lie in its memory. */
 static void link_part(Samrena *into, Samrena *from, Part *part) {
     Parts ours = into->parts.newest ? into->parts : (Parts){.newest = NULL};
     Parts theirs = from->parts.newest ? from->parts : (Parts){.newest = NULL};
-    *part = (Part){.arena = from,
-                   .holder = into,
-                   .at = {into->regions.current, region_used(into)},
-                   .older = theirs.newest ? theirs.newest : ours.newest};
+    *part =
+        (Part){.arena = from, .holder = into, .at = {into->regions.current, region_used(into)}, .older = ours.newest};
     if (theirs.newest)
-        theirs.oldest->older = ours.newest;
-    into->parts = (Parts){.newest = part,
-                          .oldest = ours.newest     ? ours.oldest
-                                    : theirs.newest ? theirs.oldest
-                                                    : part,
+        theirs.oldest->older = part;
+    into->parts = (Parts){.newest = theirs.newest ? theirs.newest : part,
+                          .oldest = ours.newest ? ours.oldest : part,
                           .allocated = ours.allocated + arena_allocated(from),
                           .held = ours.held + theirs.held + from->regions.held,
                           .regions = ours.regions + theirs.regions + from->regions.count};

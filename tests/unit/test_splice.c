@@ -292,6 +292,19 @@ static void test_what_is_refused(void **state) {
     samrena_destroy(into);
 }
 
+/* One in a block of another ends before that one does, whoever has taken in both. */
+static void test_one_in_the_memory_of_another(void **state) {
+    Samrena *into = create_for(state), *outer = create_for(state);
+    Samrena *inner = must_be_made(samrena_create_in(samrena_push(outer, 4096), 4096, NULL));
+    memset(samrena_push(inner, 10000), 1, 10000);
+    on_release(inner, 1);
+    splice(outer, inner);
+    splice(into, outer);
+    splice(into, create_for(state));
+    samrena_destroy(into);
+    assert_released((int[]){1}, 1);
+}
+
 /* Children of the one become the other's; a parent cannot come to end with what ends with it. */
 static void test_families(void **state) {
     SamrenaConfig config = config_of(state);
@@ -370,6 +383,7 @@ int main(void) {
         OVER_ARENAS(test_a_heap_cut_short_behind_a_part),
         OVER_ARENAS(test_the_handle_refuses),
         OVER_ADAPTERS(test_what_is_refused),
+        OVER_ARENAS(test_one_in_the_memory_of_another),
         OVER_ADAPTERS(test_families),
         OVER_ARENAS(test_many),
         cmocka_unit_test(test_unused_memory_goes),
