@@ -38,7 +38,6 @@ static void *copy(Samrena *arena, const unsigned char *block, uint64_t old_size,
     }
     if (old_size > 0)
         memcpy(larger, block, (size_t)old_size);
-    poison(arena_is_watched(arena), block, old_size); /* who still has the old pointer is told */
     return larger;
 }
 
@@ -57,12 +56,12 @@ static void *resize(Samrena *arena, const char *function, void *ptr, uint64_t ol
         return NULL;
     }
     bool stays = holder == arena ? in_place(arena, block, old_size, new_size) : new_size <= old_size;
-    if (!stays)
-        ptr = copy(arena, ptr, old_size, new_size, alignment);
-    else if (new_size < old_size)
-        poison(arena_is_watched(arena), (unsigned char *)ptr + new_size, old_size - new_size);
+    void *resized = stays ? ptr : copy(arena, ptr, old_size, new_size, alignment);
+    uint64_t kept = stays ? new_size : 0;
+    if (resized && kept < old_size) /* who still has the old pointer is told */
+        poison(arena_is_watched(holder), (unsigned char *)ptr + kept, old_size - kept);
     regions_check(arena);
-    return ptr;
+    return resized;
 }
 
 void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size) {

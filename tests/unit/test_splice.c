@@ -200,6 +200,23 @@ static void test_heaps(void **state) {
     samrena_destroy(into);
 }
 
+/* Storage of an arena that no checker watches is its owner's again, also where one watches what took it in. */
+static void test_unwatched_storage(void **state) {
+    SAMRENA_STORAGE(storage, 4096);
+    SamrenaConfig config = config_of(state);
+    config.debug = SAMRENA_DEBUG_JUNK; /* which has it watched whatever the environment says */
+    Samrena *into = create_as(state, &config);
+    config.debug = SAMRENA_DEBUG_NEVER;
+    Samrena *from = must_be_made(samrena_create_in(storage, sizeof(storage), &config));
+    void *one = samrena_push(from, 1000), *two = samrena_push(from, 1000);
+    splice(into, from);
+    assert_ptr_equal(samrena_resize(into, one, 1000, 10), one);
+    assert_ptr_not_equal(samrena_resize(into, two, 1000, 2000), two);
+    samrena_destroy(into);
+    memset(storage, 1, sizeof(storage));
+    assert_filled_with(storage, sizeof(storage), 1);
+}
+
 /* A block without a header, freed where it was taken in, is not handed out again: it goes before the heap does. */
 static void test_plain_blocks_of_a_part(void **state) {
     Samrena *into = create_for(state), *from = create_for(state);
@@ -379,6 +396,7 @@ int main(void) {
         OVER_ARENAS(test_rewind_to),
         OVER_ARENAS(test_resizing),
         OVER_ARENAS(test_heaps),
+        OVER_ARENAS(test_unwatched_storage),
         OVER_ARENAS(test_plain_blocks_of_a_part),
         OVER_ARENAS(test_a_heap_cut_short_behind_a_part),
         OVER_ARENAS(test_the_handle_refuses),
