@@ -83,10 +83,11 @@ static MarkNote *push_mark(Samrena *arena) {
     return made;
 }
 
-/* The newest note, where it is a mark of this very position that can take one more. */
+/* The newest note, where it is a mark of this very position that can take one more. While release functions run it may
+   be one of a part, whose positions are others. */
 static MarkNote *mark_here(const Samrena *arena) {
     MarkNote *newest = (MarkNote *)arena->notes.newest;
-    if (!newest || newest->note.function)
+    if (!newest || newest->note.function || arena->now.state != ALIVE)
         return NULL;
     Position here = after(arena, newest);
     bool is_here = here.region == arena->regions.current && here.used == region_used(arena);

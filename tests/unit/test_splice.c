@@ -165,6 +165,32 @@ static void test_rewind_to(void **state) {
     samrena_destroy(into);
 }
 
+static SamrenaMark made_meanwhile;
+
+static void mark_in_release(void *arena) {
+    made_meanwhile = samrena_mark(arena);
+    assert_int_not_equal(made_meanwhile.serial, 0);
+}
+
+/* A mark that a release function makes is one of its own, also where a mark of the part is the next to go: here it ends
+   where the other arena stands. */
+static void test_a_mark_while_a_part_goes(void **state) {
+    enum { SIZE = 4096, MARK = 64 };
+    SamrenaConfig config = config_of(state);
+    config.initial_size = 4 * SIZE;
+    Samrena *into = create(&config), *from = must_be_made(samrena_create_in(samrena_push(into, SIZE), SIZE, NULL));
+    samrena_push(from, samrena_capacity(from) - MARK);
+    SamrenaMark theirs = samrena_mark(from);
+    assert_int_equal(samrena_allocated(from), samrena_capacity(from));
+    assert_int_equal(samrena_on_release(from, mark_in_release, into), SAMRENA_OK);
+    splice(into, from);
+    samrena_reset(into);
+    assert_int_not_equal(made_meanwhile.serial, theirs.serial);
+    assert_int_equal(samrena_rewind(into, made_meanwhile), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_int_equal(samrena_allocated(into), 0);
+    samrena_destroy(into);
+}
+
 /* Blocks that came in can be resized; what grows comes to lie in the arena's own memory. */
 static void test_resizing(void **state) {
     Samrena *into = create_for(state), *from = create_for(state);
@@ -394,6 +420,7 @@ int main(void) {
         cmocka_unit_test(test_marks),
         OVER_ARENAS(test_release_functions),
         OVER_ARENAS(test_rewind_to),
+        OVER_ADAPTERS(test_a_mark_while_a_part_goes),
         OVER_ARENAS(test_resizing),
         OVER_ARENAS(test_heaps),
         OVER_ARENAS(test_unwatched_storage),
