@@ -119,3 +119,10 @@ bool recycle_end_all(void) {
     }
     return any;
 }
+
+/* So that nothing is left where the library goes before the process does, or somebody looks for leaks. */
+#if defined(__GNUC__)
+__attribute__((destructor)) static void end_at_exit(void) {
+    (void)recycle_end_all();
+}
+#endif

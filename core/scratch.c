@@ -58,8 +58,8 @@ Samrena *samrena_scratch(Samrena *const *conflicts, size_t count) {
     return NULL;
 }
 
-/* So that nothing is left where the library goes before the process does, or somebody looks for leaks: of threads that
-   have not ended, this one's, and then what is kept of arenas that ended. */
+/* The same where the library goes, or the process: of threads that have not ended, this one's. What is kept of arenas
+   that ended may have gone before. */
 #if defined(__GNUC__)
 __attribute__((destructor)) static void end_at_exit(void) {
     end_of_thread();

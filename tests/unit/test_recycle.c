@@ -449,6 +449,35 @@ static void test_no_name_is_the_default_adapter(void **state) {
         samrena_destroy(made[i]);
 }
 
+/* ---- At exit ---- */
+
+static int *left_at_exit;
+
+/* After every other one. */
+__attribute__((destructor(101))) static void tell_what_is_left(void) {
+    if (left_at_exit)
+        *left_at_exit = test_adapter.live_contexts;
+}
+
+static void exit_with_one_that_is_kept(const void *left) {
+    set_up_test_adapters(NULL);
+    test_adapter.recyclable = 64 * KIB;
+    SamrenaConfig config = config_named("separate");
+    samrena_destroy(create(&config));
+    assert_int_equal(test_adapter.live_contexts, 1);
+    memcpy(&left_at_exit, left, sizeof(left_at_exit));
+    exit(0);
+}
+
+/* Also in a program that has the library inside, and only what it uses of it. */
+static void test_nothing_is_left_at_exit(void **state) {
+    (void)state;
+    int *left = shared_with_children(sizeof(int));
+    *left = -1;
+    assert_child_passes(exit_with_one_that_is_kept, &left);
+    assert_int_equal(*left, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_the_next_owner_hears_of_the_adapter), /* first: nothing is kept yet */
@@ -469,6 +498,7 @@ int main(void) {
         IN_A_PROCESS(test_refusals_for_good_end_nothing),
         OVER_ADAPTERS(test_threads),
         IN_A_PROCESS(test_nobody_owns_what_waits),
+        cmocka_unit_test(test_nothing_is_left_at_exit),
     };
     return cmocka_run_group_tests_name("recycle", tests, NULL, NULL);
 }
