@@ -57,6 +57,9 @@ static SamrenaError check(const Samrena *into, const Samrena *from) {
                          into == from ? "an arena cannot take in itself" : "`into` ends with `from`");
     if (from->ties & TIED_TO_THREAD)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_splice: a scratch arena is its thread's");
+    if (from->supply && supply_is_the_parents(from->supply)) /* whose notes would lead to what this process has */
+        return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                         "samrena_splice: the arena shares its memory with the process that made it");
     if (arena_allocated(from) > into->config->limit - arena_allocated(into))
         return error_set(SAMRENA_ERROR_LIMIT_EXCEEDED,
                          "samrena_splice: %" PRIu64 " bytes of the arena's limit of %" PRIu64
@@ -69,7 +72,7 @@ static SamrenaError check(const Samrena *into, const Samrena *from) {
 static void close_part(Samrena *arena) {
     arena->heaps = (Heaps){NULL, NULL};
     trim_to(arena, 0);
-    if (arena->supply && arena->regions.count == 1)
+    if (arena->supply && arena->regions.count == 1 && !arena->in_storage)
         supply_rest(arena->supply);
     regions_shut(arena);
     arena->now.state = ENDED;

@@ -102,7 +102,7 @@ SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SamrenaC
 
 /* ---- Memory that a forked child shares with its parent ---- */
 
-static bool is_the_parents(const Supply *supply) {
+bool supply_is_the_parents(const Supply *supply) {
     return supply->process != 0 && supply->process != system_process();
 }
 
@@ -113,7 +113,7 @@ static SamrenaError refuse_child(const Supply *supply) {
 }
 
 void supply_end(Supply *supply) {
-    if (!is_the_parents(supply))
+    if (!supply_is_the_parents(supply))
         supply_operations(supply)->destroy(supply->context);
 }
 
@@ -192,7 +192,7 @@ static uint64_t first_wish(const Supply *supply, const SamrenaWant *want) {
 static SamrenaError ask(Supply *supply, SamrenaWant want, Way way, SamrenaRegion *memory) {
     const SamrenaRegion given = *memory;
     SamrenaError error;
-    if (is_the_parents(supply))
+    if (supply_is_the_parents(supply))
         return refuse_child(supply);
     supply->rests = false;
     want.struct_size = sizeof(want);
@@ -218,7 +218,7 @@ static void log_given(const Supply *supply, const char *operation, const Samrena
 }
 
 bool supply_can_have(const Supply *supply, uint64_t bytes) {
-    return bytes <= supply->largest && !is_the_parents(supply);
+    return bytes <= supply->largest && !supply_is_the_parents(supply);
 }
 
 SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory) {
@@ -247,7 +247,7 @@ SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory)
 SamrenaError supply_grow(Supply *supply, SamrenaWant want, SamrenaRegion *memory) {
     SamrenaRegion larger = *memory;
     SamrenaError error = ask(supply, want, IN_PLACE, &larger);
-    if (error == SAMRENA_ERROR_OUT_OF_MEMORY && !supply_is_contiguous(supply) && !is_the_parents(supply))
+    if (error == SAMRENA_ERROR_OUT_OF_MEMORY && !supply_is_contiguous(supply) && !supply_is_the_parents(supply))
         return SAMRENA_ERROR_UNSUPPORTED;
     if (error)
         return error;
@@ -269,7 +269,7 @@ SamrenaError supply_grow(Supply *supply, SamrenaWant want, SamrenaRegion *memory
 
 uint64_t supply_prefault(Supply *supply, const SamrenaRegion *memory, uint64_t from, uint64_t bytes) {
     uint64_t populated = 0;
-    if (is_the_parents(supply))
+    if (supply_is_the_parents(supply))
         return 0;
     error_clear_note();
     SamrenaError error = supply_operations(supply)->prefault(supply->context, memory, from, bytes, &populated);
@@ -282,7 +282,7 @@ uint64_t supply_prefault(Supply *supply, const SamrenaRegion *memory, uint64_t f
 
 bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep) {
     SamrenaRegion smaller = *memory;
-    if (!supply_operations(supply)->trim || is_the_parents(supply))
+    if (!supply_operations(supply)->trim || supply_is_the_parents(supply))
         return false;
     error_clear_note();
     SamrenaError error = supply_operations(supply)->trim(supply->context, &smaller, keep);
@@ -301,6 +301,6 @@ bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep) {
 
 void supply_release(Supply *supply, const SamrenaRegion *memory) {
     supply->wish = UINT64_MAX;
-    if (!is_the_parents(supply))
+    if (!supply_is_the_parents(supply))
         supply_operations(supply)->release(supply->context, memory);
 }

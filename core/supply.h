@@ -60,6 +60,9 @@ static inline bool supply_is_contiguous(const Supply *supply) {
     return supply->adapter->descriptor.capabilities & SAMRENA_ADAPTER_CONTIGUOUS;
 }
 
+/* Whether this is a forked child, and the memory is its parent's too: it gets no more, and gives nothing back. */
+bool supply_is_the_parents(const Supply *supply);
+
 /* ---- Getting memory: every failure sets the error of this thread, but UNSUPPORTED ----
  *
  * Where more than want.required is refused, less is asked for, in halves, and the refusal is remembered: at most the

@@ -419,7 +419,8 @@ SAMRENA_API SamrenaError samrena_cancel_release(Samrena *arena, SamrenaReleaseFu
    whatever adapters the two have. `from` ends: what has room in it goes back to the system, its marks are stale,
    whoever still calls it is refused until `into` gives it back. Its blocks can be resized and asked for with `into`;
    storage of samrena_create_in() has to outlive that. INVALID_PARAMETER, and nothing changed: the two are one, `into`
-   ends with `from`, `from` is a scratch arena, a release function of either calls. LIMIT_EXCEEDED: that of `into`.
+   ends with `from`, `from` is a scratch arena or shares its memory with a parent process, a release function of either
+   calls. LIMIT_EXCEEDED: that of `into`.
    OUT_OF_MEMORY: the heap. Costs a step for each region of `from` that nothing was pushed into, and for each of its
    children. With `into`, samrena_contains(), samrena_resize() and samrena_resident() then cost as much more for each
    arena that was spliced.

@@ -46,6 +46,7 @@ typedef struct TestAdapterState {
     int calls;
     int extends;
     int trims;
+    int rests;
     int live_regions;
     int live_contexts;
     uint64_t last_required; /* of the last call that was not refused at once */

@@ -72,6 +72,19 @@ static void give_back_what_is_shared(const void *argument) {
     assert_int_equal(test_adapter.live_contexts, contexts);
 }
 
+static void splice_what_is_shared(const void *argument) {
+    const Life *life = argument;
+    SamrenaInfo before = info_of(life->arena);
+    Samrena *own = create_named("shared");
+    samrena_push(own, 1000);
+    assert_int_equal(samrena_splice(own, life->arena), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("shares its memory");
+    SamrenaInfo after = info_of(life->arena);
+    assert_memory_equal(&after, &before, sizeof(before));
+    assert_int_equal(samrena_splice(life->arena, own), SAMRENA_OK);
+    samrena_destroy(life->arena);
+}
+
 static void assert_the_parent_loses_nothing(void (*body)(const void *argument), uint64_t retain) {
     for (int keeps_size = 0; keeps_size < 2; keeps_size++) {
         set_up_test_adapters(NULL);
@@ -99,6 +112,11 @@ static void assert_the_parent_loses_nothing(void (*body)(const void *argument), 
 static void test_a_child_gives_nothing_back(void **state) {
     (void)state;
     assert_the_parent_loses_nothing(give_back_what_is_shared, 0);
+}
+
+static void test_a_child_splices_its_own_alone(void **state) {
+    (void)state;
+    assert_the_parent_loses_nothing(splice_what_is_shared, 0);
 }
 
 /* A reset gives back by itself where the config retains little. */
@@ -189,6 +207,7 @@ int main(void) {
         OVER_ADAPTERS(test_a_child_has_an_arena_of_its_own),
         cmocka_unit_test(test_a_child_gives_nothing_back),
         cmocka_unit_test(test_a_childs_reset_gives_nothing_back),
+        cmocka_unit_test(test_a_child_splices_its_own_alone),
         cmocka_unit_test(test_a_child_gets_no_more),
         cmocka_unit_test_setup(test_zeros_of_shared_memory_are_written, set_up_test_adapters),
         cmocka_unit_test_setup(test_a_child_gets_zeros_where_the_parent_wrote, set_up_test_adapters),

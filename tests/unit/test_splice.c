@@ -414,6 +414,26 @@ static void test_unused_memory_goes(void **state) {
     samrena_destroy(into);
 }
 
+/* An adapter may give up addresses for good then, but for those of its first region: where it has one. */
+static void test_the_adapter_rests(void **state) {
+    SAMRENA_STORAGE(storage, 4096);
+    SamrenaConfig config = config_named("shared");
+    set_up_test_adapters(state);
+    Samrena *into = create_named("chained"), *from = create(&config);
+    samrena_push(from, 1000);
+    splice(into, from);
+    assert_int_equal(test_adapter.rests, 1);
+    from = must_be_made(samrena_create_in(storage, sizeof(storage), &config));
+    samrena_push(from, 100000);
+    samrena_reset(from);
+    samrena_trim(from, 0);
+    assert_int_equal(info_of(from).regions, 1);
+    splice(into, from);
+    assert_int_equal(test_adapter.rests, 1);
+    samrena_destroy(into);
+    assert_int_equal(test_adapter.live_regions, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_contents_stay),
@@ -432,6 +452,7 @@ int main(void) {
         OVER_ADAPTERS(test_families),
         OVER_ARENAS(test_many),
         cmocka_unit_test(test_unused_memory_goes),
+        cmocka_unit_test(test_the_adapter_rests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
