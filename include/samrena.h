@@ -406,24 +406,24 @@ typedef void (*SamrenaReleaseFunction)(void *argument);
 
 /* Has function(argument) called when this point is taken back: by a rewind to an older mark, a reset, or at the end.
    Newest first; all that was pushed is still there. Costs 24 bytes of the arena; fails as a push does. The
-   function has to return. It may push, which is taken back as well, but not rewind, reset or destroy this arena: that
-   is refused with INVALID_PARAMETER. */
+   function has to return. It may push, which is taken back as well, but not rewind, reset, splice or destroy this
+   arena, nor cancel: that is refused with INVALID_PARAMETER. */
 SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 /* Forgets function(argument), registered last of several that are equal, without calling it; the bytes it cost go with
    what is around them. INVALID_PARAMETER: it is not registered, or a release function calls. Costs a step for each mark
    and release function made since. */
 SAMRENA_API SamrenaError samrena_cancel_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 
-/* All that `from` holds, with its release functions and the arenas that end with it, lives as long as what `into` holds
-   from now on: until a place in `into` from before this call is taken back. Pointers stay valid, nothing is copied,
-   whatever adapters the two have. `from` ends: what has room in it goes back to the system, its marks are stale,
-   whoever still calls it is refused until `into` gives it back. Its blocks can be resized and asked for with `into`;
-   storage of samrena_create_in() has to outlive that. INVALID_PARAMETER, and nothing changed: the two are one, `into`
-   ends with `from`, `from` is a scratch arena or shares its memory with a parent process, a release function of either
-   calls. LIMIT_EXCEEDED: that of `into`.
-   OUT_OF_MEMORY: the heap. Costs a step for each region of `from` that nothing was pushed into, and for each of its
-   children. With `into`, samrena_contains(), samrena_resize() and samrena_resident() then cost as much more for each
-   arena that was spliced.
+/* All that `from` holds, with its release functions, lives as long as what `into` holds from now on: until a place in
+   `into` from before this call is taken back, whatever has come to it since. Arenas that end with `from` end with
+   `into`. Pointers stay valid, nothing is copied, whatever adapters the two have. `from` ends: what has room in it goes
+   back to the system, its marks are stale, and whoever still calls it, a release function of its own too, is refused
+   until `into` gives it back. Its blocks can be resized and asked for with `into`; storage of samrena_create_in() has
+   to outlive that. INVALID_PARAMETER, and nothing changed: the two are one, `into` ends with `from`, `from` is a
+   scratch arena or shares its memory with a parent process, a release function of either calls. LIMIT_EXCEEDED: that of
+   `into`. OUT_OF_MEMORY: the heap. Costs a step for each region of `from` that nothing was pushed into, for each of its
+   children, and for each arena that `into` ends with. With `into`, samrena_contains(), samrena_resize() and
+   samrena_resident() then cost as much more for each arena that was spliced.
 
        for (int i = 0; i < THREADS; i++)  // each parsed its part into an arena of its own
            pthread_join(threads[i], NULL), samrena_splice(tree, parts[i].arena); */

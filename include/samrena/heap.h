@@ -3,8 +3,8 @@
 // gone with it.
 //
 // What is freed is used again by later calls for the same arena, whatever is pushed in between: blocks of up to 504
-// bytes by class, in steps of 16; larger ones are split, and joined with free neighbours. Where the last block of an
-// arena is free, it is given back to the arena; it grows in place.
+// bytes by class, in steps of 16; larger ones are split, and joined with free neighbours. A larger one that is the last
+// of its arena grows in place, and is given back to the arena when it is freed.
 //
 // Blocks are aligned to 16, and have 8 bytes before them, 16 above 504 bytes. Their memory is pushed: it counts as
 // allocated, and goes with a rewind to an older mark, a reset, and the end. What was made before a mark can be freed
