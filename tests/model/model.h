@@ -41,7 +41,8 @@ typedef struct Setting {
     bool exhausted;   /* the adapter may be out of memory at any time */
 } Setting;
 
-typedef enum EntryKind { ENTRY_BLOCK, ENTRY_MARK, ENTRY_RELEASE } EntryKind;
+/* ENTRY_HEAP: the heap pushed something there; not alive: that may have been given back since. */
+typedef enum EntryKind { ENTRY_BLOCK, ENTRY_MARK, ENTRY_RELEASE, ENTRY_HEAP } EntryKind;
 
 /* Where an arena stands. */
 typedef struct Place {
@@ -61,6 +62,16 @@ typedef struct Entry {
     Place before; /* of a block: where it begins, if that is known */
     Place after;
 } Entry;
+
+typedef struct HeapBlock {
+    unsigned char *bytes;
+    uint64_t size;   /* that may be written to */
+    uint64_t id;     /* of entries and blocks together: in the order in which they came */
+    uint64_t behind; /* the id of the mark that was the newest then; 0: none */
+    bool plain;      /* of samrena_allocator() */
+} HeapBlock;
+
+enum { MOST_HEAP_BLOCKS = 300 };
 
 typedef struct Model {
     const Setting *setting;
@@ -85,6 +96,10 @@ typedef struct Model {
     size_t count;
     size_t room;
     uint64_t next_id;
+
+    HeapBlock heap[MOST_HEAP_BLOCKS];
+    size_t heap_count;
+    unsigned char *foreign_heap; /* a block of the other arena's heap */
 
     Place now;
     uint64_t capacity; /* before the operation under way */

@@ -43,6 +43,19 @@ void do_reset(Model *model);
 /* Destroys the arena; the next operation finds another one. */
 void do_replace(Model *model);
 
+/* ---- heaping.c ---- */
+
+void do_heap_make(Model *model);
+void do_heap_make_plain(Model *model);
+void do_heap_resize(Model *model);
+void do_heap_free(Model *model);
+void do_heap_churn(Model *model);
+void do_heap_wrong(Model *model);
+
+/* All that was made behind that entry, by id, is taken back, as far as it lies there. */
+void heap_expect_taken_back(Model *model, uint64_t id);
+void heap_expect_intact(Model *model);
+
 /* ---- supplying.c ---- */
 
 void do_trim(Model *model);
@@ -71,6 +84,8 @@ uint64_t to_granule(const unsigned char *end);
 Entry *expect_push(Model *model, Attempt attempt, void *got);
 /* What was pushed inside the library, of a size that only it knows: at most `most` bytes, padding included. */
 void expect_note(Model *model, uint64_t most);
+/* Where a failure is told to be one for want of memory. */
+bool may_be_out_of_memory(const Model *model, Attempt attempt);
 /* Whether the failure is one that the contract allows for this push. */
 void expect_push_error(Model *model, Attempt attempt, SamrenaError error);
 /* Of `before` unused bytes those are left that `keep` takes, and no spare region where the room in use is enough. */

@@ -81,7 +81,7 @@ static uint64_t most_needed(const Model *model, Attempt attempt) {
 }
 
 /* Growth NONE: out of memory is what does not fit. In one range of addresses it is known what fits. */
-static bool may_be_out_of_memory(const Model *model, Attempt attempt) {
+bool may_be_out_of_memory(const Model *model, Attempt attempt) {
     uint64_t needed = most_needed(model, attempt);
     bool fits = model->contiguous && needed <= model->capacity - model->now.allocated;
     if (needed > BEYOND_ALL_MEMORY)

@@ -39,7 +39,7 @@ static uint64_t padding_behind(const Model *model, const Entry *block) {
 
 static bool is_alone(const Model *model, const Entry *block) {
     for (const Entry *above = block + 1; above < model->entries + model->count; above++)
-        if (above->kind != ENTRY_BLOCK || above->size > 0)
+        if (above->kind == ENTRY_HEAP ? above->alive : above->kind != ENTRY_BLOCK || above->size > 0)
             return false;
     return true;
 }

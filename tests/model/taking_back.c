@@ -86,8 +86,9 @@ static void register_one(Model *model) {
 }
 
 static void do_something_inside(Model *model) {
-    static void (*const allowed[])(Model *) = {do_push,        do_push_zero,   register_one, do_mark,
-                                               do_resize_last, do_push_string, do_contains,  do_what_is_refused};
+    static void (*const allowed[])(Model *) = {do_push,        do_push_zero,   register_one,   do_mark,
+                                               do_resize_last, do_push_string, do_contains,    do_what_is_refused,
+                                               do_heap_make,   do_heap_free,   do_heap_resize, do_heap_make_plain};
     begin(model);
     if (one_in(model, 40)) {
         samrena_trim(model->arena, below(model, 64 * KIB));
@@ -198,6 +199,7 @@ void do_rewind(Model *model) {
     SamrenaError error = samrena_rewind(model->arena, mark.mark);
     expect(model, error == SAMRENA_OK, "error %d for a live mark", (int)error);
     finish_taking_back(model, index + 1, mark.after, true);
+    heap_expect_taken_back(model, mark.id);
 }
 
 /* One of the newest blocks, of some bytes: an empty one may lie where others do since. */
@@ -213,6 +215,7 @@ void do_rewind_to(Model *model) {
     SamrenaError error = samrena_rewind_to(model->arena, block.bytes);
     expect(model, error == SAMRENA_OK, "error %d for a live block", (int)error);
     finish_taking_back(model, index, block.before, true);
+    heap_expect_taken_back(model, block.id);
 }
 
 static void drop(Model *model, size_t index) {
@@ -221,6 +224,7 @@ static void drop(Model *model, size_t index) {
     SamrenaError error = samrena_rewind_and_drop(model->arena, mark.mark);
     expect(model, error == SAMRENA_OK, "error %d for a live mark", (int)error);
     finish_taking_back(model, index, mark.before, true);
+    heap_expect_taken_back(model, mark.id);
 }
 
 void do_drop(Model *model) {
@@ -296,7 +300,8 @@ static void do_macro_scope(Model *model) {
 }
 
 void do_scope(Model *model) {
-    static void (*const allowed[])(Model *) = {do_push, do_push_aligned, do_push_zero, do_on_release, do_resize};
+    static void (*const allowed[])(Model *) = {do_push,   do_push_aligned, do_push_zero, do_on_release,
+                                               do_resize, do_heap_make,    do_heap_free, do_heap_resize};
     if (one_in(model, 2)) {
         do_macro_scope(model);
         return;
@@ -316,10 +321,11 @@ void do_scope(Model *model) {
         expect_unchanged(model);
         return;
     }
-    Place before = model->entries[index].before;
+    Entry mark = model->entries[index];
     start_taking_back(model, index);
     samrena_scope_leave(&scope);
-    finish_taking_back(model, index, before, true);
+    finish_taking_back(model, index, mark.before, true);
+    heap_expect_taken_back(model, mark.id);
 }
 
 /* ---- Everything ---- */
@@ -344,6 +350,7 @@ void do_reset(Model *model) {
     start_taking_back(model, 0);
     expect(model, samrena_reset(model->arena) == SAMRENA_OK, "a reset failed: %s", samrena_last_error_message());
     finish_taking_back(model, 0, (Place){.lost = model->setting->limit ? NOT_KNOWN : 0}, retain == 0);
+    heap_expect_taken_back(model, 0);
     if (retain && !model->disturbed)
         expect_trimmed(model, retain, most);
     expect_sound_info(model);
@@ -361,6 +368,7 @@ void do_replace(Model *model) {
     arena_destroy(model);
     finish_taking_back(model, 0, (Place){0}, false);
     forget_entries(model, 0);
+    model->heap_count = 0;
     arena_create(model);
     if (model->setting->hint) {
         begin(model);

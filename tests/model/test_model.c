@@ -21,6 +21,7 @@
 #include "arenas.h"
 #include "child.h"
 #include "operations.h"
+#include "samrena/heap.h"
 #include "tap.h"
 
 #define SEED UINT64_C(20240)
@@ -61,6 +62,12 @@ static const Operation operations[] = {
     {do_refused_mark, "refused_mark", 15},
     {do_scope, "scope", 10},
     {do_reset, "reset", 1},
+    {do_heap_make, "heap_make", 120},
+    {do_heap_make_plain, "heap_make_plain", 50},
+    {do_heap_resize, "heap_resize", 70},
+    {do_heap_free, "heap_free", 130},
+    {do_heap_churn, "heap_churn", 1},
+    {do_heap_wrong, "heap_wrong", 10},
     {do_trim, "trim", 5},
     {do_reserve, "reserve", 5},
     {do_reserve_more, "reserve_more", 5},
@@ -106,6 +113,7 @@ static void run_operations(Model *model, uint64_t count) {
         expect(model, samrena_capacity(model->arena) >= model->now.allocated, "less capacity than is allocated");
         if (model->operation % 1024 == 0) {
             expect_intact(model, 0);
+            heap_expect_intact(model);
             expect_sound_info(model);
             arena_expect_storage_intact(model);
         }
@@ -132,6 +140,8 @@ static void run_in_child(const void *argument) {
     model->other = samrena_create(NULL);
     expect(model, model->other != NULL, "no arena: %s", samrena_last_error_message());
     model->foreign = samrena_mark(model->other);
+    model->foreign_heap = samrena_malloc(model->other, 40);
+    expect(model, model->foreign_heap != NULL, "no block: %s", samrena_last_error_message());
     run_operations(model, run->count);
     model->doing = "exit";
     samrena_destroy(model->other);
@@ -153,7 +163,7 @@ static void tell_failure(const Model *model, int status) {
 
 static void run(const Setting *setting, uint64_t seed, uint64_t count) {
     const Run run = {shared_with_children(sizeof(Model)), count};
-    *run.model = (Model){.setting = setting, .seed = seed, .random = seed, .doing = "start"};
+    *run.model = (Model){.setting = setting, .seed = seed, .random = seed, .next_id = 1, .doing = "start"};
     int status = status_of_child(run_in_child, &run);
     if (!tap_report(status == 0, "%s", setting->name))
         tell_failure(run.model, status);
