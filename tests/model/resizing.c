@@ -94,6 +94,15 @@ static void expect_given_back(Model *model, Resize resize, uint64_t given_back) 
     set_size(block, resize.new_size, behind);
 }
 
+/* No byte was given back; the arena may yet have gone back to the block's region, from one that is empty again. */
+static void expect_kept(Model *model, Resize resize) {
+    uint64_t lost = lost_now(model);
+    expect(model, lost == model->now.lost || resize.near || resize.alone, "%" PRIu64 " bytes out of reach", lost);
+    if (lost != model->now.lost)
+        move_to(model, (Place){model->now.allocated, lost, NULL});
+    set_size(&model->entries[resize.index], resize.new_size, 0);
+}
+
 static void expect_shrunk(Model *model, Resize resize, const unsigned char *got) {
     Entry *block = &model->entries[resize.index];
     uint64_t given_back = model->now.allocated - samrena_allocated(model->arena);
@@ -106,7 +115,7 @@ static void expect_shrunk(Model *model, Resize resize, const unsigned char *got)
     else
         expect(model, given_back == 0, "%" PRIu64 " bytes given back by a block that is not the last", given_back);
     if (given_back == 0)
-        set_size(block, resize.new_size, 0);
+        expect_kept(model, resize);
 }
 
 static void expect_grown_in_place(Model *model, Resize resize) {
@@ -125,7 +134,8 @@ static void expect_grown_in_place(Model *model, Resize resize) {
         expect(model, capacity == model->capacity, "capacity %" PRIu64 " under growth NONE, before %" PRIu64, capacity,
                model->capacity);
     expect_filled(model, block->bytes, resize.old_size, block->id);
-    move_to(model, (Place){model->now.allocated + more, model->now.lost, cursor ? end + behind : NULL});
+    uint64_t lost = cursor ? model->now.lost : lost_now(model);
+    move_to(model, (Place){model->now.allocated + more, lost, cursor ? end + behind : NULL});
     set_size(block, resize.new_size, behind);
 }
 
