@@ -246,6 +246,8 @@ static bool push_in_a_row(Model *model, uint64_t *before) {
         if (!any)
             *before = samrena_allocated(model->arena) - attempt.size - entry->behind;
         any = true;
+        if (samrena_allocated(model->arena) == model->setting->limit)
+            return false; /* the cursor was learnt, by a push that lies behind the block */
     }
     return any;
 }
