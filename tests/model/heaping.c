@@ -160,11 +160,8 @@ static void learn_high_water(Model *model) {
 static void expect_heap_failure(Model *model, uint64_t size) {
     SamrenaError error = samrena_last_error();
     uint64_t limit = model->setting->limit;
-    learn_place(model, MOST_STATE);
     learn_high_water(model);
     expect_failure(model, error);
-    if (model->capacity < model->now.allocated)
-        model->capacity = model->now.allocated; /* its state came in */
     Attempt attempt = {.size = size + MOST_STATE, .alignment = 16};
     switch ((int)error) {
     case SAMRENA_ERROR_INVALID_PARAMETER:
