@@ -72,7 +72,7 @@ static SamrenaError check(const Samrena *into, const Samrena *from) {
 static void close_part(Samrena *arena) {
     arena->heaps = (Heaps){NULL, NULL};
     trim_to(arena, 0);
-    if (arena->supply && arena->regions.count == 1 && !arena->in_storage)
+    if (arena->supply && arena->supply->recyclable > 0 && arena->regions.count == 1 && !arena->in_storage)
         supply_rest(arena->supply);
     regions_shut(arena);
     arena->now.state = ENDED;

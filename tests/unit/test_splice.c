@@ -275,6 +275,33 @@ static void test_a_heap_cut_short_behind_a_part(void **state) {
     samrena_destroy(into);
 }
 
+/* An adapter that lets no arena be kept is not asked to rest. */
+static int rests;
+
+static void count_rest(void *context) {
+    (void)context;
+    rests++;
+}
+
+static void test_rest_is_for_what_can_be_kept(void **state) {
+    static SamrenaAdapter resting;
+    set_up_test_adapters(state);
+    resting = samrena_adapter_growing;
+    memcpy(resting.name, "resting", sizeof("resting"));
+    resting.operations.rest = count_rest;
+    assert_int_equal(samrena_adapter_register(&resting), SAMRENA_OK);
+    const uint64_t recyclable[] = {0, 64 * KIB};
+    for (int i = 0; i < 2; i++) {
+        test_adapter.recyclable = recyclable[i];
+        Samrena *into = samrena_create_named("resting"), *from = samrena_create_named("resting");
+        assert_non_null(samrena_push(from, 100));
+        splice(into, from);
+        assert_int_equal(rests, i);
+        samrena_destroy(into);
+        rests = 0;
+    }
+}
+
 /* The handle that is no arena any more refuses every call, until it goes. */
 static void test_the_handle_refuses(void **state) {
     Samrena *into = create_for(state), *from = create_for(state);
@@ -445,6 +472,7 @@ int main(void) {
         OVER_ARENAS(test_heaps),
         OVER_ARENAS(test_unwatched_storage),
         OVER_ARENAS(test_plain_blocks_of_a_part),
+        cmocka_unit_test(test_rest_is_for_what_can_be_kept),
         OVER_ARENAS(test_a_heap_cut_short_behind_a_part),
         OVER_ARENAS(test_the_handle_refuses),
         OVER_ADAPTERS(test_what_is_refused),
