@@ -237,6 +237,15 @@ void arena_create(Model *model) {
     expect_sound_info(model);
 }
 
+Samrena *arena_create_another(Model *model) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = model->setting->adapter;
+    config.debug = (int32_t)model->setting->debug;
+    config.max_reserve = MIB;
+    config.recycle = SAMRENA_RECYCLE_NEVER;
+    return samrena_create(&config);
+}
+
 void arena_destroy(Model *model) {
     model->failures = 0;
     samrena_destroy(model->arena);

@@ -13,6 +13,8 @@ bool arenas_set_up(void);
 
 /* Another arena of the model's setting. Details that the setting leaves open differ each time. */
 void arena_create(Model *model);
+/* One more of the setting's adapter, or NULL: it was refused. */
+Samrena *arena_create_another(Model *model);
 /* Ends it: all release functions run, and all memory is back where it came from. */
 void arena_destroy(Model *model);
 

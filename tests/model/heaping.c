@@ -220,6 +220,20 @@ static HeapBlock *make(Model *model, uint64_t size, bool zeroed) {
     return expect_made(model, got, size, false);
 }
 
+void heap_fill_another(Model *model, Samrena *arena) {
+    for (uint64_t i = below(model, 4); i > 0 && model->heap_count < MOST_HEAP_BLOCKS; i--) {
+        uint64_t size = 1 + below(model, 1500);
+        HeapBlock *block = &model->heap[model->heap_count];
+        *block = (HeapBlock){.plain = one_in(model, 3), .id = model->next_id++, .behind = newest_mark(model)};
+        block->bytes = block->plain ? samrena_allocator(arena, NULL, 0, size) : samrena_malloc(arena, size);
+        block->size = block->plain || !block->bytes ? size : samrena_block_size(block->bytes);
+        if (!block->bytes)
+            return;
+        fill(block->bytes, block->size, block->id);
+        model->heap_count++;
+    }
+}
+
 void do_heap_make(Model *model) {
     if (model->heap_count == MOST_HEAP_BLOCKS)
         do_heap_free(model);
@@ -296,6 +310,7 @@ void do_heap_resize(Model *model) {
     expect_filled(model, got, size < block->size ? size : block->size, block->id);
     take_over(model, block, got, size);
     learn_place(model, size + MOST_STATE + MOST_RUN);
+    learn_high_water(model); /* one that got smaller may have failed to move */
     expect_capacity_grew_with_reason(model);
 }
 

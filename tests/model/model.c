@@ -103,8 +103,8 @@ static uint64_t lost_of(Model *model, const SamrenaInfo *info) {
     expect(model, info->capacity <= info->committed, "capacity %" PRIu64 " of %" PRIu64 " bytes held", info->capacity,
            info->committed);
     uint64_t lost = info->committed - info->capacity;
-    expect(model, lost == 0 || !model->contiguous, "%" PRIu64 " bytes of one range of addresses are out of reach",
-           lost);
+    expect(model, lost == 0 || !model->contiguous || model->parts > 0,
+           "%" PRIu64 " bytes of one range of addresses are out of reach", lost);
     return lost;
 }
 
@@ -213,6 +213,8 @@ void forget_entries(Model *model, size_t first) {
         const Entry *entry = &model->entries[--model->count];
         if (entry->kind == ENTRY_MARK)
             remember_stale(model, entry->mark);
+        if (entry->kind == ENTRY_PART)
+            model->parts--;
     }
 }
 

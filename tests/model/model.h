@@ -41,8 +41,9 @@ typedef struct Setting {
     bool exhausted;   /* the adapter may be out of memory at any time */
 } Setting;
 
-/* ENTRY_HEAP: the heap pushed something there; not alive: that may have been given back since. */
-typedef enum EntryKind { ENTRY_BLOCK, ENTRY_MARK, ENTRY_RELEASE, ENTRY_HEAP } EntryKind;
+/* ENTRY_HEAP: the heap pushed something there; not alive: that may have been given back since. ENTRY_PART: another
+   arena was taken in; its entries follow. */
+typedef enum EntryKind { ENTRY_BLOCK, ENTRY_MARK, ENTRY_RELEASE, ENTRY_HEAP, ENTRY_PART } EntryKind;
 
 /* Where an arena stands. */
 typedef struct Place {
@@ -53,7 +54,8 @@ typedef struct Place {
 
 typedef struct Entry {
     EntryKind kind;
-    bool alive; /* a block that was not moved, a release function that was not called */
+    bool alive;   /* a block that was not moved, a release function that was not called */
+    bool spliced; /* it lies in memory that was another arena's */
     uint64_t id;
     unsigned char *bytes;
     uint64_t size;
@@ -99,6 +101,7 @@ typedef struct Model {
 
     HeapBlock heap[MOST_HEAP_BLOCKS];
     size_t heap_count;
+    unsigned parts;              /* arenas that were taken in */
     unsigned char *foreign_heap; /* a block of the other arena's heap */
 
     Place now;
@@ -108,7 +111,7 @@ typedef struct Model {
     uint64_t adapter_calls; /* so far, at least */
     bool just_marked;       /* nothing came after the last mark */
     bool taking_back;       /* release functions are being called */
-    bool disturbed;         /* by one of them: the capacity may have changed */
+    bool disturbed;         /* by one of them, or as a part goes: the capacity may have changed */
 
     unsigned failures; /* reported to the failure callback during this operation */
     SamrenaError failure;

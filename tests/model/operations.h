@@ -39,6 +39,8 @@ void do_rewind_to(Model *model);
 void do_drop(Model *model);
 void do_refused_mark(Model *model);
 void do_scope(Model *model);
+/* What is registered, with an entry's id. */
+void on_release(void *argument);
 void do_reset(Model *model);
 /* Destroys the arena; the next operation finds another one. */
 void do_replace(Model *model);
@@ -55,6 +57,13 @@ void do_heap_wrong(Model *model);
 /* All that was made behind that entry, by id, is taken back, as far as it lies there. */
 void heap_expect_taken_back(Model *model, uint64_t id);
 void heap_expect_intact(Model *model);
+
+/* Some blocks of the heap of an arena that is about to be taken in. */
+void heap_fill_another(Model *model, Samrena *arena);
+
+/* ---- splicing.c ---- */
+
+void do_splice(Model *model);
 
 /* ---- supplying.c ---- */
 

@@ -21,7 +21,7 @@ typedef struct Resize {
 
 /* Of one that was rounded the arena only may know that it is the last. */
 static bool is_last(const Model *model, const Entry *block) {
-    return model->now.cursor != NULL && block->bytes + block->size == model->now.cursor;
+    return !block->spliced && model->now.cursor != NULL && block->bytes + block->size == model->now.cursor;
 }
 
 /* The distance from the block's end to the cursor, where that is padding alone; NOT_KNOWN: it is not, or may not be. */
@@ -41,11 +41,13 @@ static bool is_alone(const Model *model, const Entry *block) {
     for (const Entry *above = block + 1; above < model->entries + model->count; above++)
         if (above->kind == ENTRY_HEAP ? above->alive : above->kind != ENTRY_BLOCK || above->size > 0)
             return false;
-    return true;
+    return !block->spliced;
 }
 
 /* Where the cursor is not known, what has none but empty blocks above may be the last. */
 static bool is_near(const Model *model, const Entry *block) {
+    if (block->spliced)
+        return false;
     return model->now.cursor ? padding_behind(model, block) != NOT_KNOWN : is_alone(model, block);
 }
 
@@ -277,7 +279,7 @@ void do_resize_wrong(Model *model) {
     if (block && one_in(model, 2)) {
         ptr = block->bytes;
         size = one_in(model, 2) ? UINT64_MAX - below(model, 40) : UINT64_C(1) << 62;
-        if (is_last(model, block) && one_in(model, 2))
+        if (is_last(model, block) && model->parts == 0 && one_in(model, 2)) /* else a part may lie there */
             size = block->size + 1;
     } else if (one_in(model, 3)) {
         ptr = NULL;

@@ -70,8 +70,6 @@ static void do_what_is_refused(Model *model) {
     expect_unchanged(model);
 }
 
-static void on_release(void *argument);
-
 static void register_one(Model *model) {
     uint64_t id = model->next_id;
     SamrenaError error = samrena_on_release(model->arena, on_release, (void *)(uintptr_t)id);
@@ -98,7 +96,7 @@ static void do_something_inside(Model *model) {
     allowed[below(model, COUNT_OF(allowed))](model);
 }
 
-static void on_release(void *argument) {
+void on_release(void *argument) {
     Model *model = running;
     Entry *entry = next_to_release(model);
     expect(model, model->taking_back, "a release function was called by an operation that takes nothing back");
@@ -135,7 +133,7 @@ static void start_taking_back(Model *model, size_t first) {
     expect_intact(model, first);
     running = model;
     model->taking_back = true;
-    model->disturbed = false;
+    model->disturbed = model->parts > 0;
 }
 
 /* What was taken back is not handed out any more, and in an arena that fills it, is junk. */
@@ -146,7 +144,7 @@ static void expect_taken_back(Model *model, const Entry *entry, bool kept) {
            !samrena_contains(model->arena, entry->bytes) &&
                !samrena_contains(model->arena, entry->bytes + entry->size - 1),
            "a block that was taken back is still contained");
-    if (!kept || model->red_zone || model->setting->debug != SAMRENA_DEBUG_JUNK || model->disturbed)
+    if (!kept || entry->spliced || model->red_zone || model->setting->debug != SAMRENA_DEBUG_JUNK || model->disturbed)
         return;
     for (uint64_t i = 0; i < entry->size; i += 1 + i / 16)
         expect(model, entry->bytes[i] == JUNK_BYTE, "byte %" PRIu64 " of what was taken back is no junk", i);
@@ -172,6 +170,7 @@ static void finish_taking_back(Model *model, size_t first, Place place, bool kep
         expect_taken_back(model, &model->entries[model->count - 1], kept);
     forget_entries(model, first);
     move_to(model, place);
+    learn_adapter(model);
     uint64_t lost = lost_now(model);
     expect(model, lost == place.lost, "%" PRIu64 " bytes out of reach, expected %" PRIu64, lost, place.lost);
 }

@@ -68,6 +68,7 @@ static const Operation operations[] = {
     {do_heap_free, "heap_free", 130},
     {do_heap_churn, "heap_churn", 1},
     {do_heap_wrong, "heap_wrong", 10},
+    {do_splice, "splice", 4},
     {do_trim, "trim", 5},
     {do_reserve, "reserve", 5},
     {do_reserve_more, "reserve_more", 5},
