@@ -215,9 +215,13 @@ static HeapBlock *expect_made(Model *model, unsigned char *got, uint64_t size, b
     return block;
 }
 
-static HeapBlock *make(Model *model, uint64_t size, bool zeroed) {
-    unsigned char *got = zeroed ? make_zeroed(model, size) : samrena_malloc(model->arena, size);
+static HeapBlock *make(Model *model, uint64_t size) {
+    unsigned char *got = one_in(model, 4) ? make_zeroed(model, size) : samrena_malloc(model->arena, size);
     return expect_made(model, got, size, false);
+}
+
+static HeapBlock *make_plain(Model *model, uint64_t size) {
+    return expect_made(model, samrena_allocator(model->arena, NULL, below(model, 9), size), size, true);
 }
 
 void heap_fill_another(Model *model, Samrena *arena) {
@@ -238,14 +242,13 @@ void do_heap_make(Model *model) {
     if (model->heap_count == MOST_HEAP_BLOCKS)
         do_heap_free(model);
     else
-        make(model, draw_heap_size(model), one_in(model, 4));
+        make(model, draw_heap_size(model));
 }
 
 void do_heap_make_plain(Model *model) {
     uint64_t size = draw_heap_size(model);
-    if (model->heap_count == MOST_HEAP_BLOCKS || size == 0)
-        return;
-    expect_made(model, samrena_allocator(model->arena, NULL, below(model, 9), size), size, true);
+    if (model->heap_count < MOST_HEAP_BLOCKS && size > 0)
+        make_plain(model, size);
 }
 
 /* ---- Freeing ---- */
@@ -292,11 +295,8 @@ static uint64_t draw_new_size(Model *model, uint64_t size) {
     return drawn > 0 ? drawn : 1;
 }
 
-void do_heap_resize(Model *model) {
-    if (model->heap_count == 0)
-        return;
-    HeapBlock *block = &model->heap[draw_heap_block(model)];
-    uint64_t size = draw_new_size(model, block->size);
+/* False: it failed. */
+static bool resize_block(Model *model, HeapBlock *block, uint64_t size) {
     expect_block_intact(model, block);
     unsigned char *got = block->plain ? samrena_allocator(model->arena, block->bytes, (size_t)block->size, (size_t)size)
                                       : samrena_realloc(model->arena, block->bytes, size);
@@ -304,7 +304,7 @@ void do_heap_resize(Model *model) {
         expect(model, size > block->size, "making a block smaller failed: %s", samrena_last_error_message());
         expect_heap_failure(model, size);
         expect_block_intact(model, block);
-        return;
+        return false;
     }
     expect_success(model);
     expect_filled(model, got, size < block->size ? size : block->size, block->id);
@@ -312,23 +312,42 @@ void do_heap_resize(Model *model) {
     learn_place(model, size + MOST_STATE + MOST_RUN);
     learn_high_water(model); /* one that got smaller may have failed to move */
     expect_capacity_grew_with_reason(model);
+    return true;
+}
+
+void do_heap_resize(Model *model) {
+    if (model->heap_count == 0)
+        return;
+    HeapBlock *block = &model->heap[draw_heap_block(model)];
+    resize_block(model, block, draw_new_size(model, block->size));
 }
 
 /* ---- Reuse ---- */
 
+enum { LARGEST_DOUBLED = 200 };
+
+/* A block of that size, and where both are small, another size for it. */
+static bool come(Model *model, uint64_t size, bool plain) {
+    begin(model);
+    HeapBlock *block = plain ? make_plain(model, size) : make(model, size);
+    if (!block || size > LARGEST_DOUBLED)
+        return block;
+    begin(model);
+    return resize_block(model, block, size * 2);
+}
+
 /* Blocks of one size that come and go: what sufficed for them once does so again. */
 void do_heap_churn(Model *model) {
     enum { MOST_BLOCKS = 20, ROUNDS = 6 };
-    uint64_t size = draw_heap_size(model), count = 1 + below(model, MOST_BLOCKS), most = 0;
+    uint64_t size = 1 + draw_heap_size(model), count = 1 + below(model, MOST_BLOCKS), most = 0;
+    bool plain = one_in(model, 2);
     if (model->red_zone || size > 20 * KIB || model->heap_count + count > MOST_HEAP_BLOCKS)
         return;
     size_t first = model->heap_count;
     for (int round = 0; round < ROUNDS; round++) {
-        for (uint64_t i = 0; i < count; i++) {
-            begin(model);
-            if (!make(model, size, false))
+        for (uint64_t i = 0; i < count; i++)
+            if (!come(model, size, plain))
                 return;
-        }
         if (round == 0)
             most = model->now.allocated;
         expect(model, model->now.allocated <= most, "%" PRIu64 " allocated in round %d, %" PRIu64 " in the first",

@@ -66,7 +66,7 @@ static const Operation operations[] = {
     {do_heap_make_plain, "heap_make_plain", 50},
     {do_heap_resize, "heap_resize", 70},
     {do_heap_free, "heap_free", 130},
-    {do_heap_churn, "heap_churn", 1},
+    {do_heap_churn, "heap_churn", 2},
     {do_heap_wrong, "heap_wrong", 10},
     {do_splice, "splice", 4},
     {do_trim, "trim", 5},
