@@ -93,6 +93,7 @@ typedef struct Parts {
     struct Part *newest; /* NULL: there is none, and nothing is said of them */
     uint64_t allocated;  /* 0 then */
     struct Part *oldest;
+    struct Part *newest_own; /* that was no part of a part */
     uint64_t held;
     uint64_t regions;
 } Parts;

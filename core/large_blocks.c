@@ -7,6 +7,7 @@
 #include "checked_math.h"
 #include "push.h"
 #include "regions.h"
+#include "splice.h"
 
 enum { IS_FREE = 1, BEFORE_IS_FREE = 2 };
 
@@ -130,7 +131,8 @@ static bool end_is_last(const Samrena *arena, const LargeBlocks *large, uint64_t
     if (!large->end)
         return false;
     *offset = (uint64_t)((uintptr_t)large->end - (uintptr_t)region->base);
-    return *offset < region_usable(region) && regions_ends_last(arena, LARGE_HEADER, *offset + LARGE_HEADER);
+    return *offset < region_usable(region) && regions_ends_last(arena, LARGE_HEADER, *offset + LARGE_HEADER) &&
+           !parts_lie_behind(arena, (Position){arena->regions.current, *offset});
 }
 
 /* From one place in the current region to another. */

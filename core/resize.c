@@ -15,9 +15,11 @@
 /* A block of the arena's own memory, not of a part. */
 static bool in_place(Samrena *arena, Position block, uint64_t old_size, uint64_t new_size) {
     uint64_t end = block.used + old_size;
-    bool last = block.region == arena->regions.current ? regions_ends_last(arena, old_size, end)
-                                                       : new_size < old_size && region_used(arena) <= arena->red_zone &&
-                                                             regions_step_back(arena, block.region, old_size, end);
+    bool last = parts_lie_behind(arena, block) ? false
+                : block.region == arena->regions.current
+                    ? regions_ends_last(arena, old_size, end)
+                    : new_size < old_size && region_used(arena) <= arena->red_zone &&
+                          regions_step_back(arena, block.region, old_size, end);
     if (last && (new_size <= old_size || push_make_room(arena, end, new_size - old_size, push_growth(arena, 0)))) {
         regions_resize_last(arena, block.used, end, block.used + new_size);
         return true;

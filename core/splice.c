@@ -33,6 +33,8 @@ void parts_end(Samrena *arena) {
     while (parts->newest && parts->newest->is_over) {
         Part *part = parts->newest;
         parts->newest = part->older;
+        if (parts->newest_own == part)
+            parts->newest_own = part->older_own;
         parts->allocated -= arena_own_allocated(part->arena);
         parts->held -= part->arena->regions.held;
         parts->regions -= part->arena->regions.count;
@@ -96,12 +98,16 @@ static void link_notes(Samrena *into, Samrena *from, Part *part) {
 static void link_part(Samrena *into, Samrena *from, Part *part) {
     Parts ours = into->parts.newest ? into->parts : (Parts){.newest = NULL};
     Parts theirs = from->parts.newest ? from->parts : (Parts){.newest = NULL};
-    *part =
-        (Part){.arena = from, .holder = into, .at = {into->regions.current, region_used(into)}, .older = ours.newest};
+    *part = (Part){.arena = from,
+                   .holder = into,
+                   .at = {into->regions.current, region_used(into)},
+                   .older = ours.newest,
+                   .older_own = ours.newest_own};
     if (theirs.newest)
         theirs.oldest->older = part;
     into->parts = (Parts){.newest = theirs.newest ? theirs.newest : part,
                           .oldest = ours.newest ? ours.oldest : part,
+                          .newest_own = part,
                           .allocated = ours.allocated + arena_allocated(from),
                           .held = ours.held + theirs.held + from->regions.held,
                           .regions = ours.regions + theirs.regions + from->regions.count};

@@ -19,13 +19,20 @@ typedef struct Part {
     Samrena *arena;     /* that was taken in */
     Samrena *holder;    /* by this one */
     struct Part *older;
-    Heaps heaps;  /* of the holder, while the part's notes are called */
-    Position at;  /* where the holder stood */
-    bool is_over; /* its notes are gone: it can be given back */
+    struct Part *older_own; /* of the same holder's */
+    Heaps heaps;            /* of the holder, while the part's notes are called */
+    Position at;            /* where the holder stood */
+    bool is_over;           /* its notes are gone: it can be given back */
 } Part;
 
 void part_begins(void *part);
 void part_is_over(void *part);
+
+/* Whether a part came in behind that place: what lies there stays until the part goes, as if it had been pushed. */
+static inline bool parts_lie_behind(const Samrena *arena, Position place) {
+    const Part *part = arena->parts.newest ? arena->parts.newest_own : NULL;
+    return part && (place.region < part->at.region || (place.region == part->at.region && place.used < part->at.used));
+}
 
 /* Gives back the parts that are over. */
 void parts_end(Samrena *arena);

@@ -158,9 +158,9 @@ typedef struct SamrenaAdapterOperations {
        given back. */
     SamrenaError (*trim)(void *context, SamrenaRegion *region, uint64_t keep);
 
-    /* Optional. The arena ended, and is kept for the next one or became a part of another: what it needs only when it
-       grows again, address space above all, is to be given up until then. It has its first region; any operation may
-       follow, or none for long. */
+    /* Optional, and asked of adapters that tell `recyclable` alone. The arena ended, and is kept for the next one or
+       became a part of another: what it needs only when it grows again, address space above all, is to be given up
+       until then. It has its first region; any operation may follow, or none for long. */
     void (*rest)(void *context);
 } SamrenaAdapterOperations;
 

@@ -19,9 +19,17 @@ typedef struct Resize {
                    where the cursor is not known, under a limit that was reached */
 } Resize;
 
+/* It came with a part, or a part came in behind it: then it stays where it is. */
+static bool is_fixed(const Model *model, const Entry *block) {
+    for (const Entry *above = block + 1; above < model->entries + model->count; above++)
+        if (above->kind == ENTRY_PART)
+            return true;
+    return block->spliced;
+}
+
 /* Of one that was rounded the arena only may know that it is the last. */
 static bool is_last(const Model *model, const Entry *block) {
-    return !block->spliced && model->now.cursor != NULL && block->bytes + block->size == model->now.cursor;
+    return !is_fixed(model, block) && model->now.cursor != NULL && block->bytes + block->size == model->now.cursor;
 }
 
 /* The distance from the block's end to the cursor, where that is padding alone; NOT_KNOWN: it is not, or may not be. */
@@ -41,12 +49,12 @@ static bool is_alone(const Model *model, const Entry *block) {
     for (const Entry *above = block + 1; above < model->entries + model->count; above++)
         if (above->kind == ENTRY_HEAP ? above->alive : above->kind != ENTRY_BLOCK || above->size > 0)
             return false;
-    return !block->spliced;
+    return !is_fixed(model, block);
 }
 
 /* Where the cursor is not known, what has none but empty blocks above may be the last. */
 static bool is_near(const Model *model, const Entry *block) {
-    if (block->spliced)
+    if (is_fixed(model, block))
         return false;
     return model->now.cursor ? padding_behind(model, block) != NOT_KNOWN : is_alone(model, block);
 }

@@ -63,14 +63,9 @@ static void expect_spliced(Model *model, Part part) {
     expect_intact(model, part.first);
 }
 
-/* Behind a release function, which stays where it is: what is last before the place could be given back. */
 void do_splice(Model *model) {
     if (model->parts == MOST_PARTS)
         return;
-    do_on_release(model);
-    if (model->count == 0 || model->entries[model->count - 1].kind != ENTRY_RELEASE)
-        return;
-    begin(model);
     Part part = {arena_create_another(model), model->count, model->heap_count};
     if (!part.arena)
         return;

@@ -48,11 +48,6 @@ static SamrenaError shared_reserve(void *context, SamrenaRegion *newest, const S
     return newest ? shared_extend(context, newest, want) : shared_acquire(context, want, extra);
 }
 
-static void shared_rest(void *context) {
-    (void)context;
-    test_adapter.rests++;
-}
-
 SAMRENA_ADAPTER_DEFINE(shared, "shared", .version = "1.0.0", .context_size = sizeof(Context),
                        .capabilities = SAMRENA_ADAPTER_SHARED,
                        .operations = {.create = context_create,
@@ -62,5 +57,4 @@ SAMRENA_ADAPTER_DEFINE(shared, "shared", .version = "1.0.0", .context_size = siz
                                       .extend = shared_extend,
                                       .reserve = shared_reserve,
                                       .prefault = context_prefault,
-                                      .trim = context_trim,
-                                      .rest = shared_rest});
+                                      .trim = context_trim});

@@ -46,7 +46,6 @@ typedef struct TestAdapterState {
     int calls;
     int extends;
     int trims;
-    int rests;
     int live_regions;
     int live_contexts;
     uint64_t last_required; /* of the last call that was not refused at once */
