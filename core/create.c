@@ -260,9 +260,13 @@ SAMRENA_NOINLINE static bool untie(Samrena *arena) {
     }
     if (arena->family.parent)
         family_leave(arena);
-    arena->now.state = TAKING_BACK;
-    while ((last = family_last(arena)) != NULL)
+    last = family_last(arena);
+    while (last != arena) {
+        Samrena *parent = last->family.parent;
+        last->now.state = ALIVE;
         samrena_destroy(last);
+        last = family_last(parent);
+    }
     arena->now.state = ALIVE;
     arena->ties = 0;
     return true;

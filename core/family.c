@@ -73,9 +73,10 @@ void family_move_children(Samrena *to, Samrena *from) {
     from->family.youngest = NULL;
 }
 
-Samrena *family_last(const Samrena *arena) {
-    Samrena *last = NULL;
-    while (arena->family.youngest)
-        arena = last = arena->family.youngest;
-    return last;
+Samrena *family_last(Samrena *arena) {
+    while (arena->family.youngest) {
+        arena->now.state = TAKING_BACK;
+        arena = arena->family.youngest;
+    }
+    return arena;
 }

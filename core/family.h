@@ -18,7 +18,8 @@ bool family_takes_back(const Samrena *arena);
 /* The children of `from` become those of `to`. Costs a step for each. */
 void family_move_children(Samrena *to, Samrena *from);
 
-/* An arena without children that ends with `arena`, the youngest of them; NULL: there is none. */
-Samrena *family_last(const Samrena *arena);
+/* An arena without children that ends with `arena`, the youngest of the youngest; `arena` itself where it has none.
+   Those on the way are about to end: nobody ends them meanwhile, and they get no more children. */
+Samrena *family_last(Samrena *arena);
 
 #endif

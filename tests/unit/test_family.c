@@ -205,6 +205,20 @@ static void test_a_descendant_that_takes_back(void **state) {
     assert_ended((int[]){2, 3, 4, 1}, 4);
 }
 
+/* Nor what lies between it and the one that is being ended. */
+static void test_those_between_wait_for_their_turn(void **state) {
+    SamrenaConfig config = config_of(state);
+    Samrena *root = create(&config);
+    subject = create_child(state, root, 1);
+    Samrena *below = create_child(state, subject, 2);
+    create_child(state, subject, 3);
+    samrena_on_release(below, end_subject, NULL);
+    samrena_destroy(root);
+    assert_ended((int[]){3, 2, 1}, 3);
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("samrena_destroy");
+}
+
 static void test_parents_that_are_none(void **state) {
     SAMRENA_STORAGE(storage, 4096);
     SamrenaConfig config = config_of(state);
@@ -239,6 +253,7 @@ int main(void) {
         OVER_ADAPTERS_WITH(test_many, begin_anew, NULL),
         OVER_ADAPTERS_WITH(test_release_functions_of_a_family, begin_anew, NULL),
         OVER_ADAPTERS_WITH(test_a_descendant_that_takes_back, begin_anew, NULL),
+        OVER_ADAPTERS_WITH(test_those_between_wait_for_their_turn, begin_anew, NULL),
         OVER_ADAPTERS_WITH(test_parents_that_are_none, begin_anew, NULL),
         OVER_ADAPTERS_WITH(test_a_child_in_its_parents_memory, begin_anew, NULL),
     };
