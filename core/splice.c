@@ -59,6 +59,9 @@ static SamrenaError check(const Samrena *into, const Samrena *from) {
                          into == from ? "an arena cannot take in itself" : "`into` ends with `from`");
     if (from->ties & TIED_TO_THREAD)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_splice: a scratch arena is its thread's");
+    if (arena_is_watched(from) && !arena_is_watched(into))
+        return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                         "samrena_splice: a checker watches `from`, and debug is NEVER for `into`");
     if (from->supply && supply_is_the_parents(from->supply)) /* whose notes would lead to what this process has */
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                          "samrena_splice: the arena shares its memory with the process that made it");

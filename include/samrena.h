@@ -415,12 +415,13 @@ SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFuncti
 SAMRENA_API SamrenaError samrena_cancel_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 
 /* All that `from` holds, with its release functions, lives as long as what `into` holds from now on: until a place in
-   `into` from before this call is taken back, whatever has come to it since. Arenas that end with `from` end with
+   `into` from before this call is taken back. Arenas that end with `from` end with
    `into`. Pointers stay valid, nothing is copied, whatever adapters the two have. `from` ends: what has room in it goes
    back to the system, its marks are stale, and whoever still calls it, a release function of its own too, is refused
    until `into` gives it back. Its blocks can be resized and asked for with `into`; storage of samrena_create_in() has
    to outlive that. INVALID_PARAMETER, and nothing changed: the two are one, `into` ends with `from`, `from` is a
-   scratch arena or shares its memory with a parent process, a release function of either calls. LIMIT_EXCEEDED: that of
+   scratch arena, shares its memory with a parent process, or is watched by a checker where `into` is not, a release
+   function of either calls. LIMIT_EXCEEDED: that of
    `into`. OUT_OF_MEMORY: the heap. Costs a step for each region of `from` that nothing was pushed into, for each of its
    children, and for each arena that `into` ends with. With `into`, samrena_contains(), samrena_resize() and
    samrena_resident() then cost as much more for each arena that was spliced.

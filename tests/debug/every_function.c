@@ -90,6 +90,18 @@ static void take_in(Samrena *arena, const char *adapter) {
     check(samrena_push(other, 100000) && samrena_on_release(other, count, &released) == SAMRENA_OK);
     use_heap(other);
     check(samrena_splice(arena, other) == SAMRENA_OK && released == 0);
+
+    config.parent = NULL;
+    other = samrena_create(&config);
+    char *one = samrena_push(other, 16), *two = samrena_push(other, 16);
+    config.debug = SAMRENA_DEBUG_NEVER;
+    Samrena *unwatched = samrena_create(&config);
+    bool watched = two - one > 16;
+    check((samrena_splice(unwatched, other) == SAMRENA_OK) == !watched);
+    if (watched)
+        check(samrena_splice(arena, other) == SAMRENA_OK && samrena_splice(arena, unwatched) == SAMRENA_OK);
+    samrena_destroy(watched ? NULL : unwatched);
+
     SAMRENA_SCOPE(scratch);
     check(samrena_push(scratch, 1000) && samrena_reset(arena) == SAMRENA_OK && released == 1);
 }
