@@ -134,7 +134,8 @@ static bool may_stand_in_pieces(const Model *model, uint64_t total, uint64_t siz
     bool near_ceiling = model->ceiling != 0 && total + model->callers_size + 64 * KIB > model->ceiling;
     bool was_there = model->adapter_calls == model->calls_before;
     bool in_pieces_before = arena_refusals() > model->refusals_at_birth || arena_largest_told() < UINT64_MAX;
-    return (model->callers_size > 0 && near_ceiling) || size > arena_largest_told() || model->setting->exhausted ||
+    uint64_t largest = arena_largest_told() & ~UINT64_C(15); /* whole alignments of it */
+    return (model->callers_size > 0 && near_ceiling) || size > largest || model->setting->exhausted ||
            arena_refusals() > model->refusals_before || (was_there && in_pieces_before);
 }
 

@@ -501,9 +501,12 @@ static void test_junk(void **state) {
     config.debug = SAMRENA_DEBUG_JUNK;
     Samrena *arena = create_as(state, &config);
     char *one = samrena_push(arena, 16), *two = samrena_push(arena, 16);
-    if (two - one > 16) {
+    if (two - one > 16) { /* a checker watches: it is told, and what is freed is not used again */
+        unsigned char *freed = make(arena, 100);
+        samrena_free(arena, freed);
+        assert_ptr_not_equal(make(arena, 100), freed);
         samrena_destroy(arena);
-        skip(); /* a checker watches, and is told instead */
+        return;
     }
     unsigned char *small = make(arena, 100), *large = make(arena, 5000),
                   *plain = samrena_allocator(arena, NULL, 0, 100);
