@@ -26,7 +26,7 @@ reconfigure=
 [ ! -f "$build/build.ninja" ] || { reconfigure=--reconfigure && meson configure "$build" --clearcache; }
 mkdir -p "$build"
 # shellcheck disable=SC2086 # one word for each option
-if ! { meson setup "$build" $reconfigure --buildtype=release -Doptimization=3 -Dtests=false \
+if ! { meson setup "$build" $reconfigure --buildtype=release -Doptimization=3 -Dtests=false -Ddocs=true \
     -Dbenchmarks=true && ninja -C "$build"; } >"$build/run.log" 2>&1; then
     echo "run.sh: the benchmarks do not build:" >&2
     tail -n 20 "$build/run.log" >&2
