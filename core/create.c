@@ -137,7 +137,7 @@ static SamrenaError build(const SamrenaConfig *config, const char *name, Samrena
     return again ? make(adapter, config, built) : error;
 }
 
-static Samrena *build_or_report(const SamrenaConfig *config, const char *adapter) {
+static inline Samrena *build_or_report(const SamrenaConfig *config, const char *adapter) {
     Samrena *arena;
     SamrenaError error = build(config, adapter, &arena);
     return error ? fail(config, error) : created(arena);

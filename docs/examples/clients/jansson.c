@@ -2,7 +2,7 @@
 // jansson with its documents in an arena: each is parsed, changed and printed, then thrown away as a whole.
 //
 // An arena fits: tables and texts that grow leave blocks to be used again, samrena/heap.h does that, and a reset takes
-// the rest. CPU time 0.88 of that on the C heap, peak memory 0.96.
+// the rest. CPU time 0.78 of that on the C heap, peak memory 0.96.
 #include <jansson.h>
 #include <samrena/heap.h>
 

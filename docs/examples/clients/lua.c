@@ -2,7 +2,7 @@
 // Lua with a state in an arena: a script counts the words of a text and prints them in order.
 //
 // An arena fits: Lua tells the sizes of its blocks, so that samrena_allocator() uses freed ones again without a word
-// before them, and a state that left nothing open outside ends with a reset. CPU time 0.92 of that on the C heap, peak
+// before them, and a state that left nothing open outside ends with a reset. CPU time 0.93 of that on the C heap, peak
 // memory 1.02.
 #include <lauxlib.h>
 #include <lua.h>

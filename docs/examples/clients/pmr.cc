@@ -2,7 +2,7 @@
 // Containers of the C++ library in an arena: an index that says of each word in which lines it stands.
 //
 // An arena fits: nodes and strings are pushes, and what grown vectors leave behind is no more than the C heap wastes.
-// CPU time 0.66 of that on the C heap, peak memory 0.99.
+// CPU time 0.74 of that on the C heap, peak memory 0.99.
 #include <algorithm>
 #include <map>
 #include <memory_resource>
