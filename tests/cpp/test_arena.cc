@@ -325,7 +325,7 @@ static void test_splice_of_many(void **state) {
 static void test_splice_that_fails_changes_nothing(void **state) {
     Config config = exact_config_of(state);
     config.limit = 1000;
-    samrena::arena into = open(config), from = open_for(state), empty(nullptr);
+    samrena::arena into = open(config), from = open(exact_config_of(state)), empty(nullptr);
     Samrena *handle = from.get();
     assert_non_null(from.make<Life>(1));
     assert_non_null(from.allocate(2000));
