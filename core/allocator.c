@@ -94,7 +94,7 @@ static inline void give_back(Samrena *arena, void *block, uint64_t size) {
 
 /* ---- Resizing ---- */
 
-/* In place; on failure *error is set, and *resized is NULL. */
+/* Whether the block has the new size where it lies. *error: it is none. */
 static bool stays(Samrena *arena, void *block, uint64_t old_size, uint64_t new_size, SamrenaError *error) {
     Heap *heap;
     *error = SAMRENA_OK;

@@ -59,6 +59,10 @@ typedef struct Position {
     uint64_t used;
 } Position;
 
+static inline bool position_is_before(Position one, Position other) {
+    return one.region < other.region || (one.region == other.region && one.used < other.used);
+}
+
 typedef enum State {
     ALIVE,
     TAKING_BACK, /* release functions are running */

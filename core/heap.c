@@ -109,7 +109,7 @@ void heap_retire_behind(Samrena *arena, Position position) {
     if (!heap)
         return;
     (void)regions_find_block(arena, heap->large.end ? (const void *)heap->large.end : heap, 0, &newest);
-    if (newest.region > position.region || (newest.region == position.region && newest.used >= position.used))
+    if (!position_is_before(newest, position))
         arena->heaps = (Heaps){NULL, NULL};
 }
 

@@ -265,11 +265,10 @@ void large_free(Samrena *arena, LargeBlocks *large, LargeBlock *block) {
         set_size(before, large_size(before) + large_size(block));
         block = before;
     }
-    if (block_after(block) == large->end && arena->now.state == ALIVE && end_is_last(arena, large, &offset)) {
+    if (block_after(block) == large->end && arena->now.state == ALIVE && end_is_last(arena, large, &offset))
         pop_from_end(arena, large, block);
-    } else {
+    else
         mark_free(bins, block);
-    }
 }
 
 static bool grow(Samrena *arena, LargeBlocks *large, LargeBlock *block, uint64_t size) {

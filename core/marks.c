@@ -243,11 +243,8 @@ static Position end_of(const Samrena *arena, const Note *note) {
 /* The newest note that lies before `position`, all of it: whoever hands in an address inside one takes it back. */
 static const Note *note_before(const Samrena *arena, Position position) {
     const Note *note = arena->notes.newest;
-    for (; note; note = older_of_arena(note)) {
-        Position end = end_of(arena, note);
-        if (end.region < position.region || (end.region == position.region && end.used <= position.used))
-            break;
-    }
+    while (note && position_is_before(position, end_of(arena, note)))
+        note = older_of_arena(note);
     return note;
 }
 

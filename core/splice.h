@@ -31,7 +31,7 @@ void part_is_over(void *part);
 /* Whether a part came in behind that place: what lies there stays until the part goes, as if it had been pushed. */
 static inline bool parts_lie_behind(const Samrena *arena, Position place) {
     const Part *part = arena->parts.newest ? arena->parts.newest_own : NULL;
-    return part && (place.region < part->at.region || (place.region == part->at.region && place.used < part->at.used));
+    return part && position_is_before(place, part->at);
 }
 
 /* Gives back the parts that are over. */
