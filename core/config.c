@@ -30,34 +30,23 @@ static SamrenaError convert(SamrenaConfig *config, const SamrenaConfig *given) {
     return SAMRENA_OK;
 }
 
-/* These are inline, their failures apart: a config is read for each arena. */
-
-SAMRENA_NOINLINE static SamrenaError bad_choice(const char *field, int32_t value, int32_t last) {
+static SamrenaError check_choice(const char *field, int32_t value, int32_t last) {
+    if (value >= 0 && value <= last)
+        return SAMRENA_OK;
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "SamrenaConfig.%s is %" PRId32 ", expected 0 to %" PRId32, field,
                      value, last);
 }
 
-static inline SamrenaError check_choice(const char *field, int32_t value, int32_t last) {
-    return value >= 0 && value <= last ? SAMRENA_OK : bad_choice(field, value, last);
-}
-
 #define LARGEST_SIZE (UINT64_C(0) + PTRDIFF_MAX - SAMRENA_REGION_ALIGNMENT) /* that an adapter may be asked for */
 
-SAMRENA_NOINLINE static SamrenaError bad_size(const char *field, uint64_t value) {
+static SamrenaError check_size(const char *field, uint64_t value) {
+    if (value <= LARGEST_SIZE)
+        return SAMRENA_OK;
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "SamrenaConfig.%s is %" PRIu64 ", expected at most %" PRIu64,
                      field, value, LARGEST_SIZE);
 }
 
-static inline SamrenaError check_size(const char *field, uint64_t value) {
-    return value <= LARGEST_SIZE ? SAMRENA_OK : bad_size(field, value);
-}
-
-static void put_default(uint64_t *field, uint64_t value) {
-    if (*field == 0)
-        *field = value;
-}
-
-static SamrenaError check(const SamrenaConfig *config) {
+SAMRENA_NOINLINE static SamrenaError check_each(const SamrenaConfig *config) {
     SamrenaError error = check_choice("growth", config->growth, SAMRENA_GROWTH_NONE);
     if (!error)
         error = check_choice("prefault", config->prefault, SAMRENA_PREFAULT_ALWAYS);
@@ -68,7 +57,7 @@ static SamrenaError check(const SamrenaConfig *config) {
     if (!error)
         error = check_choice("recycle", config->recycle, SAMRENA_RECYCLE_NEVER);
     if (!error)
-        error = check_choice("reserved", config->reserved, 0);
+        error = check_choice("learn", config->learn, SAMRENA_LEARN_NEVER);
     if (!error)
         error = check_size("initial_size", config->initial_size);
     if (!error)
@@ -76,6 +65,20 @@ static SamrenaError check(const SamrenaConfig *config) {
     if (!error)
         error = check_size("max_reserve", config->max_reserve);
     return error ? error : check_size("commit_size", config->commit_size);
+}
+
+/* A config is read for each arena: what mostly is all right is seen to be that at once, by the bits of all fields
+   together. */
+static inline SamrenaError check(const SamrenaConfig *config) {
+    uint32_t choices = (uint32_t)config->growth | (uint32_t)config->prefault | (uint32_t)config->huge_pages |
+                       (uint32_t)config->debug | (uint32_t)config->recycle | (uint32_t)config->learn;
+    uint64_t sizes = config->initial_size | config->growth_size | config->max_reserve | config->commit_size;
+    return choices <= 1 && sizes <= LARGEST_SIZE / 2 ? SAMRENA_OK : check_each(config);
+}
+
+static void put_default(uint64_t *field, uint64_t value) {
+    if (*field == 0)
+        *field = value;
 }
 
 /* A field with a default of its own stands here, in config_complete(), and in config_is_alike() if a supply is made
@@ -87,6 +90,7 @@ const SamrenaConfig config_defaults = {
     .commit_size = DEFAULT_COMMIT_SIZE,
     .limit = UINT64_MAX,
     .retain = UINT64_MAX,
+    .ahead = DEFAULT_AHEAD,
 };
 
 SamrenaError config_read(const SamrenaConfig *given, SamrenaConfig *converted, const SamrenaConfig **config) {
@@ -104,6 +108,7 @@ void config_complete(SamrenaConfig *config) {
     put_default(&config->commit_size, config_defaults.commit_size);
     put_default(&config->limit, config_defaults.limit);
     put_default(&config->retain, config_defaults.retain);
+    put_default(&config->ahead, config_defaults.ahead);
 }
 
 SamrenaDebug config_debug(const SamrenaConfig *config) {

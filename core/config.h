@@ -7,6 +7,7 @@
 
 #define DEFAULT_GROWTH_SIZE (UINT64_C(4) << 10)
 #define DEFAULT_COMMIT_SIZE (UINT64_C(64) << 10)
+#define DEFAULT_AHEAD (UINT64_C(16) << 20)
 
 /* Where nothing was said, complete. */
 extern const SamrenaConfig config_defaults;

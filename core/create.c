@@ -143,10 +143,16 @@ static inline Samrena *build_or_report(const SamrenaConfig *config, const char *
     return error ? fail(config, error) : created(arena);
 }
 
-SAMRENA_NOINLINE static Samrena *create_child(const SamrenaConfig *config) {
-    SamrenaError error = family_check_parent(config->parent);
+/* Whether others have to hear of it: one that it ends with, a label that learns, a budget. One test, as most have none.
+ */
+static inline bool is_tied(const SamrenaConfig *config) {
+    return ((uintptr_t)config->parent | (uintptr_t)config->label | (uintptr_t)config->budget) != 0;
+}
+
+SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
+    SamrenaError error = config->parent ? family_check_parent(config->parent) : SAMRENA_OK;
     Samrena *arena = error ? fail(config, error) : build_or_report(config, config->adapter);
-    if (arena)
+    if (arena && config->parent)
         family_join(arena, config->parent);
     return arena;
 }
@@ -159,7 +165,7 @@ Samrena *samrena_create(const SamrenaConfig *given) {
     SamrenaError error = config_read(given, &converted, &config);
     if (error)
         return fail(config, error);
-    return config->parent ? create_child(config) : build_or_report(config, config->adapter);
+    return is_tied(config) ? create_tied(config) : build_or_report(config, config->adapter);
 }
 
 Samrena *samrena_create_named(const char *adapter) {

@@ -26,7 +26,7 @@ static void end_of_thread(void) {
 
 SAMRENA_NOINLINE static Samrena *make(int index) {
     static const SystemThreadEnd thread_end = {end_of_thread};
-    static const SamrenaLabel label = SAMRENA_LABEL("samrena_scratch");
+    static SamrenaLabel label = SAMRENA_LABEL("samrena_scratch");
     SamrenaConfig config = samrena_default_config();
     config.label = &label;
     if (!system_at_thread_end(&thread_end)) {

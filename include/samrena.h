@@ -96,6 +96,11 @@ typedef enum SamrenaPrefault {
     SAMRENA_PREFAULT_ALWAYS = 2 /* as AUTO, also for the smallest reserve */
 } SamrenaPrefault;
 
+typedef enum SamrenaLearn {
+    SAMRENA_LEARN_AUTO = 0, /* an arena with a label takes at first what earlier ones of it came to */
+    SAMRENA_LEARN_NEVER = 1 /* nothing is told to the label, and nothing taken from it, but its name */
+} SamrenaLearn;
+
 typedef enum SamrenaHugePages {
     SAMRENA_HUGE_PAGES_AUTO = 0,  /* for large reserves, where the adapter owns whole huge pages */
     SAMRENA_HUGE_PAGES_NEVER = 1, /* do not ask for them */
@@ -116,12 +121,32 @@ typedef enum SamrenaRecycle {
 
 /* What an arena is for: its log lines and errors name it, and its adapter is told. Static, and as long as the process:
  *
- *     static const SamrenaLabel parsing = SAMRENA_LABEL("json.parse"); */
+ *     static SamrenaLabel parsing = SAMRENA_LABEL("json.parse"); */
 typedef struct SamrenaLabel {
     const char *name;
+    uint64_t own[15]; /* the library's, as what follows */
+    uint16_t sizes[192];
 } SamrenaLabel;
 #define SAMRENA_LABEL(name)                                                                                            \
-    { name }
+    {                                                                                                                  \
+        name, {0}, {                                                                                                   \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
+
+/* What several arenas, of any thread, hold together at most. Static, or as long as the last of them:
+ *
+ *     static SamrenaBudget requests = SAMRENA_BUDGET(UINT64_C(256) << 20); */
+typedef struct SamrenaBudget {
+    uint64_t most;   /* bytes */
+    uint64_t own[3]; /* the library's */
+} SamrenaBudget;
+#define SAMRENA_BUDGET(bytes)                                                                                          \
+    {                                                                                                                  \
+        bytes, {                                                                                                       \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
 
 typedef enum SamrenaLogLevel {
     SAMRENA_LOG_ERROR = 1, /* a call failed */
@@ -147,7 +172,8 @@ typedef struct SamrenaConfig {
     size_t struct_size;
     const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER, else the build's default; read until it is found */
     const char *adapter_options; /* "key=value,..."; a key that the adapter does not know is an error that names it */
-    const SamrenaLabel *label;   /* what the arena is for; NULL: not told */
+    SamrenaLabel *label;         /* what the arena is for; NULL: not told */
+    SamrenaBudget *budget;       /* what it holds together with others; NULL: none */
     Samrena *parent;             /* an arena that this one ends with, see samrena_destroy(); NULL: none */
     uint64_t initial_size;       /* bytes had at creation, or it fails; default 0: 4 KiB where they can be had. What is
                                     known to be needed is best said here: it is the first region then */
@@ -158,12 +184,13 @@ typedef struct SamrenaConfig {
     uint64_t commit_size;        /* step in which address space is made usable; default 64 KiB */
     uint64_t limit;              /* most that may be allocated, padding included; default 0: no limit */
     uint64_t retain;        /* unused bytes that a reset keeps, see samrena_trim(); default 0: all; 1: next to none */
+    uint64_t ahead;         /* bytes before the cursor that SAMRENA_PREFAULT_AHEAD keeps resident; default 16 MiB */
     int32_t growth;         /* SamrenaGrowth */
     int32_t prefault;       /* SamrenaPrefault */
     int32_t huge_pages;     /* SamrenaHugePages */
     int32_t debug;          /* SamrenaDebug; AUTO: $SAMRENA_DEBUG (auto, never, junk; read once) where it is set */
     int32_t recycle;        /* SamrenaRecycle */
-    int32_t reserved;       /* zero */
+    int32_t learn;          /* SamrenaLearn */
     SamrenaLogCallback log; /* NULL: lines up to the level named by $SAMRENA_LOG (read once) go to stderr; of an arena
                                in storage, but for failures, those from its first adapter on */
     void *log_user;

@@ -7,7 +7,7 @@ struct node {
     double value;
 };
 
-static const SamrenaLabel label = SAMRENA_LABEL("headers");
+static SamrenaLabel label = SAMRENA_LABEL("headers");
 
 static int use(Samrena *arena) {
     struct node *node;

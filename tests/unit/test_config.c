@@ -35,8 +35,8 @@ static void test_bad_values_are_named(void **state) {
     config.recycle = 2;
     assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "recycle is 2");
     config = good;
-    config.reserved = 1;
-    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "reserved is 1");
+    config.learn = 2;
+    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "learn is 2");
 }
 
 /* More than a size can be, more by one, and what cannot be rounded to an alignment. */
@@ -285,7 +285,7 @@ static void test_growth_step_of_config_and_adapter(void **state) {
 
 static void test_the_adapter_is_told_the_label(void **state) {
     (void)state;
-    static const SamrenaLabel parsing = SAMRENA_LABEL("json.parse");
+    static SamrenaLabel parsing = SAMRENA_LABEL("json.parse");
     SamrenaConfig config = config_named("separate");
     samrena_destroy(create(&config));
     assert_null(test_adapter.label);

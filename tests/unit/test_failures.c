@@ -295,7 +295,7 @@ static void test_silent_adapter(void **state) {
 /* ---- Names ---- */
 
 static void test_errors_name_the_label(void **state) {
-    static const SamrenaLabel parsing = SAMRENA_LABEL("json.parse");
+    static SamrenaLabel parsing = SAMRENA_LABEL("json.parse");
     SamrenaConfig config = config_of(state);
     config.label = &parsing;
     config.limit = 1000;

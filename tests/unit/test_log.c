@@ -54,7 +54,7 @@ static void test_log_tells_of_failures_and_refusals(void **state) {
 }
 
 static void test_lines_name_the_label(void **state) {
-    static const SamrenaLabel parsing = SAMRENA_LABEL("json.parse");
+    static SamrenaLabel parsing = SAMRENA_LABEL("json.parse");
     SamrenaConfig config = logged(config_of(state));
     config.label = &parsing;
     Samrena *arena = create(&config);

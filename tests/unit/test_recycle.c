@@ -35,7 +35,7 @@ static SamrenaMark use(Samrena *arena) {
 }
 
 static void test_a_recycled_arena_is_as_new(void **state) {
-    static const SamrenaLabel label = SAMRENA_LABEL("of the first");
+    static SamrenaLabel label = SAMRENA_LABEL("of the first");
     int releases = 0;
     failures = 0;
     SamrenaConfig config = config_of(state);
@@ -95,7 +95,7 @@ static void test_recycle_never(void **state) {
 
 /* Each in its own way not of the kind. */
 static void test_other_kinds_are_not_given(void **state) {
-    static const SamrenaLabel label = SAMRENA_LABEL("another purpose");
+    static SamrenaLabel label = SAMRENA_LABEL("another purpose");
     SamrenaConfig config = config_of(state);
     Samrena *kept = create(&config);
     SamrenaConfig others[] = {config, config, config, config, config, config, config};

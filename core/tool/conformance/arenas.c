@@ -34,7 +34,7 @@ uint64_t trial_arena_in_steps(Trial *trial, uint64_t size, unsigned steps) {
 }
 
 SamrenaConfig trial_arena_config(Trial *trial, SamrenaConfig config) {
-    static const SamrenaLabel label = SAMRENA_LABEL("conformance");
+    static SamrenaLabel label = SAMRENA_LABEL("conformance");
     make_known(trial);
     config.adapter = trial->adapter.name;
     config.adapter_options = trial->subject->options;
