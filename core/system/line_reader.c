@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* No file read here is that long; one that is has no end. */
@@ -71,4 +72,23 @@ uint64_t take_number(const char **text) {
         value = value * 10 + digit;
     }
     return value;
+}
+
+const char *find_text(Lines *lines, const char *folder, const char *name, const char *key) {
+    if (!open_lines(lines, folder, name))
+        return NULL;
+    bool found = false;
+    while (!found && next_line(lines))
+        found = strncmp(lines->line, key, strlen(key)) == 0;
+    close_lines(lines);
+    return found ? lines->line + strlen(key) : NULL;
+}
+
+uint64_t read_number(Lines *lines, const char *folder, const char *name, const char *key, const char *unit) {
+    const char *text = find_text(lines, folder, name, key);
+    if (text == NULL)
+        return NOT_A_NUMBER;
+    text += strspn(text, " \t");
+    uint64_t value = take_number(&text);
+    return strcmp(text, unit) == 0 ? value : NOT_A_NUMBER;
 }

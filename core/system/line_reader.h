@@ -29,4 +29,9 @@ bool next_line(Lines *lines);
 #define NOT_A_NUMBER UINT64_MAX
 uint64_t take_number(const char **text);
 
+/* What follows `key` on the first line of the file that begins with it; lives in `lines`. NULL: there is none. */
+const char *find_text(Lines *lines, const char *folder, const char *name, const char *key);
+/* The number after `key`, if nothing but `unit` follows it. */
+uint64_t read_number(Lines *lines, const char *folder, const char *name, const char *key, const char *unit);
+
 #endif
