@@ -19,8 +19,9 @@
 //                  `- start: what the arena had allocated when this region became the current one
 //
 // Allocated is therefore start + used, and capacity is start + held - before: all regions but those before this one.
-// The tail is what the window keeps back: the last bytes under a `limit`, and all that is left while the window is
-// closed (cursor == end == NULL), which is how an arena gets to see every push. `used` then says where it stands.
+// The tail is what the window keeps back: the last bytes under a `limit`, what lies behind the place where more is to
+// be prefaulted (`shown_to`), and all that is left while the window is closed (cursor == end == NULL), which is how an
+// arena gets to see every push. `used` then says where it stands.
 #ifndef SAMRENA_CORE_ARENA_H
 #define SAMRENA_CORE_ARENA_H
 
@@ -119,12 +120,15 @@ typedef enum Spoiling {
 
 enum {
     TIED_TO_FAMILY = 1, /* it has, or had, a parent or children */
-    TIED_TO_THREAD = 2  /* a scratch arena, which its thread ends */
+    TIED_TO_THREAD = 2, /* a scratch arena, which its thread ends */
+    TIED_TO_CURSOR = 4  /* memory is made resident ahead of it: ahead.c */
 };
 
 struct Samrena {
     SamrenaWindow window; /* first: the inline functions see it */
     uint64_t used;        /* offset of the cursor in the current region while the window is closed */
+    uint64_t shown_to;    /* total of its own regions at which the window ends: what the limit leaves, or less, where
+                             the arena wants to see a push */
     Regions regions;
     struct Supply *supply;       /* NULL: none was needed yet */
     const SamrenaConfig *config; /* what the owner chose, complete and checked: config_defaults, or one of its own */
@@ -141,7 +145,7 @@ struct Samrena {
 };
 
 SAMRENA_ABI_ASSERT(sizeof(Region) <= 64, "a region's record is a cache line");
-SAMRENA_ABI_ASSERT(sizeof(Samrena) <= 540, "an arena's handle stays small: it lies on its user's stack");
+SAMRENA_ABI_ASSERT(sizeof(Samrena) <= 544, "an arena's handle stays small: it lies on its user's stack");
 
 /* The place of a config of its own, behind the handle. */
 static inline SamrenaConfig *arena_own_config(Samrena *arena) {

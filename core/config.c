@@ -49,7 +49,7 @@ static SamrenaError check_size(const char *field, uint64_t value) {
 SAMRENA_NOINLINE static SamrenaError check_each(const SamrenaConfig *config) {
     SamrenaError error = check_choice("growth", config->growth, SAMRENA_GROWTH_NONE);
     if (!error)
-        error = check_choice("prefault", config->prefault, SAMRENA_PREFAULT_ALWAYS);
+        error = check_choice("prefault", config->prefault, SAMRENA_PREFAULT_AHEAD);
     if (!error)
         error = check_choice("huge_pages", config->huge_pages, SAMRENA_HUGE_PAGES_ALWAYS);
     if (!error)

@@ -24,15 +24,18 @@
 
 /* ---- What every arena begins with ---- */
 
-/* The defaults are there for good, what else was chosen is completed behind the handle. */
+/* The defaults are there for good, what else was chosen is completed behind the handle. The limit is all that the
+   window goes by. */
 static void keep_config(Samrena *arena, const SamrenaConfig *config) {
     arena->config = config;
+    arena->shown_to = UINT64_MAX;
     if (config == &config_defaults)
         return;
     SamrenaConfig *own = arena_own_config(arena);
     *own = *config;
     config_complete(own);
     arena->config = own;
+    arena->shown_to = own->limit;
 }
 
 /* All but its regions and its window; no supply yet. The environment says whether a checker's finds are wanted: asked

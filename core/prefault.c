@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "ahead.h"
 #include "checked_math.h"
 #include "log.h"
 #include "poison.h"
@@ -15,6 +16,9 @@
 #define SMALLEST_AUTO_PREFAULT (UINT64_C(16) << 10)
 /* Below this the machine is not asked what it can spare: reading that costs more than prefaulting could hurt. */
 #define SMALLEST_PRESSURE_CHECK (UINT64_C(1) << 20)
+/* Below these a thread is not worth its start, or its waking. */
+#define SMALLEST_PARALLEL (UINT64_C(64) << 20)
+#define SMALLEST_AHEAD (UINT64_C(256) << 10)
 
 /* The bytes of one region that pushes may touch, and that are not resident yet. */
 typedef struct Untouched {
@@ -62,7 +66,9 @@ static uint64_t prefault(Samrena *arena, uint32_t index, uint64_t from, uint64_t
     SamrenaRegion memory = region_as_memory(region);
     bool watched = arena_is_watched(arena);
     poison_lend(watched, region->base, from, from + bytes);
-    uint64_t populated = supply_prefault(arena->supply, &memory, from, bytes);
+    bool parallel = arena->config->prefault == SAMRENA_PREFAULT_PARALLEL && bytes >= SMALLEST_PARALLEL;
+    uint64_t populated = parallel ? supply_prefault_in_parallel(arena->supply, &memory, from, bytes)
+                                  : supply_prefault(arena->supply, &memory, from, bytes);
     poison_lent(watched, region->base, region_used_at(arena, index), from, from + bytes);
     region->resident = from + populated;
     return populated;
@@ -88,8 +94,10 @@ SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *pre
     if (total == 0)
         return SAMRENA_RESERVE_COMPLETE;
     if (arena->config->prefault == SAMRENA_PREFAULT_NEVER ||
-        (arena->config->prefault == SAMRENA_PREFAULT_AUTO && total < SMALLEST_AUTO_PREFAULT))
+        (arena->config->prefault != SAMRENA_PREFAULT_ALWAYS && total < SMALLEST_AUTO_PREFAULT))
         return SAMRENA_RESERVE_POLICY;
+    if (arena->config->prefault == SAMRENA_PREFAULT_AHEAD && total >= SMALLEST_AHEAD)
+        return ahead_begin(arena, need) ? SAMRENA_RESERVE_AHEAD : SAMRENA_RESERVE_UNSUPPORTED;
     if (!supply_operations(arena->supply)->prefault)
         return SAMRENA_RESERVE_UNSUPPORTED;
     return prefault_within(arena, need, total, prefaulted);

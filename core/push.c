@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "ahead.h"
 #include "checked_math.h"
 #include "error.h"
 #include "grow.h"
@@ -212,12 +213,14 @@ SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment, PushG
     error = check_limit(arena, padding + size);
     if (error)
         return error;
-    if (index != arena->regions.current)
+    bool enters = index != arena->regions.current;
+    if (enters)
         regions_enter(arena, index);
     uint64_t start = used + padding;
     unsigned char *base = region_current(arena)->base;
     unpoison(arena_is_watched(arena), base + start, size);
     regions_hand_out(arena, start, size, alignment);
+    ahead_heed(arena, enters);
     regions_check(arena);
     *block = base + start;
     return SAMRENA_OK;

@@ -87,7 +87,8 @@ static uint64_t allowed(const Samrena *arena, const Region *region) {
    could wrap there. */
 static inline void show(Samrena *arena, const Region *region, uint64_t used, uint64_t packed) {
     uint64_t cursor = round_up(used, SAMRENA_GRANULE);
-    uint64_t end = round_down(min_u64(region_usable(region), allowed(arena, region)), SAMRENA_REGION_ALIGNMENT);
+    uint64_t end =
+        round_down(min_u64(region_usable(region), arena->shown_to - region->start), SAMRENA_REGION_ALIGNMENT);
     bool open = end > cursor && !arena_is_watched(arena) && (uintptr_t)(region->base + end) <= INT64_MAX;
 
     arena->used = used;
@@ -259,8 +260,13 @@ static void settle(Region *region, uint64_t used) {
     region->resident = max_u64(region->resident, used);
 }
 
-void regions_reopen(Samrena *arena) {
+void regions_show_to(Samrena *arena, uint64_t total) {
+    arena->shown_to = min_u64(total, arena->config->limit - arena->parts.allocated);
     move_used(arena, region_used(arena));
+}
+
+void regions_reopen(Samrena *arena) {
+    regions_show_to(arena, UINT64_MAX);
     regions_promise(arena, 0);
 }
 
@@ -369,6 +375,7 @@ void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint6
     uint64_t used = region_used(arena);
     Region *region = region_current(arena);
     bool was_small = arena->window.packed == region->base + old_end;
+    arena->shown_to = max_u64(arena->shown_to, region->start + end);
     bool becomes_small =
         end - start < SAMRENA_DEFAULT_ALIGNMENT && end > start && start % SAMRENA_DEFAULT_ALIGNMENT != 0;
     arena->now.high_water = max_u64(arena->now.high_water, region->start + used + arena->parts.allocated);
@@ -406,8 +413,9 @@ static void check_window(const Samrena *arena) {
     must(arena,
          end == 0 || (end % SAMRENA_REGION_ALIGNMENT == 0 && cursor <= end && end <= base + region_usable(region)),
          "the window does not lie in its region");
-    must(arena, end == 0 || end - base <= arena->config->limit - arena->parts.allocated - region->start,
-         "the window passes the limit");
+    must(arena, arena->shown_to <= arena->config->limit - arena->parts.allocated,
+         "more is shown than the limit allows");
+    must(arena, end == 0 || end - base <= arena->shown_to - region->start, "the window passes what is to be shown");
     must(arena, cursor % SAMRENA_GRANULE == 0, "the cursor is no multiple of 8");
     must(arena, (uintptr_t)window->packed >= base && (uintptr_t)window->packed <= base + region_used(arena),
          "`packed` is not in what is used");

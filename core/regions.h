@@ -110,6 +110,9 @@ void regions_set_used(Samrena *arena, uint64_t used, uint64_t packed);
 void regions_hand_out(Samrena *arena, uint64_t start, uint64_t size, uint64_t alignment);
 /* What the limit allows has changed. */
 void regions_reopen(Samrena *arena);
+/* The window ends where the arena's own regions have `total` allocated, if not before: a push that passes that is seen.
+ */
+void regions_show_to(Samrena *arena, uint64_t total);
 /* Nothing more is handed out. */
 void regions_shut(Samrena *arena);
 /* All is taken back, nothing is promised, and the window shows nothing, until the cursor is set again. */

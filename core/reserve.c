@@ -114,6 +114,7 @@ const char *reserve_reason_text(int32_t reason) {
         [SAMRENA_RESERVE_PRESSURE] = "less than asked for, memory is short",
         [SAMRENA_RESERVE_LIMIT] = "less than asked for, above the arena's limit or ceiling",
         [SAMRENA_RESERVE_REFUSED] = "less than asked for, the system refused",
+        [SAMRENA_RESERVE_AHEAD] = "done ahead of the cursor",
     };
     return texts[reason];
 }

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "ahead.h"
 #include "checked_math.h"
 #include "error.h"
 #include "family.h"
@@ -42,6 +43,7 @@ void parts_end(Samrena *arena) {
         free(part);
     }
     regions_reopen(arena);
+    ahead_heed(arena, true);
 }
 
 const Samrena *parts_find_in_parts(const Samrena *arena, const void *block, uint64_t size, Position *found) {
@@ -136,6 +138,7 @@ SamrenaError samrena_splice(Samrena *into, Samrena *from) {
     link_part(into, from, part);
     link_notes(into, from, part);
     regions_reopen(into);
+    ahead_heed(into, true);
     regions_check(into);
     return SAMRENA_OK;
 }

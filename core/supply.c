@@ -5,9 +5,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "background.h"
 #include "checked_math.h"
 #include "error.h"
 #include "log.h"
+#include "populate_parallel.h"
 #include "system/system.h"
 
 static const char *name_of(const Supply *supply) {
@@ -82,6 +84,7 @@ SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SamrenaC
     supply->calls = 0;
     supply->first_size = 0;
     supply->rests = false;
+    supply->background = NULL;
     SamrenaAdapterParams params = {.struct_size = sizeof(params),
                                    .huge_pages = config->huge_pages,
                                    .options = config->adapter_options,
@@ -113,6 +116,8 @@ static SamrenaError refuse_child(const Supply *supply) {
 }
 
 void supply_end(Supply *supply) {
+    if (supply->background)
+        background_end(supply->background);
     if (!supply_is_the_parents(supply))
         supply_operations(supply)->destroy(supply->context);
 }
@@ -280,10 +285,30 @@ uint64_t supply_prefault(Supply *supply, const SamrenaRegion *memory, uint64_t f
     return populated;
 }
 
+uint64_t supply_prefault_in_parallel(Supply *supply, const SamrenaRegion *memory, uint64_t from, uint64_t bytes) {
+    const SamrenaAdapterOperations *operations = supply_operations(supply);
+    bool done = operations->prefault_concurrently && !supply_is_the_parents(supply) &&
+                populate_in_parallel(operations, supply->context, memory, from, bytes);
+    return done ? bytes : supply_prefault(supply, memory, from, bytes);
+}
+
+bool supply_need_background(Supply *supply) {
+    const SamrenaAdapterOperations *operations = supply_operations(supply);
+    if (!supply->background && operations->prefault_concurrently && !supply_is_the_parents(supply))
+        supply->background = background_begin(operations, supply->context);
+    return supply->background;
+}
+
+static void wait_for_background(Supply *supply, const SamrenaRegion *memory) {
+    if (supply->background)
+        background_withdraw(supply->background, memory->base);
+}
+
 bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep) {
     SamrenaRegion smaller = *memory;
     if (!supply_operations(supply)->trim || supply_is_the_parents(supply))
         return false;
+    wait_for_background(supply, memory);
     error_clear_note();
     SamrenaError error = supply_operations(supply)->trim(supply->context, &smaller, keep);
     if (error == SAMRENA_ERROR_UNSUPPORTED)
@@ -300,6 +325,7 @@ bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep) {
 }
 
 void supply_release(Supply *supply, const SamrenaRegion *memory) {
+    wait_for_background(supply, memory);
     supply->wish = UINT64_MAX;
     if (!supply_is_the_parents(supply))
         supply_operations(supply)->release(supply->context, memory);

@@ -26,7 +26,9 @@ typedef struct Supply {
     uint64_t recyclable; /* as SamrenaAdapterParams has it */
     uint64_t first_size; /* of the first region, as it came */
     bool rests;          /* as it was told to, and was asked for nothing since */
-    char options[OPTIONS_NOTED]; /* that it was made with */
+    struct Background *background; /* what is made resident while the arena goes on; NULL: nothing ever was */
+    uint64_t prefault_to;          /* total of the arena up to which that is to be done, if there is one */
+    char options[OPTIONS_NOTED];   /* that it was made with */
 } Supply;
 
 /* Bytes of a supply with its context behind it, for whoever allocates both. */
@@ -81,6 +83,11 @@ SamrenaError supply_grow(Supply *supply, SamrenaWant want, SamrenaRegion *memory
 
 /* Makes `bytes` bytes from offset `from` on resident; says how many are. */
 uint64_t supply_prefault(Supply *supply, const SamrenaRegion *memory, uint64_t from, uint64_t bytes);
+/* The same with one thread for each idle processor, which are gone afterwards. */
+uint64_t supply_prefault_in_parallel(Supply *supply, const SamrenaRegion *memory, uint64_t from, uint64_t bytes);
+/* supply->background is there for whoever prefaults while the arena goes on; what is done there is waited for before
+   its memory goes. False: that cannot be. */
+bool supply_need_background(Supply *supply);
 /* Gives back what lies behind offset `keep`, and says whether it could. */
 bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep);
 void supply_release(Supply *supply, const SamrenaRegion *memory);

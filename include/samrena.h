@@ -91,9 +91,13 @@ typedef enum SamrenaGrowth {
 } SamrenaGrowth;
 
 typedef enum SamrenaPrefault {
-    SAMRENA_PREFAULT_AUTO = 0,  /* reserved memory of a few pages or more, as far as the machine can spare it */
-    SAMRENA_PREFAULT_NEVER = 1, /* reserving gets memory, its pages come when they are first touched */
-    SAMRENA_PREFAULT_ALWAYS = 2 /* as AUTO, also for the smallest reserve */
+    SAMRENA_PREFAULT_AUTO = 0,     /* reserved memory of a few pages or more, as far as the machine can spare it */
+    SAMRENA_PREFAULT_NEVER = 1,    /* reserving gets memory, its pages come when they are first touched */
+    SAMRENA_PREFAULT_ALWAYS = 2,   /* as AUTO, also for the smallest reserve */
+    SAMRENA_PREFAULT_PARALLEL = 3, /* as AUTO, and reserves of 64 MiB and more with one thread for each idle processor,
+                                      which end before the call does */
+    SAMRENA_PREFAULT_AHEAD = 4     /* reserving returns at once; a thread of the library's own makes resident what is
+                                      reserved, `ahead` bytes before the cursor, see samrena_reserve() */
 } SamrenaPrefault;
 
 typedef enum SamrenaLearn {
@@ -511,7 +515,13 @@ SAMRENA_API Samrena *samrena_scratch(Samrena *const *conflicts, size_t count);
 
 /* Raises the capacity to at least `size` bytes in total, what is already allocated included, so that pushes that need
    no more than the rest together, padding included, find room, in whatever sizes they come. Costs a comparison where
-   that much is reserved already. */
+   that much is reserved already, else what it costs to make the memory resident.
+   With SAMRENA_PREFAULT_AHEAD, from 256 KiB on, the memory is got and the call returns: one thread a process, which the
+   first such reserve starts, makes pages resident from the cursor to `ahead` bytes before it, 2 MiB at a time, as the
+   cursor goes on. It sleeps while nobody needs it, ends after a second of that, and stops where no processor is idle or
+   memory is short: the arena is then as without it, and tries again later. What gives memory back waits for 2 MiB at
+   most. A forked child has no such thread, and starts one when it pushes on. Needs an adapter that can prefault
+   concurrently (SAMRENA_CAPABILITY_CONCURRENT), else nothing is prefaulted: UNSUPPORTED in SamrenaInfo.reserve. */
 SAMRENA_API SamrenaError samrena_reserve(Samrena *arena, uint64_t size);
 
 /* Makes room for the next `size` bytes, whatever is used: samrena_reserve(arena, allocated + size). */
@@ -550,7 +560,8 @@ typedef enum SamrenaCapability {
     SAMRENA_CAPABILITY_EXTEND = 4,     /* a region can grow in place */
     SAMRENA_CAPABILITY_CONTIGUOUS = 8, /* the arena's memory is one range of addresses */
     SAMRENA_CAPABILITY_TRIM = 16,      /* a part of a region can be given back; spare regions always can */
-    SAMRENA_CAPABILITY_SHARED = 32     /* a forked child has the same memory, not a copy of it */
+    SAMRENA_CAPABILITY_SHARED = 32,    /* a forked child has the same memory, not a copy of it */
+    SAMRENA_CAPABILITY_CONCURRENT = 64 /* memory can be made resident by other threads while this one goes on */
 } SamrenaCapability;
 
 /* Whether the arena has all of `capability`, one or several of them or'ed together. */
@@ -563,7 +574,8 @@ typedef enum SamrenaReserveReason {
     SAMRENA_RESERVE_POLICY = 2,      /* the config's prefault policy: NEVER, or AUTO with too little to gain */
     SAMRENA_RESERVE_PRESSURE = 3,    /* the machine, the memory cgroup or a resource limit has too little to spare */
     SAMRENA_RESERVE_LIMIT = 4,       /* the config's limit or the adapter's ceiling */
-    SAMRENA_RESERVE_REFUSED = 5      /* the system refused memory or pages */
+    SAMRENA_RESERVE_REFUSED = 5,     /* the system refused memory or pages */
+    SAMRENA_RESERVE_AHEAD = 6        /* nothing was prefaulted yet: it is being done ahead of the cursor */
 } SamrenaReserveReason;
 
 typedef struct SamrenaReserveInfo {

@@ -78,6 +78,17 @@ static SamrenaError chained_prefault(void *context, const SamrenaRegion *region,
     return SAMRENA_ERROR_UNSUPPORTED;
 }
 
+static SamrenaError chained_prefault_concurrently(const void *context, const SamrenaRegion *region, uint64_t from,
+                                                  uint64_t bytes, uint64_t *populated) {
+    const Chained *chained = context;
+    int error = vm_populate_concurrently(region->base + from, bytes, chained->host->page_size);
+    *populated = error ? 0 : bytes;
+    if (!error)
+        return SAMRENA_OK;
+    chained->host->set_error(chained->host, "populating %" PRIu64 " bytes: %s", bytes, strerror(error));
+    return SAMRENA_ERROR_UNSUPPORTED;
+}
+
 /* The heap takes back whole blocks alone, but the system takes the pages inside. The block keeps its size: its
    addresses are good for nothing else, and come to have pages again when they are touched. */
 static SamrenaError chained_trim(void *context, SamrenaRegion *region, uint64_t keep) {
@@ -105,4 +116,5 @@ SAMRENA_ADAPTER_DEFINE(chained, "chained", .version = "1.0.0", .summary = "pages
                                       .release = chained_release,
                                       .reserve = chained_reserve,
                                       .prefault = chained_prefault,
+                                      .prefault_concurrently = chained_prefault_concurrently,
                                       .trim = chained_trim});

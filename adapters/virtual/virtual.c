@@ -298,6 +298,17 @@ static SamrenaError virtual_prefault(void *context, const SamrenaRegion *region,
     return SAMRENA_ERROR_UNSUPPORTED;
 }
 
+static SamrenaError virtual_prefault_concurrently(const void *context, const SamrenaRegion *region, uint64_t from,
+                                                  uint64_t bytes, uint64_t *populated) {
+    const Virtual *range = context;
+    int error = vm_populate_concurrently(region->base + from, bytes, range->host->page_size);
+    *populated = error ? 0 : bytes;
+    if (!error)
+        return SAMRENA_OK;
+    range->host->set_error(range->host, "populating %" PRIu64 " bytes: %s", bytes, strerror(error));
+    return SAMRENA_ERROR_UNSUPPORTED;
+}
+
 static SamrenaError virtual_trim(void *context, SamrenaRegion *region, uint64_t keep) {
     Virtual *range = context;
     uint64_t kept = round_up_to(keep, range->host->page_size);
@@ -325,5 +336,6 @@ SAMRENA_ADAPTER_DEFINE(virtual, "virtual", .version = "1.0.0",
                                       .extend = virtual_extend,
                                       .reserve = virtual_reserve,
                                       .prefault = virtual_prefault,
+                                      .prefault_concurrently = virtual_prefault_concurrently,
                                       .trim = virtual_trim,
                                       .rest = virtual_rest});

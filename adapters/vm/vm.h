@@ -50,6 +50,9 @@ void vm_advise_huge(unsigned char *from, uint64_t size);
    size in usable memory. *populated: bytes from `from` on, also when it fails half way. */
 int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated);
 
+/* The same by the system alone, while other threads write to the same bytes. ENOTSUP: it has no call for that. */
+int vm_populate_concurrently(unsigned char *from, uint64_t size, uint64_t page_size);
+
 /* A write to each page without changing a byte: what vm_populate does where the system has no call for it. */
 void vm_touch(unsigned char *from, uint64_t size, uint64_t page_size);
 

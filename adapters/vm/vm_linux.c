@@ -43,7 +43,7 @@ static bool is_resident(uintptr_t page, uint64_t page_size) {
 }
 
 /* MADV_WILLNEED would be no prefault: on anonymous memory it does nothing. */
-int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated) {
+int vm_populate_concurrently(unsigned char *from, uint64_t size, uint64_t page_size) {
     uintptr_t start = (uintptr_t)from & ~(uintptr_t)(page_size - 1);
     uintptr_t end = ((uintptr_t)from + size + page_size - 1) & ~(uintptr_t)(page_size - 1);
     int error;
@@ -52,16 +52,21 @@ int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t
     } while (error == EINTR);
 
     if (!error && !is_resident(end - page_size, page_size))
-        error = ENOSYS;
+        return ENOTSUP;
     switch (error) {
     case EINVAL: /* older kernels, and emulators, do not know the advice */
     case ENOSYS:
     case EPERM: /* a seccomp filter forbids it */
-    case EAGAIN:
+    case EAGAIN: return ENOTSUP;
+    default: return error;
+    }
+}
+
+int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated) {
+    int error = vm_populate_concurrently(from, size, page_size);
+    if (error == ENOTSUP) {
         vm_touch(from, size, page_size);
         error = 0;
-        break;
-    default: break;
     }
     *populated = error ? 0 : size;
     return error;

@@ -29,3 +29,10 @@ int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t
     *populated = size;
     return 0;
 }
+
+int vm_populate_concurrently(unsigned char *from, uint64_t size, uint64_t page_size) {
+    (void)from;
+    (void)size;
+    (void)page_size;
+    return ENOTSUP;
+}

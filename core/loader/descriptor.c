@@ -31,5 +31,6 @@ uint32_t descriptor_capabilities(const SamrenaAdapter *ours) {
            (operations->extend ? (uint32_t)SAMRENA_CAPABILITY_EXTEND : 0) |
            (flags & SAMRENA_ADAPTER_CONTIGUOUS ? (uint32_t)SAMRENA_CAPABILITY_CONTIGUOUS : 0) |
            (operations->trim ? (uint32_t)SAMRENA_CAPABILITY_TRIM : 0) |
-           (flags & SAMRENA_ADAPTER_SHARED ? (uint32_t)SAMRENA_CAPABILITY_SHARED : 0);
+           (flags & SAMRENA_ADAPTER_SHARED ? (uint32_t)SAMRENA_CAPABILITY_SHARED : 0) |
+           (operations->prefault_concurrently ? (uint32_t)SAMRENA_CAPABILITY_CONCURRENT : 0);
 }

@@ -32,6 +32,51 @@ typedef struct SystemThreadEnd {
 /* For this thread; whatever asks again while it ends is called once more. False: it cannot be. */
 bool system_at_thread_end(const SystemThreadEnd *end);
 
+/* ---- Time ---- */
+
+/* Nanoseconds of a clock that only goes forward, to some milliseconds: cheap enough for each time something is rung. */
+uint64_t system_coarse_time(void);
+
+/* ---- Threads of the library's own ----
+ *
+ * Nobody has one who did not ask for it. They block all signals, and are not there in a forked child. */
+
+typedef struct SystemThread {
+    void (*run)(void *argument);
+    void *argument;
+    uintptr_t handle; /* the system's */
+} SystemThread;
+
+/* `run` and `argument` are set, and the struct stays where it is until the thread is joined. False: there is none. */
+bool system_thread_start(SystemThread *thread);
+void system_thread_join(SystemThread *thread);
+
+/* Nanoseconds that this thread was on a processor. */
+uint64_t system_thread_time(void);
+
+/* Lets the processor be something else's for so long. */
+void system_sleep(uint64_t nanoseconds);
+
+/* The one monitor of the library: a lock, and a queue of those who wait for what changes under it. Nothing else is
+   asked of the system, or called, while it is held. A fork waits for it, so that the child finds it free, and what it
+   guards whole; `in_child` is then called there once, in the child's only thread. */
+bool system_monitor_begin(void (*in_child)(void)); /* any number of times, with one function; false: it cannot be had */
+void system_monitor_enter(void);
+bool system_monitor_try_enter(void); /* without waiting */
+void system_monitor_leave(void);
+/* Leaves, waits to be woken, or for so long, and enters again. False: nobody woke it. */
+bool system_monitor_wait(uint64_t nanoseconds);
+void system_monitor_wake_all(void);
+
+/* ---- Processors ---- */
+
+/* Processors that this process may use at once: by its affinity, and by the quota of each cgroup that it is in. Reads
+   files; at least 1. `root`: as with system_pressure(). */
+uint64_t system_processors(const char *root);
+
+/* Threads of the whole machine that run or wait for a processor now, the calling one included; 0: not told. */
+uint64_t system_running(const char *root);
+
 /* ---- Memory ---- */
 
 /* Bytes of [from, from + size) in pages that are in memory now; UINT64_MAX: not told. */

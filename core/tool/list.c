@@ -26,6 +26,7 @@ static const struct {
     {SAMRENA_CAPABILITY_TRIM, "trim", "TRIM"},
     {SAMRENA_CAPABILITY_CONTIGUOUS, "contiguous", "CONTIGUOUS"},
     {SAMRENA_CAPABILITY_SHARED, "shared", "SHARED"},
+    {SAMRENA_CAPABILITY_CONCURRENT, "concurrent", "CONCURRENT"},
 };
 enum { CAPABILITIES = sizeof(capabilities) / sizeof(capabilities[0]) };
 

@@ -7,8 +7,8 @@
 //
 // Rules for every operation:
 // - Sizes are bytes. A region's base is a multiple of SAMRENA_REGION_ALIGNMENT.
-// - Operations on one context are called by one thread at a time; different contexts may be used by different threads
-//   at once. No lock of the core is held during a call.
+// - Operations on one context are called by one thread at a time, but for prefault_concurrently(); different contexts
+//   may be used by different threads at once. No lock of the core is held during a call.
 // - On any return but SAMRENA_OK nothing has changed: no memory was taken and no output was written, but for what
 //   prefault() populated. host->set_error() may have been called before, to say why.
 // - OUT_OF_MEMORY: it cannot be had, or not so much of it; the host asks again for less, down to what is required.
@@ -162,6 +162,14 @@ typedef struct SamrenaAdapterOperations {
        became a part of another: what it needs only when it grows again, address space above all, is to be given up
        until then. It has its first region; any operation may follow, or none for long. */
     void (*rest)(void *context);
+
+    /* Optional. prefault() that any thread may call, several at once for ranges that do not overlap, beside every other
+       operation of the context but release() and trim() of that region and destroy(); and while the program writes to
+       the same bytes: so it writes to none itself, and has the system make the pages there. It reads nothing of the
+       context that other operations write. `region` is as the host knew it when it began: it may have grown since.
+       UNSUPPORTED: the system has no such call, prefault() may do it. set_error() may be called, log() not. */
+    SamrenaError (*prefault_concurrently)(const void *context, const SamrenaRegion *region, uint64_t from,
+                                          uint64_t bytes, uint64_t *populated);
 } SamrenaAdapterOperations;
 
 /* The descriptor: a constant, so that a plugin is judged before any of its functions runs. */
@@ -251,6 +259,7 @@ SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, extend, 32);
 SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, prefault, 48);
 SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, trim, 56);
 SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, rest, 64);
+SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, prefault_concurrently, 72);
 
 /*
  * Defines the descriptor. `identifier` is the name as a C identifier, `adapter_name` a string literal:

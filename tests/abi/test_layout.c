@@ -24,8 +24,8 @@ static void assert_facts(const Fact *facts, size_t count) {
 static void test_sizes_of_the_adapter_abi(void **state) {
     static const Fact sizes[] = {
         SIZE(SamrenaError, 4),          SIZE(SamrenaRegion, 40), SIZE(SamrenaHost, 32),
-        SIZE(SamrenaAdapterParams, 72), SIZE(SamrenaWant, 32),   SIZE(SamrenaAdapterOperations, 72),
-        SIZE(SamrenaAdapter, 168),
+        SIZE(SamrenaAdapterParams, 72), SIZE(SamrenaWant, 32),   SIZE(SamrenaAdapterOperations, 80),
+        SIZE(SamrenaAdapter, 176),
     };
     (void)state;
     if (sizeof(void *) != 8)

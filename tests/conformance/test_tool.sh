@@ -38,8 +38,8 @@ PYTHON
 # ---- Sound adapters ----
 
 list_names_both() {
-    run 0 list && out_has '^NAME .*RESERVE.*TRIM  CONTIGUOUS  SHARED' && out_has "^chained .*usable " && out_has " $adapters/chained.so\$" &&
-        out_has '^virtual .*usable *yes *yes *yes *yes *yes *- '
+    run 0 list && out_has '^NAME .*RESERVE.*TRIM  CONTIGUOUS  SHARED  CONCURRENT' && out_has "^chained .*usable " && out_has " $adapters/chained.so\$" &&
+        out_has '^virtual .*usable *yes *yes *yes *yes *yes *- *yes '
 }
 list_as_json() {
     run 0 list --json && json_has 'd["loads_plugins"] and all(a["usable"] for a in d["adapters"])' &&
@@ -48,7 +48,7 @@ list_as_json() {
 }
 show_tells_the_descriptor() {
     run 0 show virtual && out_has '^version  *1.0.0' && out_has '^adapter ABI  *2\.' &&
-        out_has '^capabilities  *reserve prefault extend trim contiguous$'
+        out_has '^capabilities  *reserve prefault extend trim contiguous concurrent$'
 }
 show_takes_a_file() {
     run 0 show "$adapters/chained.so" && out_has '^name  *chained$' && (cd "$adapters" && run 0 show chained.so)

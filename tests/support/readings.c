@@ -8,7 +8,9 @@
     { .spare = UINT64_MAX, .stalled = false, .decided = "a test" }
 
 SystemPressure pressure_reading = PLENTY;
-int pressure_readings;
+atomic_int pressure_readings;
+_Atomic uint64_t processors_reading = 4;
+_Atomic uint64_t running_reading = 1;
 
 SystemPressure system_pressure(const char *root) {
     if (*root)
@@ -17,9 +19,21 @@ SystemPressure system_pressure(const char *root) {
     return pressure_reading;
 }
 
+uint64_t system_processors(const char *root) {
+    (void)root;
+    return processors_reading;
+}
+
+uint64_t system_running(const char *root) {
+    (void)root;
+    return running_reading;
+}
+
 int start_calm(void **state) {
     (void)state;
     pressure_reading = (SystemPressure)PLENTY;
     pressure_readings = 0;
+    processors_reading = 4;
+    running_reading = 1;
     return 0;
 }

@@ -3,12 +3,17 @@
 #ifndef SAMRENA_TESTS_READINGS_H
 #define SAMRENA_TESTS_READINGS_H
 
+#include <stdatomic.h>
+
 #include "system/system.h"
 
 /* What system_pressure() says from here on. Every program starts with plenty, and nothing stalled. */
 extern SystemPressure pressure_reading;
 /* How often it was asked. */
-extern int pressure_readings;
+extern atomic_int pressure_readings;
+
+/* What system_processors() and system_running() say: four processors, of which one runs something. */
+extern _Atomic uint64_t processors_reading, running_reading;
 
 /* A cmocka setup: as every program starts. */
 int start_calm(void **state);

@@ -10,7 +10,8 @@ enum {
     EXTENDS = SAMRENA_CAPABILITY_EXTEND,
     TRIMS = SAMRENA_CAPABILITY_TRIM,
     CONTIGUOUS = SAMRENA_CAPABILITY_CONTIGUOUS,
-    ALL = 2 * SAMRENA_CAPABILITY_SHARED - 1,
+    CONCURRENT = SAMRENA_CAPABILITY_CONCURRENT,
+    ALL = 2 * SAMRENA_CAPABILITY_CONCURRENT - 1,
 };
 
 /* A mask is had where all of it is. */
@@ -20,8 +21,8 @@ static void test_capabilities(void **state) {
         const char *adapter;
         int can;
     } table[] = {
-        {"chained", RESERVES | TRIMS},
-        {"virtual", RESERVES | EXTENDS | TRIMS | CONTIGUOUS},
+        {"chained", RESERVES | TRIMS | CONCURRENT},
+        {"virtual", RESERVES | EXTENDS | TRIMS | CONTIGUOUS | CONCURRENT},
         {"plain", 0},
         {"separate", RESERVES},
         {"growing", RESERVES | EXTENDS | CONTIGUOUS},

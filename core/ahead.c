@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Prefaulting ahead of the cursor: what a reserve asks of the background thread, and when the cursor asks for more.
+#include "ahead.h"
+
+#include "background.h"
+#include "checked_math.h"
+#include "supply.h"
+
+/* The cursor is looked at each time it has come this part of the way: so the thread always has some to do. */
+enum { STEPS = 4 };
+#define SMALLEST_STEP (UINT64_C(64) << 10)
+
+/* Bytes of the region in use up to which pushes were reserved for. */
+static uint64_t reserved_end(const Samrena *arena, const Region *region) {
+    uint64_t total = arena->supply->prefault_to;
+    return total > region->start ? min_u64(region_usable(region), total - region->start) : 0;
+}
+
+void ahead_follow(Samrena *arena) {
+    const Region *region = region_current(arena);
+    uint64_t used = region_used(arena);
+    uint64_t end = reserved_end(arena, region);
+    uint64_t from = max_u64(used, region->resident);
+    uint64_t to = min_u64(add_saturating(used, arena->config->ahead), end);
+    if (used >= end || arena_owns(arena, arena->regions.current)) {
+        regions_show_to(arena, UINT64_MAX);
+        return;
+    }
+    SamrenaRegion memory = region_as_memory(region);
+    bool posted = from >= to || background_post(arena->supply->background, &memory, from, to);
+    bool more = to < end || !posted;
+    uint64_t step = max_u64(arena->config->ahead / STEPS, SMALLEST_STEP);
+    regions_show_to(arena, more ? add_saturating(region->start + used, step) : UINT64_MAX);
+}
+
+bool ahead_begin(Samrena *arena, uint64_t need) {
+    if (!supply_need_background(arena->supply))
+        return false;
+    arena->ties |= TIED_TO_CURSOR;
+    arena->supply->prefault_to = add_saturating(arena_own_allocated(arena), need);
+    ahead_follow(arena);
+    return true;
+}

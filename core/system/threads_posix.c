@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Threads of the library's own and its monitor, as POSIX has them.
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <time.h>
+
+#include "system.h"
+
+/* ---- Threads ---- */
+
+_Static_assert(sizeof(pthread_t) <= sizeof(uintptr_t), "a thread's handle fits its place");
+
+static void *enter_thread(void *given) {
+    const SystemThread *thread = given;
+    thread->run(thread->argument);
+    return NULL;
+}
+
+/* Signals are for the program's threads: a handler of its may not expect to run here. */
+bool system_thread_start(SystemThread *thread) {
+    sigset_t all, before;
+    pthread_t handle;
+    sigfillset(&all);
+    if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
+        return false;
+    bool started = pthread_create(&handle, NULL, enter_thread, thread) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (started)
+        memcpy(&thread->handle, &handle, sizeof(handle));
+    return started;
+}
+
+void system_thread_join(SystemThread *thread) {
+    pthread_t handle;
+    memcpy(&handle, &thread->handle, sizeof(handle));
+    (void)pthread_join(handle, NULL);
+}
+
+/* ---- The monitor ---- */
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t lock;
+static pthread_cond_t changed;
+static void (*_Atomic call_in_child)(void);
+static bool is_there;
+
+static bool make(void) {
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes) != 0)
+        return false;
+    bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_mutex_init(&lock, NULL) == 0 &&
+                pthread_cond_init(&changed, &attributes) == 0;
+    (void)pthread_condattr_destroy(&attributes);
+    return made;
+}
+
+/* Those who waited in the parent are not there: lock and queue are made anew. */
+static void restart_in_child(void) {
+    (void)make();
+    atomic_load_explicit(&call_in_child, memory_order_relaxed)();
+}
+
+/* The handlers have to stay. */
+static void begin(void) {
+    (void)system_pin(&once);
+    is_there = make() && pthread_atfork(system_monitor_enter, system_monitor_leave, restart_in_child) == 0;
+}
+
+bool system_monitor_begin(void (*in_child)(void)) {
+    atomic_store_explicit(&call_in_child, in_child, memory_order_relaxed);
+    (void)pthread_once(&once, begin);
+    return is_there;
+}
+
+void system_monitor_enter(void) {
+    (void)pthread_mutex_lock(&lock);
+}
+
+bool system_monitor_try_enter(void) {
+    return pthread_mutex_trylock(&lock) == 0;
+}
+
+void system_monitor_leave(void) {
+    (void)pthread_mutex_unlock(&lock);
+}
+
+bool system_monitor_wait(uint64_t nanoseconds) {
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    nanoseconds += (uint64_t)until.tv_nsec;
+    until.tv_sec += (time_t)(nanoseconds / 1000000000);
+    until.tv_nsec = (long)(nanoseconds % 1000000000);
+    return pthread_cond_timedwait(&changed, &lock, &until) != ETIMEDOUT;
+}
+
+void system_monitor_wake_all(void) {
+    (void)pthread_cond_broadcast(&changed);
+}
+
+/* ---- Time ---- */
+
+static uint64_t read_clock(clockid_t clock) {
+    struct timespec now;
+    return clock_gettime(clock, &now) == 0 ? (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec : 0;
+}
+
+#ifdef CLOCK_MONOTONIC_COARSE
+uint64_t system_coarse_time(void) {
+    return read_clock(CLOCK_MONOTONIC_COARSE);
+}
+#else
+uint64_t system_coarse_time(void) {
+    return read_clock(CLOCK_MONOTONIC);
+}
+#endif
+
+uint64_t system_thread_time(void) {
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
+void system_sleep(uint64_t nanoseconds) {
+    struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
+    (void)nanosleep(&time, NULL);
+}
