@@ -106,9 +106,10 @@ typedef enum SamrenaLearn {
 } SamrenaLearn;
 
 typedef enum SamrenaHugePages {
-    SAMRENA_HUGE_PAGES_AUTO = 0,  /* for large reserves, where the adapter owns whole huge pages */
+    SAMRENA_HUGE_PAGES_AUTO = 0,  /* for reserves of 8 MiB and more, wherever whole ones fit */
     SAMRENA_HUGE_PAGES_NEVER = 1, /* do not ask for them */
-    SAMRENA_HUGE_PAGES_ALWAYS = 2 /* wherever one fits, also in memory that was not reserved */
+    SAMRENA_HUGE_PAGES_ALWAYS = 2 /* wherever one fits: with chained in what is prefaulted, with virtual also in memory
+                                     that was not reserved */
 } SamrenaHugePages;
 
 typedef enum SamrenaDebug {

@@ -2,10 +2,12 @@
 // The chained adapter: an arena's memory is pages from the C heap, which the core chains.
 //
 // A page is as large as the core asks for: the config's initial_size at first, then what growth wants. Reserving takes
-// pages ahead of need. The adapter itself has no state but its host.
+// pages ahead of need. What is large and prefaulted becomes huge pages, without advice: the heap is the program's own,
+// and outlives the arena.
 #include <errno.h>
 #include <inttypes.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,11 +19,13 @@
 
 typedef struct Chained {
     const SamrenaHost *host;
+    int32_t huge_pages;
 } Chained;
 
 static SamrenaError chained_create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
     Chained *chained = context;
     chained->host = host;
+    chained->huge_pages = params->huge_pages;
     params->recyclable = RECYCLABLE;
     return SAMRENA_OK;
 }
@@ -67,10 +71,19 @@ static SamrenaError chained_reserve(void *context, SamrenaRegion *newest, const 
     return newest ? SAMRENA_ERROR_UNSUPPORTED : take_page(context, want->desired, extra);
 }
 
-/* No advice on huge pages: the heap is the program's own, and outlives the arena. */
+/* Which may begin inside a huge page: what was pushed before counts as reserved too. */
+static bool wants_huge_pages(const Chained *chained, uint64_t bytes) {
+    uint64_t least = VM_LEAST_HUGE - vm_huge_page_size();
+    return chained->huge_pages == SAMRENA_ADAPTER_HUGE_PAGES_ALWAYS ||
+           (chained->huge_pages == SAMRENA_ADAPTER_HUGE_PAGES_AUTO && bytes > least);
+}
+
+/* Small pages where no huge one fits, or came to be. */
 static SamrenaError chained_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                                      uint64_t *populated) {
     const Chained *chained = context;
+    if (wants_huge_pages(chained, bytes))
+        (void)vm_collapse(region->base + from, bytes, chained->host->page_size);
     int error = vm_populate(region->base + from, bytes, chained->host->page_size, populated);
     if (!error)
         return SAMRENA_OK;

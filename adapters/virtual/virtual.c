@@ -18,8 +18,6 @@
 #include "../vm/vm.h"
 #include "samrena/adapter.h"
 
-/* Less than this is not worth the zeroing and the memory of whole huge pages: AUTO leaves it to the system. */
-#define SMALLEST_HUGE_RESERVE (UINT64_C(8) << 20)
 /* A max_reserve that the owner chose is halved down to this when the system refuses it; a smaller one is taken as it
    is. */
 #define SMALLEST_CHOSEN_RESERVE (UINT64_C(1) << 30)
@@ -83,7 +81,7 @@ static void set_mapping(Virtual *range, unsigned char *mapping, uint64_t size) {
 /* Room for `ceiling` bytes from a base that huge pages can start at, where they may be asked for. */
 static int map(Virtual *range, uint64_t ceiling) {
     uint64_t page = range->host->page_size;
-    uint64_t alignment = ceiling >= SMALLEST_HUGE_RESERVE ? most(vm_huge_page_size(), page) : page;
+    uint64_t alignment = ceiling >= VM_LEAST_HUGE ? most(vm_huge_page_size(), page) : page;
     uint64_t slack = alignment - page;
     unsigned char *mapping;
     int error = ceiling > PTRDIFF_MAX - slack ? ENOMEM : vm_reserve(ceiling + slack, &mapping);
@@ -275,7 +273,7 @@ static SamrenaError virtual_reserve(void *context, SamrenaRegion *newest, const 
     uint64_t before = range->committed;
     SamrenaError error = newest ? virtual_extend(range, newest, want) : virtual_acquire(range, want, extra);
     if (!error)
-        ask_for_huge_pages(range, before, SMALLEST_HUGE_RESERVE);
+        ask_for_huge_pages(range, before, VM_LEAST_HUGE);
     return error;
 }
 

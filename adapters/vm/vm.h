@@ -43,8 +43,17 @@ int vm_decommit(unsigned char *from, uint64_t size);
 /* Lets the system take back pages that stay usable; their contents are lost. ENOTSUP: it has no call for that. */
 int vm_discard(unsigned char *from, uint64_t size);
 
+/* Less than this that was reserved is not worth the clearing and the memory of whole huge pages. */
+#define VM_LEAST_HUGE (UINT64_C(8) << 20)
+
 /* Asks for huge pages; advice, and nothing is lost where it is ignored. */
 void vm_advise_huge(unsigned char *from, uint64_t size);
+
+/* Huge pages at once, resident, of all that fit into [from, from + size), whatever they hold: no byte changes, and no
+   advice stays on the mapping. Any address and size in usable memory, also while other threads write there. False: not
+   all of them came to be, for want of memory in one piece, of a call, or of the operator's consent. It is not tried a
+   second time: what is missing is as before, but for a page in each. */
+bool vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size);
 
 /* Makes every page that [from, from + size) touches resident and writable without changing a byte. Any address and
    size in usable memory. *populated: bytes from `from` on, also when it fails half way. */

@@ -6,12 +6,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14; older C libraries do not name it */
 #endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25 /* Linux 6.1 */
+#endif
+
+#define SETTINGS "/sys/kernel/mm/transparent_hugepage/"
 
 /* Of x86_64, and of arm64 with 4 KiB pages. Elsewhere advice on these ranges is merely not the best. */
 uint64_t vm_huge_page_size(void) {
@@ -26,14 +32,46 @@ int vm_discard(unsigned char *from, uint64_t size) {
     return madvise(from, size, MADV_DONTNEED) == 0 ? 0 : errno;
 }
 
-/* "size resident ...", in pages. */
-uint64_t vm_space_taken(void) {
-    char text[32] = "";
-    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    ssize_t got = file >= 0 ? read(file, text, sizeof(text) - 1) : 0;
+enum { TEXT_SIZE = 128 };
+
+/* The beginning of a small file, terminated; "" where it cannot be read. */
+static void read_text(const char *path, char text[TEXT_SIZE]) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = file >= 0 ? read(file, text, TEXT_SIZE - 1) : 0;
     if (file >= 0)
         close(file);
-    return got > 0 ? strtoull(text, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+    text[got > 0 ? got : 0] = '\0';
+}
+
+/* "size resident ...", in pages. */
+uint64_t vm_space_taken(void) {
+    char text[TEXT_SIZE];
+    read_text("/proc/self/statm", text);
+    return strtoull(text, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/* Collapsing passes over the system's setting, so it is asked for here: what is chosen stands in brackets. Newer
+   systems have one for each size as well, which may leave it to the common one. */
+static bool operator_allows_huge(void) {
+    char text[TEXT_SIZE];
+    read_text(SETTINGS "hugepages-2048kB/enabled", text);
+    if (!text[0] || strstr(text, "[inherit]"))
+        read_text(SETTINGS "enabled", text);
+    return text[0] && !strstr(text, "[never]");
+}
+
+/* A page of each first: what holds nothing is not collapsed. At the first one that there is no memory for the system
+   stops by itself. */
+bool vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size) {
+    uintptr_t huge = (uintptr_t)vm_huge_page_size();
+    uintptr_t start = ((uintptr_t)from + huge - 1) & ~(huge - 1);
+    uintptr_t end = ((uintptr_t)from + (uintptr_t)size) & ~(huge - 1);
+    if (end <= start || !operator_allows_huge())
+        return false;
+    for (uintptr_t page = start; page < end; page += huge)
+        if (madvise((void *)page, page_size, MADV_POPULATE_WRITE) != 0)
+            return false;
+    return madvise((void *)start, end - start, MADV_COLLAPSE) == 0;
 }
 
 /* User-mode emulators say that they populated, and did not. */

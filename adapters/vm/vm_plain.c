@@ -13,6 +13,13 @@ void vm_advise_huge(unsigned char *from, uint64_t size) {
     (void)size;
 }
 
+bool vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size) {
+    (void)from;
+    (void)size;
+    (void)page_size;
+    return false;
+}
+
 uint64_t vm_space_taken(void) {
     return 0;
 }

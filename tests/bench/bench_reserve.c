@@ -44,7 +44,8 @@ typedef struct Way {
 
 static const Way ways[] = {
     {"chained", "chained", NONE, SAMRENA_HUGE_PAGES_AUTO, SAMRENA_PREFAULT_AUTO, "s"},
-    {"chained reserve", "chained", RESERVE, SAMRENA_HUGE_PAGES_AUTO, SAMRENA_PREFAULT_AUTO, "s"},
+    {"chained reserve", "chained", RESERVE, SAMRENA_HUGE_PAGES_AUTO, SAMRENA_PREFAULT_AUTO, "sh"},
+    {"chained reserve small", "chained", RESERVE, SAMRENA_HUGE_PAGES_NEVER, SAMRENA_PREFAULT_AUTO, "s"},
     {"chained growth", "chained", GROWTH, SAMRENA_HUGE_PAGES_AUTO, SAMRENA_PREFAULT_AUTO, "s"},
     {"virtual", "virtual", NONE, SAMRENA_HUGE_PAGES_AUTO, SAMRENA_PREFAULT_AUTO, "s"},
     {"virtual reserve", "virtual", RESERVE, SAMRENA_HUGE_PAGES_AUTO, SAMRENA_PREFAULT_AUTO, "h"},
@@ -338,7 +339,8 @@ static void judge(const char *what, double value, bool at_most, double bound) {
 }
 
 static void judge_figures(int size_count) {
-    static const char *const prefaulted[] = {"chained reserve", "virtual reserve", "virtual reserve small"};
+    static const char *const prefaulted[] = {"chained reserve", "chained reserve small", "virtual reserve",
+                                             "virtual reserve small"};
     double faults = 0;
     printf("\nFigures\n");
     for (int s = 0; s < size_count; s++)
@@ -349,6 +351,8 @@ static void judge_figures(int size_count) {
         const Run *none = result(GIB, "virtual"), *reserve = result(GIB, "virtual reserve");
         judge("virtual, 1 GiB: reserve + fill, over populated huge pages by hand",
               total(reserve) / total(result(GIB, "by hand populate huge")), true, 1.10);
+        judge("chained, 1 GiB: reserve + fill, over populated huge pages by hand",
+              total(result(GIB, "chained reserve")) / total(result(GIB, "by hand populate huge")), true, 1.15);
         judge("virtual, 1 GiB: without reserve, over mmap and touch by hand",
               total(none) / total(result(GIB, "by hand touch")), true, 1.05);
         judge("virtual, 1 GiB: fill alone, no reserve over reserve", none->fill / reserve->fill, false, 2.2);
@@ -359,7 +363,11 @@ static void judge_figures(int size_count) {
     if (size_count >= 3) {
         judge("chained, 64 MiB, fresh process each: total, no reserve over reserve",
               total(result(64 * MIB, "chained")) / total(result(64 * MIB, "chained reserve")), false, 1.0);
-        static const char *const pairs[][2] = {{"chained", "chained reserve"}, {"virtual", "virtual reserve small"}};
+        judge("chained, 64 MiB: reserve + fill, huge pages AUTO over NEVER",
+              total(result(64 * MIB, "chained reserve")) / total(result(64 * MIB, "chained reserve small")), true,
+              0.40);
+        static const char *const pairs[][2] = {{"chained", "chained reserve small"},
+                                               {"virtual", "virtual reserve small"}};
         for (int i = 0; i < 2; i++) {
             const Run *none = result(64 * MIB, pairs[i][0]), *reserve = result(64 * MIB, pairs[i][1]);
             char what[100];

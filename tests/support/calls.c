@@ -4,6 +4,8 @@
 #include "calls.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,6 +14,9 @@
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
+#endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
 #endif
 
 Calls calls;
@@ -83,11 +88,46 @@ int mprotect(void *address, size_t size, int protection) {
     return kernel_fails() ? -1 : (int)syscall(SYS_mprotect, address, size, protection);
 }
 
+/* A file with that text. */
+static int made_up_file(const char *text) {
+    int file = *text ? memfd_create("setting", MFD_CLOEXEC) : -1;
+    if (file < 0) {
+        errno = ENOENT;
+        return -1;
+    }
+    if (write(file, text, strlen(text)) != (ssize_t)strlen(text) || lseek(file, 0, SEEK_SET) != 0)
+        abort();
+    return file;
+}
+
+/* Like mmap(), this is the one for files of any size. */
+int open(const char *path, int flags, ...) {
+    va_list arguments;
+    va_start(arguments, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
+    va_end(arguments);
+    if (calls.huge_setting && strcmp(path, "/sys/kernel/mm/transparent_hugepage/enabled") == 0)
+        return made_up_file(calls.huge_setting);
+    if (calls.huge_setting_2_mib && strcmp(path, "/sys/kernel/mm/transparent_hugepage/hugepages-2048kB/enabled") == 0)
+        return made_up_file(calls.huge_setting_2_mib);
+    return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+static int collapse(void *address, size_t size) {
+    calls.collapses++;
+    calls.collapse_from = address;
+    calls.collapse_bytes = size;
+    errno = calls.fail_collapse;
+    return calls.fail_collapse ? -1 : (int)syscall(SYS_madvise, address, size, MADV_COLLAPSE);
+}
+
 int madvise(void *address, size_t size, int advice) {
     if (kernel_fails())
         return -1;
     calls.huge_advices += advice == MADV_HUGEPAGE;
     calls.huge_bytes += advice == MADV_HUGEPAGE ? size : 0;
+    if (advice == MADV_COLLAPSE)
+        return collapse(address, size);
     if (advice == MADV_POPULATE_WRITE) {
         calls.populates++;
         if (calls.fail_populate) {

@@ -73,46 +73,6 @@ static void test_a_destroyed_arena_leaves_nothing_behind(void **state) {
     assert_in_range(calls.heap - calls.frees, 0, 2);
 }
 
-static void test_no_huge_pages_on_the_users_heap(void **state) {
-    (void)state;
-    SamrenaConfig config = config_named("chained");
-    config.huge_pages = SAMRENA_HUGE_PAGES_ALWAYS;
-    Samrena *arena = create(&config);
-    assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
-    assert_int_equal(calls.huge_advices, 0);
-    samrena_destroy(arena);
-}
-
-#if POPULATES
-static void test_huge_page_policy(void **state) {
-    (void)state;
-    SamrenaConfig config = config_named("virtual");
-    config.huge_pages = SAMRENA_HUGE_PAGES_AUTO;
-    Samrena *arena = create(&config);
-    clear_calls();
-    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_OK);
-    samrena_push(arena, 40 * MIB);
-    assert_int_equal(calls.huge_advices, 0); /* neither small nor unspoken for */
-    assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
-    assert_int_equal(calls.huge_advices, 1);
-    samrena_destroy(arena);
-
-    config.huge_pages = SAMRENA_HUGE_PAGES_NEVER;
-    arena = create(&config);
-    clear_calls();
-    assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
-    assert_int_equal(calls.huge_advices, 0);
-    samrena_destroy(arena);
-
-    config.huge_pages = SAMRENA_HUGE_PAGES_ALWAYS;
-    arena = create(&config);
-    clear_calls();
-    samrena_push(arena, 40 * MIB);
-    assert_int_equal(calls.huge_advices, 1);
-    samrena_destroy(arena);
-}
-#endif
-
 static void test_never_prefault_never_populates(void **state) {
     SamrenaConfig config = config_of(state);
     config.prefault = SAMRENA_PREFAULT_NEVER;
@@ -276,7 +236,7 @@ static void test_refused_address_space_is_halved(void **state) {
     samrena_destroy(arena);
 }
 
-/* ---- Address space and huge pages ---- */
+/* ---- Address space ---- */
 
 /* Address space goes back too, of arenas that were and of those that came to nothing. */
 static void test_address_space_goes_back(void **state) {
@@ -352,51 +312,6 @@ static void test_growth_ends_at_the_ceiling(void **state) {
 }
 
 #if POPULATES
-static void test_huge_pages_are_asked_for_once(void **state) {
-    (void)state;
-    SamrenaConfig config = config_named("virtual");
-    config.prefault = SAMRENA_PREFAULT_NEVER;
-    Samrena *arena = create(&config);
-    clear_calls();
-    assert_int_equal(samrena_reserve(arena, 8 * MIB - 4 * KIB), SAMRENA_OK);
-    assert_int_equal(calls.huge_advices, 0);
-    samrena_destroy(arena);
-
-    arena = create(&config);
-    clear_calls();
-    assert_int_equal(samrena_reserve(arena, 8 * MIB), SAMRENA_OK);
-    assert_int_equal(calls.huge_advices, 1);
-    assert_int_equal(samrena_reserve(arena, 15 * MIB), SAMRENA_OK);
-    assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK); /* two small ones */
-    assert_int_equal(calls.huge_advices, 1);
-    assert_int_equal(samrena_reserve(arena, 24 * MIB), SAMRENA_OK);
-    assert_int_equal(calls.huge_advices, 2);
-    assert_int_equal(calls.huge_bytes, 16 * MIB);
-    samrena_destroy(arena);
-
-    arena = create(&config); /* what growth brought in was spoken for by nobody */
-    samrena_push(arena, 64 * MIB);
-    clear_calls();
-    assert_int_equal(samrena_reserve_more(arena, 8 * KIB), SAMRENA_OK);
-    assert_int_equal(calls.huge_advices, 0);
-    samrena_destroy(arena);
-}
-
-/* Whole huge pages, each once. */
-static void test_huge_pages_are_whole(void **state) {
-    (void)state;
-    SamrenaConfig config = config_named("virtual");
-    config.prefault = SAMRENA_PREFAULT_NEVER;
-    Samrena *arena = create(&config);
-    clear_calls();
-    assert_int_equal(samrena_reserve(arena, 9 * MIB), SAMRENA_OK);
-    assert_int_equal(calls.huge_bytes, 8 * MIB);
-    assert_int_equal(samrena_reserve(arena, 17 * MIB), SAMRENA_OK);
-    assert_int_equal(calls.huge_bytes, 16 * MIB);
-    assert_true(is_aligned(samrena_push(arena, 1), 2 * MIB));
-    samrena_destroy(arena);
-}
-
 /* Touched instead of populated: every page of the range, with a write, from the first byte to the last. */
 static void test_touching_leaves_no_fault(void **state) {
     SamrenaConfig config = config_of(state);
@@ -642,14 +557,10 @@ int main(void) {
         OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
         cmocka_unit_test(test_an_arena_costs_two_heap_calls),
         OVER_ADAPTERS_CLEARED(test_a_destroyed_arena_leaves_nothing_behind),
-        cmocka_unit_test_teardown(test_no_huge_pages_on_the_users_heap, tear_down),
         OVER_ADAPTERS_CLEARED(test_never_prefault_never_populates),
         OVER_ADAPTERS_CLEARED(test_populate_falls_back_to_touching),
 #if POPULATES
-        cmocka_unit_test_teardown(test_huge_page_policy, tear_down),
         OVER_ADAPTERS_CLEARED(test_refused_populate_is_told),
-        cmocka_unit_test_teardown(test_huge_pages_are_asked_for_once, tear_down),
-        cmocka_unit_test_teardown(test_huge_pages_are_whole, tear_down),
         OVER_ADAPTERS_CLEARED(test_touching_leaves_no_fault),
         cmocka_unit_test_teardown(test_address_space_is_no_memory, tear_down),
         cmocka_unit_test_teardown(test_each_region_is_populated_by_one_call, tear_down),

@@ -10,7 +10,9 @@
 #include "faults.h"
 #include "support.h"
 
-#define POPULATE_WRITE 23 /* MADV_POPULATE_WRITE; older headers do not name it */
+/* Older headers do not name these. */
+#define POPULATE_WRITE 23 /* MADV_POPULATE_WRITE */
+#define COLLAPSE 25       /* MADV_COLLAPSE */
 
 /* Any call for memory ends the process. */
 static void forbid_memory_calls(void) {
@@ -23,11 +25,11 @@ static void forbid_memory_calls(void) {
     assert_int_equal(seccomp_load(filter), 0);
 }
 
-static void refuse_populate(int error) {
+static void refuse_advice(int advice, int error) {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     assert_non_null(filter);
     assert_int_equal(seccomp_rule_add(filter, SCMP_ACT_ERRNO((uint32_t)error), SCMP_SYS(madvise), 1,
-                                      SCMP_A2(SCMP_CMP_EQ, POPULATE_WRITE)),
+                                      SCMP_A2(SCMP_CMP_EQ, (uint64_t)advice)),
                      0);
     assert_int_equal(seccomp_load(filter), 0);
 }
@@ -84,20 +86,20 @@ static void test_storage_never_enters_the_kernel(void **state) {
     assert_child_passes(live_in_storage, *state);
 }
 
-/* ---- No call that populates ---- */
+/* ---- No call that populates, or that makes huge pages ---- */
 
 typedef struct Refused {
     const char *adapter;
-    int error;
+    int advice, error;
 } Refused;
 
-/* As on an older kernel: prefaulted by touching, and not a fault later. */
-static void fill_without_populate(const void *argument) {
+/* As on an older kernel: prefaulted in another way, and not a fault later. */
+static void fill_without_the_call(const void *argument) {
     const Refused *refused = argument;
     SamrenaConfig config = config_named(refused->adapter);
     config.recycle = SAMRENA_RECYCLE_NEVER;
-    refuse_populate(refused->error);
-    for (uint64_t total = MIB / 2; total <= 8 * MIB; total *= 16) { /* the first one for the code, see faults.h */
+    refuse_advice(refused->advice, refused->error);
+    for (uint64_t total = MIB / 2; total <= 32 * MIB; total *= 8) { /* the first one for the code, see faults.h */
         Samrena *arena = create(&config);
         assert_int_equal(samrena_reserve(arena, total), SAMRENA_OK);
         SamrenaInfo info = info_of(arena);
@@ -108,7 +110,7 @@ static void fill_without_populate(const void *argument) {
         samrena_push(arena, 100);
         long faults = faults_of_pushes(arena, total);
         if (total > MIB && faults != 0)
-            fail_msg("errno %d: %ld faults", refused->error, faults);
+            fail_msg("advice %d, errno %d: %ld faults", refused->advice, refused->error, faults);
         samrena_destroy(arena);
     }
 }
@@ -116,8 +118,16 @@ static void fill_without_populate(const void *argument) {
 static void test_without_the_populate_call(void **state) {
     static const int errors[] = {EINVAL, ENOSYS, EPERM, EAGAIN};
     for (size_t i = 0; i < COUNT_OF(errors); i++) {
-        const Refused refused = {*state, errors[i]};
-        assert_child_passes(fill_without_populate, &refused);
+        const Refused refused = {*state, POPULATE_WRITE, errors[i]};
+        assert_child_passes(fill_without_the_call, &refused);
+    }
+}
+
+static void test_without_the_collapse_call(void **state) {
+    static const int errors[] = {EINVAL, ENOMEM, EPERM, EAGAIN};
+    for (size_t i = 0; i < COUNT_OF(errors); i++) {
+        const Refused refused = {*state, COLLAPSE, errors[i]};
+        assert_child_passes(fill_without_the_call, &refused);
     }
 }
 
@@ -129,6 +139,7 @@ int main(void) {
         OVER_ADAPTERS(test_real_time_pushes_never_enter_the_kernel),
         OVER_ADAPTERS(test_storage_never_enters_the_kernel),
         OVER_ADAPTERS(test_without_the_populate_call),
+        OVER_ADAPTERS(test_without_the_collapse_call),
     };
     return cmocka_run_group_tests_name("system calls", tests, NULL, NULL);
 }
