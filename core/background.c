@@ -7,6 +7,8 @@
 
 #include "checked_math.h"
 #include "compiler.h"
+#include "config.h"
+#include "pressure.h"
 #include "system/system.h"
 
 #define MILLISECOND UINT64_C(1000000)
@@ -19,8 +21,6 @@ enum { LOOKS = 3 };
 /* How long nothing is tried after no processor was idle, or memory short: at first, and at most. */
 #define SHORTEST_PAUSE (5 * MILLISECOND)
 #define LONGEST_PAUSE (80 * MILLISECOND)
-/* What is made resident between two looks at how much memory the machine can spare. */
-#define MOST_ON_ONE_READING (8 * BACKGROUND_CHUNK)
 /* How long the number of processors holds. */
 #define PROCESSORS_HOLD (100 * MILLISECOND)
 
@@ -83,12 +83,12 @@ static void unqueue(Background *background) {
     background->queued = false;
 }
 
-/* ---- Whether the machine has anything to spare: the thread's own ---- */
+/* ---- Whether a processor has nothing else to do: the thread's own ---- */
 
 /* The calling thread counts as one that runs. */
 static bool processor_is_idle(void) {
     static uint64_t processors, read_at;
-    uint64_t now = system_coarse_time();
+    uint64_t now = system_now();
     if (processors == 0 || now - read_at > PROCESSORS_HOLD) {
         processors = system_processors("");
         read_at = now;
@@ -102,24 +102,11 @@ static bool processor_is_idle(void) {
     return false;
 }
 
-/* At most half of what is spare, as everywhere. */
-static bool memory_is_spare(uint64_t bytes) {
-    static uint64_t allowed;
-    if (allowed < bytes) {
-        SystemPressure pressure = system_pressure("");
-        allowed = pressure.stalled ? 0 : min_u64(pressure.spare / 2, MOST_ON_ONE_READING);
-    }
-    if (allowed < bytes)
-        return false;
-    allowed -= bytes;
-    return true;
-}
-
 /* Each time that nothing was to spare doubles the pause. */
 static void pause_asking(bool pause) {
     static uint64_t next_pause = SHORTEST_PAUSE;
     if (pause)
-        atomic_store_explicit(&paused_until, system_coarse_time() + next_pause, memory_order_relaxed);
+        atomic_store_explicit(&paused_until, system_now() + next_pause, memory_order_relaxed);
     next_pause = pause ? min_u64(next_pause * 2, LONGEST_PAUSE) : SHORTEST_PAUSE;
 }
 
@@ -133,10 +120,13 @@ static uint64_t chunk_end(const SamrenaRegion *memory, uint64_t from, uint64_t t
 
 static bool populate(const Background *background, const SamrenaRegion *memory, uint64_t from, uint64_t bytes) {
     uint64_t populated = 0;
-    bool spare = processor_is_idle() && memory_is_spare(bytes);
-    pause_asking(!spare);
-    return spare && background->operations->prefault_concurrently(background->context, memory, from, bytes,
-                                                                  &populated) == SAMRENA_OK;
+    bool idle = processor_is_idle();
+    uint64_t admitted = idle ? pressure_admit(&config_defaults, bytes) : 0;
+    bool done = admitted == bytes && background->operations->prefault_concurrently(background->context, memory, from,
+                                                                                   bytes, &populated) == SAMRENA_OK;
+    pressure_settle(admitted);
+    pause_asking(admitted < bytes);
+    return done;
 }
 
 /* Entered and left under the monitor. Other work may have been posted meanwhile, or what there was withdrawn. */
@@ -221,7 +211,7 @@ Background *background_begin(const SamrenaAdapterOperations *operations, void *c
 }
 
 bool background_post(Background *background, const SamrenaRegion *memory, uint64_t from, uint64_t to) {
-    if (system_coarse_time() < atomic_load_explicit(&paused_until, memory_order_relaxed) || !system_monitor_try_enter())
+    if (system_now() < atomic_load_explicit(&paused_until, memory_order_relaxed) || !system_monitor_try_enter())
         return false;
     bool taken = !closed && need_thread();
     if (taken) {

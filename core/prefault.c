@@ -2,15 +2,12 @@
 // Making memory resident ahead of use, as far as the policy and the machine allow.
 #include "prefault.h"
 
-#include <inttypes.h>
-
 #include "ahead.h"
 #include "checked_math.h"
-#include "log.h"
 #include "poison.h"
+#include "pressure.h"
 #include "regions.h"
 #include "supply.h"
-#include "system/system.h"
 
 /* Below this AUTO prefaults nothing: a few page faults cost less than one more system call for every small arena. */
 #define SMALLEST_AUTO_PREFAULT (UINT64_C(16) << 10)
@@ -46,20 +43,6 @@ static uint64_t untouched_total(const Samrena *arena, uint64_t need) {
     return total;
 }
 
-/* What may be made resident of `bytes`: at most half of what the machine can spare. */
-static uint64_t spared(const Samrena *arena, uint64_t bytes) {
-    if (bytes < SMALLEST_PRESSURE_CHECK)
-        return bytes;
-    SystemPressure pressure = system_pressure("");
-    uint64_t allowed = pressure.stalled ? 0 : min_u64(bytes, pressure.spare / 2);
-    if (allowed < bytes)
-        log_line(arena->config, SAMRENA_LOG_INFO,
-                 "arena %p: prefaults %" PRIu64 " of %" PRIu64 " bytes: %" PRIu64 " to spare by %s%s",
-                 (const void *)arena, allowed, bytes, pressure.spare, pressure.decided,
-                 pressure.stalled ? ", and tasks are stalled for memory" : "");
-    return allowed;
-}
-
 /* It may be done by touching: a checker has to look away meanwhile. */
 static uint64_t prefault(Samrena *arena, uint32_t index, uint64_t from, uint64_t bytes) {
     Region *region = region_at(arena, index);
@@ -74,8 +57,7 @@ static uint64_t prefault(Samrena *arena, uint32_t index, uint64_t from, uint64_t
     return populated;
 }
 
-static SamrenaReserveReason prefault_within(Samrena *arena, uint64_t need, uint64_t total, uint64_t *prefaulted) {
-    uint64_t allowed = spared(arena, total);
+static SamrenaReserveReason prefault_within(Samrena *arena, uint64_t need, uint64_t allowed, uint64_t *prefaulted) {
     for (uint32_t i = arena->regions.current; i < arena->regions.count && need > 0 && *prefaulted < allowed; i++) {
         Untouched part = untouched(arena, i, &need);
         uint64_t bytes = min_u64(part.bytes, allowed - *prefaulted);
@@ -86,7 +68,14 @@ static SamrenaReserveReason prefault_within(Samrena *arena, uint64_t need, uint6
         if (populated < bytes)
             return SAMRENA_RESERVE_REFUSED;
     }
-    return allowed < total ? SAMRENA_RESERVE_PRESSURE : SAMRENA_RESERVE_COMPLETE;
+    return SAMRENA_RESERVE_COMPLETE;
+}
+
+static SamrenaReserveReason prefault_as_admitted(Samrena *arena, uint64_t need, uint64_t total, uint64_t *prefaulted) {
+    uint64_t admitted = pressure_admit(arena->config, total);
+    SamrenaReserveReason reason = prefault_within(arena, need, admitted, prefaulted);
+    pressure_settle(admitted);
+    return reason == SAMRENA_RESERVE_COMPLETE && admitted < total ? SAMRENA_RESERVE_PRESSURE : reason;
 }
 
 SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *prefaulted) {
@@ -100,5 +89,6 @@ SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *pre
         return ahead_begin(arena, need) ? SAMRENA_RESERVE_AHEAD : SAMRENA_RESERVE_UNSUPPORTED;
     if (!supply_operations(arena->supply)->prefault)
         return SAMRENA_RESERVE_UNSUPPORTED;
-    return prefault_within(arena, need, total, prefaulted);
+    return total < SMALLEST_PRESSURE_CHECK ? prefault_within(arena, need, total, prefaulted)
+                                           : prefault_as_admitted(arena, need, total, prefaulted);
 }

@@ -24,6 +24,9 @@ const char *system_environment(const char *name);
 /* A number that differs in a forked child. */
 uint64_t system_process(void);
 
+/* Nanoseconds since some point in the past; never goes back. */
+uint64_t system_now(void);
+
 /* What is called when a thread ends that asked for it. Static; there is one in the library. */
 typedef struct SystemThreadEnd {
     void (*function)(void);
@@ -31,11 +34,6 @@ typedef struct SystemThreadEnd {
 
 /* For this thread; whatever asks again while it ends is called once more. False: it cannot be. */
 bool system_at_thread_end(const SystemThreadEnd *end);
-
-/* ---- Time ---- */
-
-/* Nanoseconds of a clock that only goes forward, to some milliseconds: cheap enough for each time something is rung. */
-uint64_t system_coarse_time(void);
 
 /* ---- Threads of the library's own ----
  *
@@ -50,9 +48,6 @@ typedef struct SystemThread {
 /* `run` and `argument` are set, and the struct stays where it is until the thread is joined. False: there is none. */
 bool system_thread_start(SystemThread *thread);
 void system_thread_join(SystemThread *thread);
-
-/* Nanoseconds that this thread was on a processor. */
-uint64_t system_thread_time(void);
 
 /* Lets the processor be something else's for so long. */
 void system_sleep(uint64_t nanoseconds);

@@ -100,27 +100,6 @@ void system_monitor_wake_all(void) {
     (void)pthread_cond_broadcast(&changed);
 }
 
-/* ---- Time ---- */
-
-static uint64_t read_clock(clockid_t clock) {
-    struct timespec now;
-    return clock_gettime(clock, &now) == 0 ? (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec : 0;
-}
-
-#ifdef CLOCK_MONOTONIC_COARSE
-uint64_t system_coarse_time(void) {
-    return read_clock(CLOCK_MONOTONIC_COARSE);
-}
-#else
-uint64_t system_coarse_time(void) {
-    return read_clock(CLOCK_MONOTONIC);
-}
-#endif
-
-uint64_t system_thread_time(void) {
-    return read_clock(CLOCK_THREAD_CPUTIME_ID);
-}
-
 void system_sleep(uint64_t nanoseconds) {
     struct timespec time = {(time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000)};
     (void)nanosleep(&time, NULL);

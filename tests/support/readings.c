@@ -7,8 +7,16 @@
 #define PLENTY                                                                                                         \
     { .spare = UINT64_MAX, .stalled = false, .decided = "a test" }
 
+#define SECOND 1000000000
+
 SystemPressure pressure_reading = PLENTY;
 atomic_int pressure_readings;
+_Atomic uint64_t clock_step = SECOND;
+
+uint64_t system_now(void) {
+    static _Atomic uint64_t now;
+    return now += clock_step;
+}
 _Atomic uint64_t processors_reading = 4;
 _Atomic uint64_t running_reading = 1;
 
@@ -33,6 +41,7 @@ int start_calm(void **state) {
     (void)state;
     pressure_reading = (SystemPressure)PLENTY;
     pressure_readings = 0;
+    clock_step = SECOND;
     processors_reading = 4;
     running_reading = 1;
     return 0;

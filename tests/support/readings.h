@@ -11,7 +11,9 @@
 extern SystemPressure pressure_reading;
 /* How often it was asked. */
 extern atomic_int pressure_readings;
-
+/* By how many nanoseconds the clock goes on each time that somebody looks at it: at first so far that no reading is
+   used again. */
+extern _Atomic uint64_t clock_step;
 /* What system_processors() and system_running() say: four processors, of which one runs something. */
 extern _Atomic uint64_t processors_reading, running_reading;
 

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// The time by POSIX's own clock.
+#define _POSIX_C_SOURCE 200809L
+#include <time.h>
+
+#include "system.h"
+
+uint64_t system_now(void) {
+    struct timespec now;
+    return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec : 0;
+}
