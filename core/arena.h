@@ -5,6 +5,7 @@
 //     Regions   what memory there is, in which order, and how much                    written by regions.c
 //     Samrena   where the next push goes (window, used, reserved, high_water)         written by regions.c
 //               what the owner chose, what happens now                                written by the verbs
+//               (with a label high_water counts from the last reset on: label.c)
 //
 // One heap block holds an arena, its first records, its config, its supply and the adapter's context. An arena in the
 // caller's own storage lies there with its first memory, and has no supply before it needs one; nor has it a config of
@@ -76,7 +77,8 @@ typedef struct Now {
     uint64_t hint;     /* total that the arena is expected to reach; 0: not known */
     uint64_t high_water;
     SamrenaReserveInfo last_reserve;
-    uint8_t state; /* State */
+    uint8_t state;       /* State */
+    uint32_t prefaulted; /* pages of the first region that its label had made resident */
 } Now;
 
 struct Note; /* marks and release functions, in the arena's own memory: marks.c */
@@ -121,7 +123,9 @@ typedef enum Spoiling {
 enum {
     TIED_TO_FAMILY = 1, /* it has, or had, a parent or children */
     TIED_TO_THREAD = 2, /* a scratch arena, which its thread ends */
-    TIED_TO_CURSOR = 4  /* memory is made resident ahead of it: ahead.c */
+    TIED_TO_CURSOR = 4, /* memory is made resident ahead of it: ahead.c */
+    TIED_TO_LABEL = 8,  /* that learns what it comes to */
+    HAS_TAKEN_IN = 16   /* others since the label was told last; of one that is tied to a label alone */
 };
 
 struct Samrena {
@@ -141,11 +145,12 @@ struct Samrena {
     uint8_t spoiling; /* Spoiling */
     bool in_storage;  /* of its owner's */
     uint8_t ties;     /* TIED_TO_..., or'ed: its end is not the common one */
+    uint64_t past;    /* most that was ever allocated before now.high_water counts; of one that is tied to a label */
     Region first[FIRST_REGIONS];
 };
 
 SAMRENA_ABI_ASSERT(sizeof(Region) <= 64, "a region's record is a cache line");
-SAMRENA_ABI_ASSERT(sizeof(Samrena) <= 544, "an arena's handle stays small: it lies on its user's stack");
+SAMRENA_ABI_ASSERT(sizeof(Samrena) <= 552, "an arena's handle stays small: it lies on its user's stack");
 
 /* The place of a config of its own, behind the handle. */
 static inline SamrenaConfig *arena_own_config(Samrena *arena) {

@@ -37,6 +37,11 @@ static inline bool config_is_alike(const SamrenaConfig *complete, const SamrenaC
 /* What was chosen in the config, or else in the environment. */
 SamrenaDebug config_debug(const SamrenaConfig *config);
 
+/* What the lines and errors of an arena with that config are marked with; NULL: nothing. */
+static inline const char *config_label_name(const SamrenaConfig *config) {
+    return config->label ? config->label->name : NULL;
+}
+
 /* That `options` is "key=value,..." with keys that the adapter knows. */
 SamrenaError config_check_options(const char *options, const SamrenaAdapter *adapter);
 

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "family.h"
 #include "grow.h"
+#include "label.h"
 #include "log.h"
 #include "marks.h"
 #include "poison.h"
@@ -21,6 +22,8 @@
 
 /* The first region, where its size was not chosen. */
 #define DEFAULT_INITIAL_SIZE (UINT64_C(4) << 10)
+
+static const LabelPlan NO_PLAN = {0, 0};
 
 /* ---- What every arena begins with ---- */
 
@@ -57,12 +60,15 @@ static void begin(Samrena *arena, const SamrenaConfig *config, bool in_storage) 
     arena->ties = 0;
 }
 
-/* What was asked for has to be there; the default is only a wish. Behind storage of the caller's it waits as a spare
-   region. */
-static SamrenaError take_initial(Samrena *arena, uint64_t asked) {
+/* What was asked for has to be there; the default, or what a label plans, is only a wish. Behind storage of the
+   caller's it waits as a spare region. */
+static SamrenaError take_initial(Samrena *arena, uint64_t asked, LabelPlan plan) {
+    uint64_t planned = plan.first ? label_planned_now(arena, plan.first) : 0;
+    uint64_t wish = asked ? asked : max_u64(planned, DEFAULT_INITIAL_SIZE);
     SamrenaWant want = {.required = round_up(max_u64(asked, 1), SAMRENA_REGION_ALIGNMENT),
-                        .desired = round_up(asked ? asked : DEFAULT_INITIAL_SIZE, SAMRENA_REGION_ALIGNMENT),
-                        .alignment = SAMRENA_REGION_ALIGNMENT};
+                        .desired = round_up(wish, SAMRENA_REGION_ALIGNMENT),
+                        .alignment = SAMRENA_REGION_ALIGNMENT,
+                        .ahead = plan.prefault > 0};
     return grow_by_region(arena, want);
 }
 
@@ -88,7 +94,7 @@ static Samrena *fail(const SamrenaConfig *config, SamrenaError error) {
 /* ---- From the heap ---- */
 
 /* The handle, its config, its supply, and the adapter's context, in one block. */
-static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, Samrena **made) {
+static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, LabelPlan plan, Samrena **made) {
     size_t supply_at = (size_t)round_up(sizeof(Samrena) + sizeof(SamrenaConfig), SAMRENA_REGION_ALIGNMENT);
     Samrena *arena = malloc(supply_at + supply_size(adapter));
     if (!arena)
@@ -103,7 +109,7 @@ static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, Sa
         free(arena);
         return error;
     }
-    error = take_initial(arena, config->initial_size);
+    error = take_initial(arena, config->initial_size, plan);
     if (error) {
         arena_end(arena);
         return error;
@@ -125,9 +131,12 @@ static void renew(Samrena *arena, const SamrenaConfig *config) {
 
 /* With the adapter of that name, for one that is kept without looking for it: names mean the same for good. Names and
    options are the caller's, and not read again. */
-static SamrenaError build(const SamrenaConfig *config, const char *name, Samrena **built) {
+static inline SamrenaError build(const SamrenaConfig *config, const char *name, bool labelled, LabelPlan plan,
+                                 Samrena **built) {
     const Adapter *adapter;
-    *built = config->recycle == SAMRENA_RECYCLE_AUTO ? recycle_take(name, config) : NULL;
+    *built = config->recycle != SAMRENA_RECYCLE_AUTO ? NULL
+             : labelled                              ? recycle_take_for_label(name, config, plan.first)
+                                                     : recycle_take(name, config);
     if (*built) {
         renew(*built, config);
         return SAMRENA_OK;
@@ -135,14 +144,15 @@ static SamrenaError build(const SamrenaConfig *config, const char *name, Samrena
     SamrenaError error = supply_find(name, config->adapter_options, &adapter);
     if (error)
         return error;
-    error = make(adapter, config, built);
+    error = make(adapter, config, plan, built);
     bool again = error == SAMRENA_ERROR_OUT_OF_MEMORY && recycle_end_all(); /* what was kept may be what is lacking */
-    return again ? make(adapter, config, built) : error;
+    return again ? make(adapter, config, plan, built) : error;
 }
 
-static inline Samrena *build_or_report(const SamrenaConfig *config, const char *adapter) {
+static inline Samrena *build_or_report(const SamrenaConfig *config, const char *adapter, bool labelled,
+                                       LabelPlan plan) {
     Samrena *arena;
-    SamrenaError error = build(config, adapter, &arena);
+    SamrenaError error = build(config, adapter, labelled, plan, &arena);
     return error ? fail(config, error) : created(arena);
 }
 
@@ -152,11 +162,26 @@ static inline bool is_tied(const SamrenaConfig *config) {
     return ((uintptr_t)config->parent | (uintptr_t)config->label | (uintptr_t)config->budget) != 0;
 }
 
-SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
-    SamrenaError error = config->parent ? family_check_parent(config->parent) : SAMRENA_OK;
-    Samrena *arena = error ? fail(config, error) : build_or_report(config, config->adapter);
-    if (arena && config->parent)
+static inline SamrenaError check_ties(const SamrenaConfig *config) {
+    SamrenaError error = label_check(config);
+    return !error && config->parent ? family_check_parent(config->parent) : error;
+}
+
+static inline void tie(Samrena *arena, const SamrenaConfig *config, LabelPlan plan) {
+    if (config->parent)
         family_join(arena, config->parent);
+    if (label_learns(config))
+        label_begin(arena, plan);
+}
+
+SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
+    SamrenaError error = check_ties(config);
+    if (error)
+        return fail(config, error);
+    LabelPlan plan = label_plan(config);
+    Samrena *arena = build_or_report(config, config->adapter, config->label, plan);
+    if (arena)
+        tie(arena, config, plan);
     return arena;
 }
 
@@ -168,11 +193,11 @@ Samrena *samrena_create(const SamrenaConfig *given) {
     SamrenaError error = config_read(given, &converted, &config);
     if (error)
         return fail(config, error);
-    return is_tied(config) ? create_tied(config) : build_or_report(config, config->adapter);
+    return is_tied(config) ? create_tied(config) : build_or_report(config, config->adapter, false, NO_PLAN);
 }
 
 Samrena *samrena_create_named(const char *adapter) {
-    return build_or_report(&config_defaults, adapter);
+    return build_or_report(&config_defaults, adapter, false, NO_PLAN);
 }
 
 /* ---- In the caller's storage ---- */
@@ -208,8 +233,8 @@ SAMRENA_NOINLINE static Samrena *create_in_by(void *storage, uint64_t size, cons
     SamrenaConfig converted;
     const SamrenaConfig *config;
     SamrenaError error = config_read(given, &converted, &config);
-    if (!error && config->parent)
-        error = family_check_parent(config->parent);
+    if (!error)
+        error = check_ties(config);
     if (!error)
         error = check_storage(storage, size);
     if (error)
@@ -218,13 +243,12 @@ SAMRENA_NOINLINE static Samrena *create_in_by(void *storage, uint64_t size, cons
     config = &converted;
     Samrena *arena = lay_out(storage, size, config);
     if (config->initial_size > region_at(arena, 0)->size)
-        error = take_initial(arena, config->initial_size);
+        error = take_initial(arena, config->initial_size, NO_PLAN);
     if (error) {
         arena_end(arena);
         return fail(config, error);
     }
-    if (config->parent)
-        family_join(arena, config->parent);
+    tie(arena, config, NO_PLAN);
     return created(arena);
 }
 
@@ -242,6 +266,8 @@ SamrenaError samrena_reset(Samrena *arena) {
     if (error)
         return error;
     marks_release_all(arena);
+    if (arena->ties & TIED_TO_LABEL)
+        label_end_round(arena);
     regions_rewind(arena, (Position){0, 0});
     if (arena->config->retain < UINT64_MAX)
         trim_to(arena, arena->config->retain);
@@ -258,7 +284,7 @@ void samrena_trim(Samrena *arena, uint64_t keep) {
 
 /* What ends with the arena goes first, the youngest before the others, each after its own: none of their release
    functions finds an arena gone that its own ends with. Who is taking back meanwhile gets no child. */
-SAMRENA_NOINLINE static bool untie(Samrena *arena) {
+static bool end_family(Samrena *arena) {
     Samrena *last;
     const char *reason = arena->ties & TIED_TO_THREAD ? "a scratch arena ends with its thread"
                          : family_takes_back(arena)   ? "called from a release function of an arena that ends with it"
@@ -277,6 +303,14 @@ SAMRENA_NOINLINE static bool untie(Samrena *arena) {
         last = family_last(parent);
     }
     arena->now.state = ALIVE;
+    return true;
+}
+
+SAMRENA_NOINLINE static bool untie(Samrena *arena) {
+    if (arena->ties & (TIED_TO_FAMILY | TIED_TO_THREAD) && !end_family(arena))
+        return false;
+    if (arena->ties & TIED_TO_LABEL)
+        label_end(arena);
     arena->ties = 0;
     return true;
 }

@@ -83,7 +83,8 @@ SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info) {
         .adapter = arena->supply ? arena->supply->adapter->descriptor.name : NULL,
         .allocated = arena_allocated(arena),
         .capacity = samrena_capacity(arena),
-        .high_water = max_u64(arena->now.high_water, arena_allocated(arena)),
+        .high_water = max_u64(max_u64(arena->now.high_water, arena_allocated(arena)),
+                              arena->ties & TIED_TO_LABEL ? arena->past : 0),
         .committed = arena->regions.held + parts.held,
         .regions = arena->regions.count + parts.regions,
         .adapter_calls = arena->supply ? arena->supply->calls : 0,
@@ -133,8 +134,8 @@ SamrenaError samrena_print_info(const Samrena *arena, FILE *stream) {
     if (!stream)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_print_info: the stream is NULL");
     (void)samrena_get_info(arena, &info);
-    const SamrenaLabel *label = arena->config->label;
-    fprintf(stream, "arena %p%s%s, adapter %s\n", (const void *)arena, label ? " " : "", label ? label->name : "",
+    const char *label = config_label_name(arena->config);
+    fprintf(stream, "arena %p%s%s, adapter %s\n", (const void *)arena, label ? " " : "", label ? label : "",
             info.adapter ? info.adapter : "none yet");
     print_bytes(stream, "allocated", info.allocated, NULL);
     print_bytes(stream, "capacity", info.capacity, NULL);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config.h"
 #include "error.h"
 
 static const char *const levels[] = {"none", "error", "warning", "info", "debug"}; /* 0, then as SamrenaLogLevel */
@@ -24,8 +25,8 @@ void log_arguments(const SamrenaConfig *config, SamrenaLogLevel level, const cha
     char *text = line + PREFIX;
     if (!log_wanted(config, level))
         return;
-    if (config->label)
-        text += snprintf(text, MOST_LABEL + sizeof(": "), "%.*s: ", MOST_LABEL, config->label->name);
+    if (config_label_name(config))
+        text += snprintf(text, MOST_LABEL + sizeof(": "), "%.*s: ", MOST_LABEL, config_label_name(config));
     vsnprintf(text, sizeof(line) - 1 - (size_t)(text - line), format, arguments);
     if (config->log)
         call_back(config, level, line + PREFIX);

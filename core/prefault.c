@@ -11,8 +11,6 @@
 
 /* Below this AUTO prefaults nothing: a few page faults cost less than one more system call for every small arena. */
 #define SMALLEST_AUTO_PREFAULT (UINT64_C(16) << 10)
-/* Below this the machine is not asked what it can spare: reading that costs more than prefaulting could hurt. */
-#define SMALLEST_PRESSURE_CHECK (UINT64_C(1) << 20)
 /* Below these a thread is not worth its start, or its waking. */
 #define SMALLEST_PARALLEL (UINT64_C(64) << 20)
 #define SMALLEST_AHEAD (UINT64_C(256) << 10)
@@ -89,6 +87,6 @@ SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *pre
         return ahead_begin(arena, need) ? SAMRENA_RESERVE_AHEAD : SAMRENA_RESERVE_UNSUPPORTED;
     if (!supply_operations(arena->supply)->prefault)
         return SAMRENA_RESERVE_UNSUPPORTED;
-    return total < SMALLEST_PRESSURE_CHECK ? prefault_within(arena, need, total, prefaulted)
-                                           : prefault_as_admitted(arena, need, total, prefaulted);
+    return total < PRESSURE_LEAST ? prefault_within(arena, need, total, prefaulted)
+                                  : prefault_as_admitted(arena, need, total, prefaulted);
 }

@@ -9,6 +9,10 @@
    window; its callbacks, and all that happens now, are to be set. NULL: none. */
 Samrena *recycle_take(const char *name, const SamrenaConfig *config);
 
+/* The same for an arena with a label, that plans a first region of `first` bytes, 0: the usual one. What was kept for
+   the label, and is too small or much too large for that, is ended. */
+Samrena *recycle_take_for_label(const char *name, const SamrenaConfig *config, uint64_t first);
+
 /* Whether an arena from the heap that ends, all of it taken back, is kept: it is not to be touched any more then. */
 bool recycle_put(Samrena *arena);
 

@@ -135,6 +135,11 @@ bool regions_step_back(Samrena *arena, uint32_t index, uint64_t size, uint64_t e
    room. */
 void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint64_t end);
 
+/* What is allocated at most is counted from that total on. */
+static inline void regions_count_most_from(Samrena *arena, uint64_t total) {
+    arena->now.high_water = total;
+}
+
 /* Up to `total` in all nothing is left to reserve. */
 static inline void regions_promise(Samrena *arena, uint64_t total) {
     arena->now.reserved = total;

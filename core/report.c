@@ -2,14 +2,15 @@
 // How a public call that fails ends, and the refusals that all of them share, worded once.
 #include "report.h"
 
+#include "config.h"
 #include "error.h"
 #include "log.h"
 
 /* With the owner's callback, or without. */
 static SamrenaError tell(const SamrenaConfig *config, SamrenaError error, bool calls_back) {
     ErrorState state;
-    if (config->label)
-        (void)error_set(error, "%s: %s", config->label->name, samrena_last_error_message());
+    if (config_label_name(config))
+        (void)error_set(error, "%s: %s", config_label_name(config), samrena_last_error_message());
     if (!config->failure || !calls_back)
         return error;
     error_keep(&state);

@@ -9,6 +9,7 @@
 #include "checked_math.h"
 #include "error.h"
 #include "family.h"
+#include "label.h"
 #include "log.h"
 #include "regions.h"
 #include "report.h"
@@ -134,6 +135,10 @@ SamrenaError samrena_splice(Samrena *into, Samrena *from) {
     if (from->family.parent)
         family_leave(from);
     family_move_children(into, from);
+    if (from->ties & TIED_TO_LABEL)
+        label_end(from);
+    if (into->ties & TIED_TO_LABEL)
+        into->ties |= HAS_TAKEN_IN;
     close_part(from);
     link_part(into, from, part);
     link_notes(into, from, part);

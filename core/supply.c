@@ -88,7 +88,7 @@ SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SamrenaC
     SamrenaAdapterParams params = {.struct_size = sizeof(params),
                                    .huge_pages = config->huge_pages,
                                    .options = config->adapter_options,
-                                   .label = config->label ? config->label->name : NULL,
+                                   .label = config_label_name(config),
                                    .max_reserve = config->max_reserve,
                                    .commit_size = config->commit_size,
                                    .step = config->growth_size};

@@ -124,17 +124,34 @@ typedef enum SamrenaRecycle {
     SAMRENA_RECYCLE_NEVER = 1 /* its memory goes back where it came from at once */
 } SamrenaRecycle;
 
-/* What an arena is for: its log lines and errors name it, and its adapter is told. Static, and as long as the process:
- *
- *     static SamrenaLabel parsing = SAMRENA_LABEL("json.parse"); */
+/* What arenas are for: their log lines and errors name it, their adapter is told, and they learn from one another. What
+   each came to, from its creation or a reset to the next reset or its end, is noted; after four of them the next one's
+   first region is made by it: where most come to much the same, as large as nine of ten need, else as large as three of
+   four use, and untouched memory that will surely be used is prefaulted. It is a wish, within `limit`, `growth_most`
+   and what the machine can spare; an `initial_size` comes before it, growth NONE and learn NEVER take nothing from it.
+   An arena in storage tells what it came to, and grows as without a label. Of any number of threads, without a lock.
+   Static, and as long as the process: the library keeps a list of all that were used, and where one lies in a shared
+   library, that is not unloaded any more.
+
+       static SamrenaLabel parsing = SAMRENA_LABEL("json.parse"); */
 typedef struct SamrenaLabel {
     const char *name;
-    uint64_t own[15]; /* the library's, as what follows */
-    uint16_t sizes[192];
+    struct SamrenaLabel *next; /* from here on the library's, which alone reads and writes it */
+    size_t arenas;
+    size_t ended;
+    size_t rounds;
+    size_t most;
+    size_t calls;
+    size_t avoided;
+    size_t regretted;
+    size_t plan;
+    size_t seeded;
+    size_t sizes[192 / sizeof(size_t)];
+    size_t later[512 / sizeof(size_t) - 11 - 192 / sizeof(size_t)];
 } SamrenaLabel;
 #define SAMRENA_LABEL(name)                                                                                            \
     {                                                                                                                  \
-        name, {0}, {                                                                                                   \
+        name, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}, {                                                                  \
             0                                                                                                          \
         }                                                                                                              \
     }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// Arenas of one label learn from one another: each tells what it came to, the next one takes as much at first.
+//
+// How many arenas there were, and are, is exact; the sums may lose one where two threads tell at the same moment.
+#include "label.h"
+
+#include "checked_math.h"
+#include "error.h"
+#include "learn.h"
+#include "prefault.h"
+#include "pressure.h"
+#include "regions.h"
+#include "supply.h"
+#include "system/system.h"
+
+/* ---- The plan ---- */
+
+/* Growth NONE is the owner's own word on how much there is. */
+LabelPlan label_plan_within(const SamrenaConfig *config) {
+    if (config->initial_size > 0 || config->growth == SAMRENA_GROWTH_NONE)
+        return (LabelPlan){0, 0};
+    SizePlan plan = learn_plan(config->label);
+    uint64_t most = min_u64(config->limit - 1, config->growth_most - 1); /* 0 is none */
+    uint64_t first = min_u64(size_plan_bytes(plan.first), round_up(add_saturating(most, 1), SAMRENA_REGION_ALIGNMENT));
+    return (LabelPlan){.first = first, .prefault = min_u64(size_plan_bytes(plan.prefault), first)};
+}
+
+uint64_t label_planned_now(const Samrena *arena, uint64_t planned) {
+    if (planned < PRESSURE_LEAST)
+        return planned;
+    uint64_t admitted = pressure_admit(arena->config, planned);
+    pressure_settle(admitted); /* what is prefaulted of it is admitted then */
+    return admitted;
+}
+
+SamrenaError label_refuse(void) {
+    return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                     "SamrenaConfig.label has no name: make it with SAMRENA_LABEL(\"name\")");
+}
+
+void label_prefault(Samrena *arena, uint64_t bytes) {
+    uint64_t prefaulted = 0;
+    if (region_current(arena)->zero_from >= bytes)
+        return; /* used before, or the heap's */
+    (void)prefault_ahead(arena, min_u64(bytes, region_left(arena)), &prefaulted);
+    arena->now.prefaulted = (uint32_t)min_u64(prefaulted / system_page_size(), UINT32_MAX);
+}
+
+/* ---- Telling ---- */
+
+/* With what came in from others meanwhile the highest total says nothing of the arena's own memory: what is used of
+   that now has to do. Returns the highest total. */
+static inline uint64_t tell_round(Samrena *arena) {
+    uint64_t most = max_u64(arena->now.high_water, arena_allocated(arena));
+    uint64_t own = arena->ties & HAS_TAKEN_IN ? arena_own_allocated(arena) : most;
+    if (own > 0)
+        learn_size(arena->config->label, own);
+    return most;
+}
+
+void label_end_round(Samrena *arena) {
+    uint64_t most = tell_round(arena);
+    arena->past = max_u64(arena->past, most);
+    arena->ties &= (uint8_t)~HAS_TAKEN_IN;
+    regions_rewind(arena, (Position){0, 0});
+    regions_count_most_from(arena, 0);
+}
+
+/* Pages that were resident before they were used: what the label had prefaulted, and the last reserve. */
+SAMRENA_NOINLINE static void tell_faults_avoided(const Samrena *arena, SamrenaLabel *label, uint64_t most) {
+    uint64_t page = system_page_size();
+    uint64_t pages = arena->now.prefaulted + arena->now.last_reserve.prefaulted / page;
+    relaxed_add_loosely(&label->avoided, (size_t)min_u64(pages, most / page + (most % page > 0)));
+}
+
+void label_end(Samrena *arena) {
+    SamrenaLabel *label = arena->config->label;
+    uint64_t most = max_u64(tell_round(arena), arena->past);
+    regions_count_most_from(arena, most);
+    arena->ties &= (uint8_t) ~(TIED_TO_LABEL | HAS_TAKEN_IN);
+    relaxed_add(&label->ended, 1);
+    if (arena->supply)
+        relaxed_add_loosely(&label->calls, (size_t)arena->supply->calls);
+    if (arena->regions.held > most)
+        relaxed_add_loosely(&label->regretted, (size_t)(arena->regions.held - most));
+    if (arena->now.prefaulted | arena->now.last_reserve.prefaulted)
+        tell_faults_avoided(arena, label, most);
+}

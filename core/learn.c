@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// What a label learns: sizes are told to it, and it says what the next arena takes at first.
+#include "learn.h"
+
+enum { PLANNED_AT_EACH = 16, PLANNED_AT_EVERY = 16, LARGEST_COUNT = 0xff };
+
+unsigned learn_get_sizes(const SamrenaLabel *label, Sizes *sizes) {
+    size_t pairs = 0;
+    for (unsigned i = 0; i < SIZES_WORDS; i++) {
+        sizes->words[i] = relaxed_load(&label->sizes[i]);
+        pairs += sizes_in_pairs(sizes->words[i]);
+    }
+    return sizes_sum_of_pairs(pairs);
+}
+
+static void set_sizes(SamrenaLabel *label, const Sizes *sizes) {
+    for (unsigned i = 0; i < SIZES_WORDS; i++)
+        relaxed_store(&label->sizes[i], sizes->words[i]);
+}
+
+/* A little more than is needed now is no reason to have the kept arenas made anew. */
+static bool is_good_enough(SizePlan old, SizePlan plan) {
+    return !old.prefault == !plan.prefault && plan.first > 0 && old.first == plan.first + 1;
+}
+
+static void make_plan(SamrenaLabel *label) {
+    Sizes sizes;
+    unsigned total = learn_get_sizes(label, &sizes);
+    if (total < (relaxed_load(&label->seeded) ? 1 : SIZES_ENOUGH))
+        return;
+    SizePlan plan = sizes_plan(&sizes, total);
+    if (total > SIZES_REMEMBERED) {
+        sizes_settle(&sizes);
+        set_sizes(label, &sizes);
+    }
+    if (!is_good_enough(learn_plan(label), plan))
+        relaxed_store(&label->plan, plan.first | (size_t)plan.prefault << PLAN_SHIFT);
+}
+
+void learn_size(SamrenaLabel *label, uint64_t size) {
+    unsigned class = size_class(size);
+    size_t *word = &label->sizes[class / SIZES_IN_A_WORD];
+    size_t counts = relaxed_load(word);
+    size_t rounds = relaxed_load(&label->rounds) + 1;
+    bool is_full = (counts >> sizes_shift(class) & LARGEST_COUNT) == LARGEST_COUNT;
+    relaxed_store(&label->rounds, rounds);
+    if (!is_full)
+        relaxed_store(word, counts + ((size_t)1 << sizes_shift(class)));
+    if (size > relaxed_load(&label->most))
+        relaxed_store(&label->most, (size_t)min_u64(size, SIZE_MAX));
+    if (rounds <= PLANNED_AT_EACH || rounds % PLANNED_AT_EVERY == 0 || is_full)
+        make_plan(label);
+}
+
+void learn_from(SamrenaLabel *label, const Sizes *sizes) {
+    Sizes all;
+    if (relaxed_exchange(&label->seeded, 1) != 0)
+        return;
+    (void)learn_get_sizes(label, &all);
+    sizes_merge(&all, sizes);
+    set_sizes(label, &all);
+    make_plan(label);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// What sizes came up how often: a histogram of eighth octaves that forgets, and what follows from it for the next one.
+#include "sizes.h"
+
+unsigned sizes_total(const Sizes *sizes) {
+    size_t pairs = 0;
+    for (unsigned i = 0; i < SIZES_WORDS; i++)
+        pairs += sizes_in_pairs(sizes->words[i]);
+    return sizes_sum_of_pairs(pairs);
+}
+
+static void halve(Sizes *sizes) {
+    for (unsigned i = 0; i < SIZES_WORDS; i++)
+        sizes->words[i] = sizes_halved(sizes->words[i]);
+}
+
+void sizes_settle(Sizes *sizes) {
+    while (sizes_total(sizes) > SIZES_REMEMBERED)
+        halve(sizes);
+}
+
+void sizes_merge(Sizes *sizes, const Sizes *other) {
+    Sizes theirs = *other;
+    sizes_settle(sizes);
+    sizes_settle(&theirs);
+    for (unsigned i = 0; i < SIZES_WORDS; i++)
+        sizes->words[i] += theirs.words[i];
+    sizes_settle(sizes);
+}
+
+/* The class of the size that `rank` of all, in order, are not above. *seen are counted in the words before *word. */
+static unsigned class_of_rank(const Sizes *sizes, unsigned rank, unsigned *word, unsigned *seen) {
+    for (; *word < SIZES_WORDS; ++*word) {
+        size_t counts = sizes->words[*word];
+        unsigned sum = counts ? sizes_sum_of_pairs(sizes_in_pairs(counts)) : 0;
+        if (*seen + sum > rank)
+            break;
+        *seen += sum;
+    }
+    unsigned found = *word * SIZES_IN_A_WORD;
+    unsigned before = *seen + sizes_count(sizes, found);
+    while (before <= rank)
+        before += sizes_count(sizes, ++found);
+    return found;
+}
+
+Quantiles sizes_quantiles(const Sizes *sizes, unsigned total) {
+    unsigned word = 0, seen = 0;
+    unsigned low = class_of_rank(sizes, total / 4, &word, &seen);
+    unsigned middle = class_of_rank(sizes, total / 2, &word, &seen);
+    unsigned high = class_of_rank(sizes, total - (total + 9) / 10, &word, &seen);
+    return (Quantiles){low, middle, high};
+}
+
+SizePlan sizes_plan(const Sizes *sizes, unsigned total) {
+    Quantiles quantiles = sizes_quantiles(sizes, total);
+    uint64_t middle = size_class_top(quantiles.middle);
+    bool narrow = size_class_top(quantiles.high) <= middle + middle / 2;
+    unsigned first = narrow ? quantiles.high : quantiles.low;
+    if (size_class_top(first) <= SIZES_USUAL)
+        return (SizePlan){0, 0};
+    return (SizePlan){.first = first + 1, .prefault = narrow ? quantiles.middle + 1 : 0};
+}
