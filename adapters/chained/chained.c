@@ -94,6 +94,8 @@ static SamrenaError chained_prefault(void *context, const SamrenaRegion *region,
 static SamrenaError chained_prefault_concurrently(const void *context, const SamrenaRegion *region, uint64_t from,
                                                   uint64_t bytes, uint64_t *populated) {
     const Chained *chained = context;
+    if (wants_huge_pages(chained, region->size)) /* of which this is a part */
+        (void)vm_collapse(region->base + from, bytes, chained->host->page_size);
     int error = vm_populate_concurrently(region->base + from, bytes, chained->host->page_size);
     *populated = error ? 0 : bytes;
     if (!error)
