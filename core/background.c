@@ -162,7 +162,7 @@ static void run(void *unused) {
     system_monitor_leave();
 }
 
-static SystemThread thread = {.run = run};
+static SystemThread thread = {.run = run, .yields = true};
 
 static bool need_thread(void) {
     if (thread_state == TO_BE_JOINED) {

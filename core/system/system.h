@@ -42,10 +42,11 @@ bool system_at_thread_end(const SystemThreadEnd *end);
 typedef struct SystemThread {
     void (*run)(void *argument);
     void *argument;
+    bool yields;      /* to all others: it has no real-time priority, though who starts it may */
     uintptr_t handle; /* the system's */
 } SystemThread;
 
-/* `run` and `argument` are set, and the struct stays where it is until the thread is joined. False: there is none. */
+/* All but `handle` is set, and the struct stays where it is until the thread is joined. False: there is none. */
 bool system_thread_start(SystemThread *thread);
 void system_thread_join(SystemThread *thread);
 

@@ -2,10 +2,12 @@
 // Threads of the library's own and its monitor, as POSIX has them.
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "system.h"
 
@@ -19,15 +21,39 @@ static void *enter_thread(void *given) {
     return NULL;
 }
 
+/* A small stack of its own, as locked memory would be resident to the last byte; with room for what the C library, and
+   the program's thread-local variables, take of it. */
+static size_t stack_size(void) {
+    enum { OURS = 256 << 10 };
+    long least = sysconf(_SC_THREAD_STACK_MIN);
+    return (size_t)(least > 0 ? least : 0) + OURS;
+}
+
+static void prepare(pthread_attr_t *attributes, bool yields) {
+    const struct sched_param usual = {.sched_priority = 0};
+    (void)pthread_attr_setstacksize(attributes, stack_size());
+    if (yields) {
+        (void)pthread_attr_setinheritsched(attributes, PTHREAD_EXPLICIT_SCHED);
+        (void)pthread_attr_setschedpolicy(attributes, SCHED_OTHER);
+        (void)pthread_attr_setschedparam(attributes, &usual);
+    }
+}
+
 /* Signals are for the program's threads: a handler of its may not expect to run here. */
 bool system_thread_start(SystemThread *thread) {
     sigset_t all, before;
+    pthread_attr_t attributes;
     pthread_t handle;
     sigfillset(&all);
-    if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
+    if (pthread_attr_init(&attributes) != 0)
         return false;
-    bool started = pthread_create(&handle, NULL, enter_thread, thread) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    prepare(&attributes, thread->yields);
+    bool started = pthread_sigmask(SIG_SETMASK, &all, &before) == 0;
+    if (started) {
+        started = pthread_create(&handle, &attributes, enter_thread, thread) == 0;
+        (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
+    (void)pthread_attr_destroy(&attributes);
     if (started)
         memcpy(&thread->handle, &handle, sizeof(handle));
     return started;

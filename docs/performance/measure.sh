@@ -14,9 +14,10 @@ cp "$report/reserve.csv" docs/performance/reserve.csv
         tail -n +2 "$report/$name.csv"
     done
 } >docs/performance/peers.csv
-cp "$report/clients.csv" docs/performance/clients.csv
+cp "$report/clients.csv" "$report/ahead.csv" docs/performance/
 cd docs/performance
 gnuplot -e "csv='reserve.csv'" plot.gp
 gnuplot -e "csv='peers.csv'" plot_peers.gp
 gnuplot -e "csv='clients.csv'" plot_clients.gp
+gnuplot -e "csv='ahead.csv'" plot_ahead.gp
 echo "Written: docs/performance/reserve.csv, peers.csv, clients.csv, fill.svg, latency.svg, peers.svg, clients.svg"
