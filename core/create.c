@@ -167,6 +167,13 @@ static inline SamrenaError check_ties(const SamrenaConfig *config) {
     return !error && config->parent ? family_check_parent(config->parent) : error;
 }
 
+/* What is kept was charged to nobody, and would be held by nobody. */
+SAMRENA_NOINLINE static Samrena *build_within_budget(const SamrenaConfig *config, LabelPlan plan) {
+    SamrenaConfig alone = *config;
+    alone.recycle = SAMRENA_RECYCLE_NEVER;
+    return build_or_report(&alone, alone.adapter, alone.label, plan);
+}
+
 static inline void tie(Samrena *arena, const SamrenaConfig *config, LabelPlan plan) {
     if (config->parent)
         family_join(arena, config->parent);
@@ -179,7 +186,8 @@ SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
     if (error)
         return fail(config, error);
     LabelPlan plan = label_plan(config);
-    Samrena *arena = build_or_report(config, config->adapter, config->label, plan);
+    Samrena *arena = config->budget ? build_within_budget(config, plan)
+                                    : build_or_report(config, config->adapter, config->label, plan);
     if (arena)
         tie(arena, config, plan);
     return arena;

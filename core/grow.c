@@ -72,7 +72,7 @@ static SamrenaError add(Samrena *arena, SamrenaWant want) {
     if (error)
         return error;
     if (regions_overlap(arena, &memory))
-        return supply_gave_twice(arena->supply);
+        return supply_gave_twice(arena->supply, &memory);
     regions_add(arena, &memory);
     return SAMRENA_OK;
 }

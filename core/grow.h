@@ -21,4 +21,10 @@ SamrenaError grow_need_supply(Samrena *arena);
 /* Most that the arena can come to; UINT64_MAX: any amount, as far as is known. */
 uint64_t grow_ceiling(const Samrena *arena);
 
+/* Whether memory was refused of which less may be had: by the adapter, or by the owner's budget. */
+static inline bool grow_was_refused(const Samrena *arena, SamrenaError error) {
+    return error == SAMRENA_ERROR_OUT_OF_MEMORY ||
+           (error == SAMRENA_ERROR_LIMIT_EXCEEDED && arena->config->budget != NULL);
+}
+
 #endif

@@ -147,6 +147,9 @@ SamrenaError samrena_print_info(const Samrena *arena, FILE *stream) {
     print_bytes(stream, "growth hint", info.growth_hint, "none");
     print_bytes(stream, "ceiling", info.ceiling, "none");
     print_bytes(stream, "limit", info.limit, "none");
+    if (arena->config->budget)
+        fprintf(stream, "  %-15s%" PRIu64 " of %" PRIu64 " B used, by all of its arenas\n", "budget",
+                samrena_budget_used(arena->config->budget), arena->config->budget->most);
     print_reserve(stream, &info.reserve);
     return SAMRENA_OK;
 }

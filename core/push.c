@@ -103,9 +103,10 @@ static SamrenaError grow_as_wished(Samrena *arena, Grow *grow, SamrenaWant want,
     if (want.desired > plain && arena->supply) {
         SamrenaWant whole = want;
         whole.required = want.desired;
-        bool likely = want.desired <= arena->supply->wish && supply_can_have(arena->supply, want.desired);
+        bool likely = want.desired <= min_u64(arena->supply->wish, supply_budget_left(arena->supply)) &&
+                      supply_can_have(arena->supply, want.desired);
         SamrenaError error = likely ? grow(arena, whole) : SAMRENA_ERROR_OUT_OF_MEMORY;
-        if (error != SAMRENA_ERROR_OUT_OF_MEMORY)
+        if (!grow_was_refused(arena, error))
             return error;
         want.desired = plain;
     }

@@ -84,10 +84,12 @@ static SamrenaError raise_capacity(Samrena *arena, uint64_t size, uint64_t need)
     SamrenaError error = reserve_in_place(arena, need);
     if (error == SAMRENA_ERROR_UNSUPPORTED)
         error = grow_by_region(arena, want_of(arena, need));
-    if (error != SAMRENA_ERROR_OUT_OF_MEMORY)
+    if (!grow_was_refused(arena, error))
         return error;
     if (arena_capacity(arena) >= size)
         return SAMRENA_OK;
+    if (error == SAMRENA_ERROR_LIMIT_EXCEEDED && supply_budget_left(arena->supply) < size - arena_capacity(arena))
+        return error;
     return supply_is_contiguous(arena->supply) ? reserve_missing(arena, size, error)
                                                : reserve_in_pieces(arena, size, need);
 }
@@ -112,7 +114,7 @@ const char *reserve_reason_text(int32_t reason) {
         [SAMRENA_RESERVE_UNSUPPORTED] = "the adapter supports no more",
         [SAMRENA_RESERVE_POLICY] = "as the prefault policy says",
         [SAMRENA_RESERVE_PRESSURE] = "less than asked for, memory is short",
-        [SAMRENA_RESERVE_LIMIT] = "less than asked for, above the arena's limit or ceiling",
+        [SAMRENA_RESERVE_LIMIT] = "less than asked for, above the arena's limit, budget or ceiling",
         [SAMRENA_RESERVE_REFUSED] = "less than asked for, the system refused",
         [SAMRENA_RESERVE_AHEAD] = "done ahead of the cursor",
     };
@@ -145,7 +147,8 @@ static SamrenaError reserve_total(Samrena *arena, uint64_t size, uint64_t immedi
         }
         outcome.error = (int32_t)raise_capacity(arena, size, need);
         if (outcome.error) {
-            outcome.reason = SAMRENA_RESERVE_REFUSED;
+            outcome.reason =
+                outcome.error == SAMRENA_ERROR_LIMIT_EXCEEDED ? SAMRENA_RESERVE_LIMIT : SAMRENA_RESERVE_REFUSED;
             return tell_outcome(arena, outcome);
         }
     }
@@ -215,7 +218,7 @@ static SamrenaError reserve_ideally(Samrena *arena, uint64_t total, uint64_t imm
     if (total <= arena->now.reserved)
         return SAMRENA_OK;
     SamrenaError error = reserve_checked(arena, total, immediate);
-    if (error != SAMRENA_ERROR_OUT_OF_MEMORY)
+    if (!grow_was_refused(arena, error))
         return error;
     if (immediate > arena->now.reserved)
         return reserve_checked(arena, immediate, immediate);

@@ -100,6 +100,8 @@ SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SamrenaC
         return error_set(error, "adapter %s cannot create an arena: %s", name_of(supply), error_note_or_string(error));
     take_told(supply, &params);
     note_options(supply, config->adapter_options);
+    if (config->budget)
+        supply->share = budget_join(config->budget, config->label);
     return SAMRENA_OK;
 }
 
@@ -120,6 +122,8 @@ void supply_end(Supply *supply) {
         background_end(supply->background);
     if (!supply_is_the_parents(supply))
         supply_operations(supply)->destroy(supply->context);
+    if (supply->config->budget)
+        budget_leave(supply->config->budget, supply->share);
 }
 
 void supply_rest(Supply *supply) {
@@ -134,6 +138,37 @@ void supply_renew(Supply *supply, const SamrenaConfig *config) {
     supply->wish = UINT64_MAX;
 }
 
+/* ---- The budget of the arena's owner ---- */
+
+/* What may be asked for, charged already: all of the wish, or what is left. An adapter that extends does so in pages.
+ */
+static SamrenaError charge(Supply *supply, SamrenaWant *want, uint64_t unit, uint64_t *charged) {
+    SamrenaBudget *budget = supply->config->budget;
+    if (!budget)
+        return SAMRENA_OK;
+    *charged = budget_charge(budget, supply->share, round_up(want->required, unit), round_up(want->desired, unit));
+    if (*charged == 0)
+        return budget_refuse(budget, want->required);
+    want->desired = min_u64(want->desired, round_down(*charged, unit));
+    return SAMRENA_OK;
+}
+
+static void give_back(Supply *supply, uint64_t bytes) {
+    if (supply->config->budget)
+        budget_give_back(supply->config->budget, supply->share, bytes);
+}
+
+/* So much came. False: more than was charged, and than is left; nothing changed. */
+static bool settle(Supply *supply, uint64_t charged, uint64_t came) {
+    SamrenaBudget *budget = supply->config->budget;
+    if (!budget || came == charged)
+        return true;
+    if (came > charged)
+        return budget_charge(budget, supply->share, came - charged, came - charged) > 0;
+    give_back(supply, charged - came);
+    return true;
+}
+
 /* ---- Judging ---- */
 
 static SamrenaError broken(const Supply *supply, const char *operation, const char *what) {
@@ -141,7 +176,8 @@ static SamrenaError broken(const Supply *supply, const char *operation, const ch
                      operation, what);
 }
 
-SamrenaError supply_gave_twice(const Supply *supply) {
+SamrenaError supply_gave_twice(Supply *supply, const SamrenaRegion *memory) {
+    give_back(supply, memory->size);
     return broken(supply, "acquire", "returned memory that is in use already");
 }
 
@@ -201,7 +237,6 @@ static SamrenaError ask(Supply *supply, SamrenaWant want, Way way, SamrenaRegion
         return refuse_child(supply);
     supply->rests = false;
     want.struct_size = sizeof(want);
-    want.desired = first_wish(supply, &want);
     while ((error = call(supply, &want, way, memory)) == SAMRENA_ERROR_OUT_OF_MEMORY) {
         uint64_t half = round_up(want.desired / 2, SAMRENA_REGION_ALIGNMENT);
         supply->wish = min_u64(supply->wish, half);
@@ -222,6 +257,18 @@ static void log_given(const Supply *supply, const char *operation, const Samrena
              supply->arena, operation, name_of(supply), memory->size, (void *)memory->base);
 }
 
+/* A separate region that is not sound, or more than the budget allows, goes back at once, with what was charged. */
+static SamrenaError judge(Supply *supply, const SamrenaWant *want, uint64_t charged, const SamrenaRegion *memory) {
+    const char *fault = region_fault(memory, want->required);
+    if (!fault && settle(supply, charged, memory->size))
+        return SAMRENA_OK;
+    if (memory->base)
+        supply_operations(supply)->release(supply->context, memory);
+    give_back(supply, charged);
+    return fault ? broken(supply, operation_of(supply, want, SEPARATE), fault)
+                 : budget_refuse(supply->config->budget, memory->size);
+}
+
 bool supply_can_have(const Supply *supply, uint64_t bytes) {
     return bytes <= supply->largest && !supply_is_the_parents(supply);
 }
@@ -233,14 +280,18 @@ SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory)
                          " are needed in one: raise max_reserve, or what its options say of sizes",
                          name_of(supply), supply->largest, want.required);
     *memory = (SamrenaRegion){.struct_size = sizeof(SamrenaRegion)};
-    SamrenaError error = ask(supply, want, SEPARATE, memory);
+    uint64_t charged = 0;
+    want.desired = first_wish(supply, &want);
+    SamrenaError error = charge(supply, &want, SAMRENA_REGION_ALIGNMENT, &charged);
     if (error)
         return error;
-    const char *fault = region_fault(memory, want.required);
-    if (fault && memory->base)
-        supply_operations(supply)->release(supply->context, memory);
-    if (fault)
-        return broken(supply, operation_of(supply, &want, SEPARATE), fault);
+    error = ask(supply, want, SEPARATE, memory);
+    if (error)
+        give_back(supply, charged);
+    else
+        error = judge(supply, &want, charged, memory);
+    if (error)
+        return error;
     memory->zero_from = supply->process ? memory->size : min_u64(memory->zero_from, memory->size);
     if (supply->first_size == 0)
         supply->first_size = memory->size;
@@ -248,25 +299,42 @@ SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory)
     return SAMRENA_OK;
 }
 
+/* What was added cannot be given back: it is charged in any case. */
+static SamrenaError judge_larger(Supply *supply, const SamrenaWant *want, uint64_t charged, const SamrenaRegion *memory,
+                                 const SamrenaRegion *larger) {
+    const char *fault = larger->base != memory->base
+                            ? "moved the region"
+                            : region_fault(larger, add_saturating(memory->size, want->required));
+    if (fault)
+        return broken(supply, operation_of(supply, want, IN_PLACE), fault);
+    uint64_t came = larger->size - memory->size;
+    if (!settle(supply, charged, came))
+        budget_charge_anyway(supply->config->budget, supply->share, came - charged);
+    return SAMRENA_OK;
+}
+
 /* The adapter may know fewer zeros than before, never more: it does not see where the cursor was. */
 SamrenaError supply_grow(Supply *supply, SamrenaWant want, SamrenaRegion *memory) {
     SamrenaRegion larger = *memory;
-    SamrenaError error = ask(supply, want, IN_PLACE, &larger);
+    uint64_t charged = 0;
+    want.desired = first_wish(supply, &want);
+    SamrenaError error = charge(supply, &want, supply->host.page_size, &charged);
+    if (error)
+        return error;
+    error = ask(supply, want, IN_PLACE, &larger);
+    if (!error)
+        error = judge_larger(supply, &want, charged, memory, &larger);
+    if (error)
+        give_back(supply, charged);
     if (error == SAMRENA_ERROR_OUT_OF_MEMORY && !supply_is_contiguous(supply) && !supply_is_the_parents(supply))
         return SAMRENA_ERROR_UNSUPPORTED;
     if (error)
         return error;
-    const char *operation = operation_of(supply, &want, IN_PLACE);
-    const char *fault = larger.base != memory->base
-                            ? "moved the region"
-                            : region_fault(&larger, add_saturating(memory->size, want.required));
-    if (fault)
-        return broken(supply, operation, fault);
     memory->size = larger.size;
     memory->cookie = larger.cookie;
     memory->zero_from =
         supply->process ? larger.size : max_u64(memory->zero_from, min_u64(larger.zero_from, larger.size));
-    log_given(supply, operation, memory);
+    log_given(supply, operation_of(supply, &want, IN_PLACE), memory);
     return SAMRENA_OK;
 }
 
@@ -318,6 +386,7 @@ bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep) {
                  supply->arena, name_of(supply), keep, error_note_or_string(error));
         return false;
     }
+    give_back(supply, memory->size - smaller.size);
     memory->size = memory->zero_from = smaller.size; /* what was given back, and may come back, holds anything */
     memory->cookie = smaller.cookie;
     supply->wish = UINT64_MAX; /* what was lacking may be there again */
@@ -329,4 +398,5 @@ void supply_release(Supply *supply, const SamrenaRegion *memory) {
     supply->wish = UINT64_MAX;
     if (!supply_is_the_parents(supply))
         supply_operations(supply)->release(supply->context, memory);
+    give_back(supply, memory->size);
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "budget.h"
 #include "config.h"
 #include "loader/registry.h"
 #include "samrena.h"
@@ -17,6 +18,7 @@ typedef struct Supply {
     SamrenaHost host;
     const void *arena;           /* that it supplies, for the log */
     const SamrenaConfig *config; /* of that */
+    BudgetShare *share;          /* of the config's budget, where it has one */
     uint64_t ceiling;            /* most that the adapter can hold; UINT64_MAX: any amount */
     uint64_t largest;            /* most that one region can have; likewise */
     uint64_t step;               /* smallest growth that is worth a call */
@@ -67,11 +69,17 @@ bool supply_is_the_parents(const Supply *supply);
 
 /* ---- Getting memory: every failure sets the error of this thread, but UNSUPPORTED ----
  *
+ * The budget of the arena's owner is charged before the adapter is asked: a wish is cut to what is left of it, and
+ * LIMIT_EXCEEDED where what is required is not.
  * Where more than want.required is refused, less is asked for, in halves, and the refusal is remembered: at most the
  * logarithm of desired over required calls, and two where it was refused before. */
 
 /* Whether it can have so much in one region at all, however much memory there is. */
 bool supply_can_have(const Supply *supply, uint64_t bytes);
+/* Bytes that its owner's budget still allows; UINT64_MAX: there is none. */
+static inline uint64_t supply_budget_left(const Supply *supply) {
+    return supply->config->budget ? budget_left(supply->config->budget) : UINT64_MAX;
+}
 
 /* Fills in *memory with a separate region. */
 SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory);
@@ -92,6 +100,6 @@ bool supply_need_background(Supply *supply);
 bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep);
 void supply_release(Supply *supply, const SamrenaRegion *memory);
 /* A region that was sound, but is in use already, is not given back: it would take the other with it. */
-SamrenaError supply_gave_twice(const Supply *supply);
+SamrenaError supply_gave_twice(Supply *supply, const SamrenaRegion *memory);
 
 #endif

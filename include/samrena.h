@@ -156,7 +156,13 @@ typedef struct SamrenaLabel {
         }                                                                                                              \
     }
 
-/* What several arenas, of any thread, hold together at most. Static, or as long as the last of them:
+/* What several arenas, of any thread of the process, hold together at most: the regions that their adapters gave, not
+ * their handles, and not storage of their owners'. Static, or as long as the last of them, those included that were
+ * spliced into others. A wish is cut to what is left; where what is needed is not left, the call is LIMIT_EXCEEDED at
+ * once, and the message says who holds how much. Regions are counted as their adapter cuts them: virtual takes its
+ * first one in a commit_size, and pages then, and a block of chained that was trimmed is held until it goes as a whole.
+ * Where an adapter of somebody else's extends a region by more than was wished, by pages and more, the budget is passed
+ * by that. Of 0 bytes nothing can be had. Arenas with a budget are not recycled. A forked child has a copy of it.
  *
  *     static SamrenaBudget requests = SAMRENA_BUDGET(UINT64_C(256) << 20); */
 typedef struct SamrenaBudget {
@@ -169,6 +175,9 @@ typedef struct SamrenaBudget {
             0                                                                                                          \
         }                                                                                                              \
     }
+
+/* Bytes that its arenas hold now. Any thread may ask. 0 for NULL. */
+SAMRENA_API uint64_t samrena_budget_used(const SamrenaBudget *budget);
 
 typedef enum SamrenaLogLevel {
     SAMRENA_LOG_ERROR = 1, /* a call failed */
@@ -272,7 +281,7 @@ SAMRENA_API void samrena_destroy(Samrena *arena);
  *
  * A push of 0 bytes gives a valid, aligned pointer that must not be dereferenced.
  * INVALID_PARAMETER: a size above PTRDIFF_MAX, an alignment that is no power of two, count * size overflows.
- * LIMIT_EXCEEDED: the config's limit. OUT_OF_MEMORY: the adapter, its ceiling, or growth NONE. */
+ * LIMIT_EXCEEDED: the config's limit, or its budget. OUT_OF_MEMORY: the adapter, its ceiling, or growth NONE. */
 
 /* The start of every Samrena, for the inline functions alone: the free part of the region in use. Frozen in the ABI.
  *
@@ -529,7 +538,7 @@ SAMRENA_API Samrena *samrena_scratch(Samrena *const *conflicts, size_t count);
  * promise of contiguity. SAMRENA_OK means that the capacity is reached, however much was prefaulted, or that the
  * adapter has no reserve entry point; SamrenaInfo.reserve says which.
  * Errors: INVALID_PARAMETER above the adapter's ceiling (virtual: max_reserve) or PTRDIFF_MAX, LIMIT_EXCEEDED above
- * the config's limit, nothing changed; OUT_OF_MEMORY, and what was got stays usable. */
+ * the config's limit, or beyond its budget, nothing changed; OUT_OF_MEMORY, and what was got stays usable. */
 
 /* Raises the capacity to at least `size` bytes in total, what is already allocated included, so that pushes that need
    no more than the rest together, padding included, find room, in whatever sizes they come. Costs a comparison where
@@ -591,7 +600,7 @@ typedef enum SamrenaReserveReason {
     SAMRENA_RESERVE_UNSUPPORTED = 1, /* the adapter cannot reserve or prefault */
     SAMRENA_RESERVE_POLICY = 2,      /* the config's prefault policy: NEVER, or AUTO with too little to gain */
     SAMRENA_RESERVE_PRESSURE = 3,    /* the machine, the memory cgroup or a resource limit has too little to spare */
-    SAMRENA_RESERVE_LIMIT = 4,       /* the config's limit or the adapter's ceiling */
+    SAMRENA_RESERVE_LIMIT = 4,       /* the config's limit or budget, or the adapter's ceiling */
     SAMRENA_RESERVE_REFUSED = 5,     /* the system refused memory or pages */
     SAMRENA_RESERVE_AHEAD = 6        /* nothing was prefaulted yet: it is being done ahead of the cursor */
 } SamrenaReserveReason;
