@@ -9,4 +9,9 @@
    was no more. */
 SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *prefaulted);
 
+/* Whether what is reserved is mostly made resident by the adapter's prefault() before the call returns. */
+static inline bool prefault_is_at_once(const SamrenaConfig *config) {
+    return config->prefault == SAMRENA_PREFAULT_AUTO || config->prefault == SAMRENA_PREFAULT_ALWAYS;
+}
+
 #endif

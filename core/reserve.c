@@ -29,7 +29,8 @@ static SamrenaWant want_of(const Samrena *arena, uint64_t bytes) {
     uint64_t usable = min_u64(arena->config->limit - arena_allocated(arena),
                               arena->supply->ceiling - min_u64(arena->supply->ceiling, arena->regions.held));
     uint64_t wish = max_u64(bytes, min_u64(arena->supply->step, usable));
-    return (SamrenaWant){.ahead = 1,
+    uint32_t prefault = prefault_is_at_once(arena->config) ? SAMRENA_WANT_PREFAULT : 0;
+    return (SamrenaWant){.ahead = SAMRENA_WANT_RESERVED | prefault,
                          .required = round_up(bytes, SAMRENA_REGION_ALIGNMENT),
                          .desired = round_up(wish, SAMRENA_REGION_ALIGNMENT),
                          .alignment = SAMRENA_REGION_ALIGNMENT};

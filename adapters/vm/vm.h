@@ -51,8 +51,8 @@ void vm_advise_huge(unsigned char *from, uint64_t size);
 
 /* Huge pages at once, resident, of all that fit into [from, from + size), whatever they hold: no byte changes, and no
    advice stays on the mapping. Any address and size in usable memory, also while other threads write there. False: not
-   all of them came to be, for want of memory in one piece, of a call, or of the operator's consent. It is not tried a
-   second time: what is missing is as before, but for a page in each. */
+   all of them came to be, for want of memory in one piece, of a call, or of the operator's consent. At the
+   first that fails it ends: what is missing is as before, but for a page in some of them. */
 bool vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size);
 
 /* Makes every page that [from, from + size) touches resident and writable without changing a byte. Any address and

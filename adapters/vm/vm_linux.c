@@ -60,18 +60,28 @@ static bool operator_allows_huge(void) {
     return text[0] && !strstr(text, "[never]");
 }
 
-/* A page of each first: what holds nothing is not collapsed. At the first one that there is no memory for the system
-   stops by itself. */
+/* A page of each first: what holds nothing is not collapsed. */
+static bool collapse(uintptr_t start, uintptr_t end, uintptr_t huge, uint64_t page_size) {
+    for (uintptr_t page = start; page < end; page += huge)
+        if (madvise((void *)page, page_size, MADV_POPULATE_WRITE) != 0)
+            return false;
+    return madvise((void *)start, end - start, MADV_COLLAPSE) == 0;
+}
+
+/* One, and then some at a time: what a small page lies in becomes no huge one by advice any more. */
 bool vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size) {
+    enum { AT_ONCE = 16 };
     uintptr_t huge = (uintptr_t)vm_huge_page_size();
     uintptr_t start = ((uintptr_t)from + huge - 1) & ~(huge - 1);
     uintptr_t end = ((uintptr_t)from + (uintptr_t)size) & ~(huge - 1);
     if (end <= start || !operator_allows_huge())
         return false;
-    for (uintptr_t page = start; page < end; page += huge)
-        if (madvise((void *)page, page_size, MADV_POPULATE_WRITE) != 0)
+    for (uintptr_t next, step = huge; start < end; start = next, step = AT_ONCE * huge) {
+        next = end - start > step ? start + step : end;
+        if (!collapse(start, next, huge, page_size))
             return false;
-    return madvise((void *)start, end - start, MADV_COLLAPSE) == 0;
+    }
+    return true;
 }
 
 /* User-mode emulators say that they populated, and did not. */

@@ -106,10 +106,14 @@ typedef struct SamrenaAdapterParams {
 #define SAMRENA_ADAPTER_HAS(object, type, field)                                                                       \
     ((object)->struct_size >= offsetof(type, field) + sizeof((object)->field))
 
+/* Bits of SamrenaWant.ahead. */
+#define SAMRENA_WANT_RESERVED UINT32_C(1) /* ahead of need */
+#define SAMRENA_WANT_PREFAULT UINT32_C(2) /* and prefault() comes next, as far as the machine can spare the memory */
+
 /* What is asked of the operations that give memory. */
 typedef struct SamrenaWant {
     uint32_t struct_size; /* set by the host before every call */
-    uint32_t ahead;       /* not 0: reserved ahead of need, and about to be prefaulted: worth preparing for */
+    uint32_t ahead;       /* 0: for a push; else SAMRENA_WANT_..., or'ed: reserved, and worth preparing for */
     uint64_t required;    /* less is of no use */
     uint64_t desired;     /* what would be best; never below `required`. Anything from `required` up is right. Both are
                              above 0 and at most PTRDIFF_MAX. Where more than `required` is refused with OUT_OF_MEMORY,

@@ -114,11 +114,13 @@ int open(const char *path, int flags, ...) {
 }
 
 static int collapse(void *address, size_t size) {
-    calls.collapses++;
-    calls.collapse_from = address;
-    calls.collapse_bytes = size;
+    if (calls.collapses++ == 0)
+        calls.collapse_from = address;
+    calls.collapse_bytes += size;
     errno = calls.fail_collapse;
-    return calls.fail_collapse ? -1 : (int)syscall(SYS_madvise, address, size, MADV_COLLAPSE);
+    if (calls.fail_collapse)
+        return -1;
+    return calls.huge_setting ? 0 : (int)syscall(SYS_madvise, address, size, MADV_COLLAPSE);
 }
 
 int madvise(void *address, size_t size, int advice) {

@@ -219,6 +219,60 @@ static void test_more_than_was_asked_for(void **state) {
     samrena_destroy(arena);
 }
 
+/* Extends by 64 KiB more than is wished for, which cannot be given back. */
+enum { MORE = 64 << 10 };
+
+static SamrenaError generous_create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
+    (void)host, (void)params, (void)context;
+    return SAMRENA_OK;
+}
+
+static void generous_destroy(void *context) {
+    (void)context;
+}
+
+static SamrenaError generous_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    static unsigned char bytes[4 << 20] __attribute__((aligned(16)));
+    (void)context;
+    region->base = bytes;
+    region->size = region->zero_from = want->desired;
+    return SAMRENA_OK;
+}
+
+static void generous_release(void *context, const SamrenaRegion *region) {
+    (void)context, (void)region;
+}
+
+static SamrenaError generous_extend(void *context, SamrenaRegion *newest, const SamrenaWant *want) {
+    (void)context;
+    newest->size = newest->zero_from = newest->size + want->desired + MORE;
+    return SAMRENA_OK;
+}
+
+SAMRENA_ADAPTER_DEFINE(generous, "generous", .version = "1.0.0", .context_size = 16,
+                       .operations = {.create = generous_create,
+                                      .destroy = generous_destroy,
+                                      .acquire = generous_acquire,
+                                      .release = generous_release,
+                                      .extend = generous_extend});
+
+static void test_more_than_was_wished_for(void **state) {
+    (void)state;
+    void *name = (void *)(uintptr_t) "generous";
+    SamrenaConfig config = config_within(&name, 512 * KIB);
+    config.growth = SAMRENA_GROWTH_FIXED;
+    config.initial_size = 4 * KIB;
+    Samrena *arena = create(&config);
+    assert_non_null(samrena_push(arena, 200 * KIB)); /* with room for what came as well */
+    assert_int_equal(used(), info_of(arena).committed);
+    assert_non_null(samrena_push(arena, 300 * KIB));
+    assert_int_equal(used(), info_of(arena).committed);
+    assert_in_range(used(), 512 * KIB + 1, 512 * KIB + MORE);
+    assert_fails(samrena_push(arena, 100 * KIB), SAMRENA_ERROR_LIMIT_EXCEEDED);
+    samrena_destroy(arena);
+    assert_int_equal(used(), 0);
+}
+
 /* ---- Who is told, and what ---- */
 
 static void note(SamrenaError error, const char *message, void *user) {
@@ -338,6 +392,8 @@ static void test_threads_stay_below_it_together(void **state) {
 
 int main(void) {
     set_up_test_adapters(NULL);
+    if (samrena_adapter_register(&samrena_adapter_generous))
+        return 1;
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_exactly_the_budget),
         OVER_ADAPTERS(test_a_byte_beyond_the_budget),
@@ -352,6 +408,7 @@ int main(void) {
         OVER_ADAPTERS(test_storage_is_not_counted),
         cmocka_unit_test(test_what_failed_is_not_held),
         cmocka_unit_test(test_more_than_was_asked_for),
+        cmocka_unit_test(test_more_than_was_wished_for),
         OVER_ADAPTERS(test_the_message_says_who_holds_how_much),
         OVER_ADAPTERS(test_thousands_of_arenas),
         OVER_ADAPTERS(test_a_forked_child_does_not_wait),

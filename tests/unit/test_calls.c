@@ -149,13 +149,16 @@ static const Step steps[] = {
 };
 
 /* One life of an arena in which the nth call of one kind fails. Whatever step meets it: the arena keeps its contents,
-   says OUT_OF_MEMORY, and the same step then succeeds. */
+   says OUT_OF_MEMORY, and the same step then succeeds. Its budget has what it holds. */
 static bool live_with_failure(const char *adapter, long *fail_at, long n) {
+    static SamrenaBudget budget = SAMRENA_BUDGET(PTRDIFF_MAX);
     calls.fail_errno = ENOMEM;
     *fail_at = n;
     SamrenaConfig config = config_named(adapter);
+    config.budget = &budget;
     Samrena *arena = samrena_create(&config);
     if (!arena) {
+        assert_int_equal(samrena_budget_used(&budget), 0);
         assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
         return *fail_at <= 0;
     }
@@ -170,12 +173,14 @@ static bool live_with_failure(const char *adapter, long *fail_at, long n) {
             assert_int_equal(info_of(arena).growth_hint, before.growth_hint);
             assert_true(steps[i].take(arena));
         }
+        assert_int_equal(samrena_budget_used(&budget), info_of(arena).committed);
     }
     for (int i = 0; i < 500; i++)
         assert_int_equal(sentinel[i], 0x77);
     bool met = *fail_at <= 0;
     *fail_at = 0;
     samrena_destroy(arena);
+    assert_int_equal(samrena_budget_used(&budget), 0);
     return met;
 }
 
