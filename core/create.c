@@ -63,12 +63,12 @@ static void begin(Samrena *arena, const SamrenaConfig *config, bool in_storage) 
 /* What was asked for has to be there; the default, or what a label plans, is only a wish. Behind storage of the
    caller's it waits as a spare region. */
 static SamrenaError take_initial(Samrena *arena, uint64_t asked, LabelPlan plan) {
-    uint64_t planned = plan.first ? label_planned_now(arena, plan.first) : 0;
+    uint64_t planned = plan.first ? label_planned_at_creation(arena, plan) : 0;
     uint64_t wish = asked ? asked : max_u64(planned, DEFAULT_INITIAL_SIZE);
     SamrenaWant want = {.required = round_up(max_u64(asked, 1), SAMRENA_REGION_ALIGNMENT),
                         .desired = round_up(wish, SAMRENA_REGION_ALIGNMENT),
                         .alignment = SAMRENA_REGION_ALIGNMENT,
-                        .ahead = plan.prefault > 0};
+                        .ahead = plan.prefault > 0 ? SAMRENA_WANT_RESERVED | SAMRENA_WANT_SURELY : 0};
     return grow_by_region(arena, want);
 }
 
@@ -135,7 +135,7 @@ static inline SamrenaError build(const SamrenaConfig *config, const char *name, 
                                  Samrena **built) {
     const Adapter *adapter;
     *built = config->recycle != SAMRENA_RECYCLE_AUTO ? NULL
-             : labelled                              ? recycle_take_for_label(name, config, plan.first)
+             : labelled                              ? recycle_take_for_label(name, config, plan)
                                                      : recycle_take(name, config);
     if (*built) {
         renew(*built, config);

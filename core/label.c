@@ -4,14 +4,19 @@
 // How many arenas there were, and are, is exact; the sums may lose one where two threads tell at the same moment.
 #include "label.h"
 
-#include "checked_math.h"
 #include "error.h"
+#include "grow.h"
 #include "learn.h"
 #include "prefault.h"
 #include "pressure.h"
 #include "regions.h"
-#include "supply.h"
 #include "system/system.h"
+
+/* Heaps hand out smaller blocks of memory that was used before. */
+#define SMALLEST_FRESH_BLOCK (UINT64_C(128) << 10)
+
+/* Below this nobody is asked: what is taken, and not prefaulted, comes to be resident as it is used. */
+#define LEAST_SPARED (16 * PRESSURE_LEAST)
 
 /* ---- The plan ---- */
 
@@ -25,12 +30,17 @@ LabelPlan label_plan_within(const SamrenaConfig *config) {
     return (LabelPlan){.first = first, .prefault = min_u64(size_plan_bytes(plan.prefault), first)};
 }
 
-uint64_t label_planned_now(const Samrena *arena, uint64_t planned) {
-    if (planned < PRESSURE_LEAST)
+static uint64_t spared(const Samrena *arena, uint64_t planned) {
+    if (planned < LEAST_SPARED)
         return planned;
     uint64_t admitted = pressure_admit(arena->config, planned);
     pressure_settle(admitted); /* what is prefaulted of it is admitted then */
     return admitted;
+}
+
+uint64_t label_planned_at_creation(const Samrena *arena, LabelPlan plan) {
+    bool grows = supply_operations(arena->supply)->extend && !label_wants_huge_pages(plan);
+    return grows ? 0 : spared(arena, plan.first);
 }
 
 SamrenaError label_refuse(void) {
@@ -38,12 +48,36 @@ SamrenaError label_refuse(void) {
                      "SamrenaConfig.label has no name: make it with SAMRENA_LABEL(\"name\")");
 }
 
-void label_prefault(Samrena *arena, uint64_t bytes) {
-    uint64_t prefaulted = 0;
-    if (region_current(arena)->zero_from >= bytes)
-        return; /* used before, or the heap's */
-    (void)prefault_ahead(arena, min_u64(bytes, region_left(arena)), &prefaulted);
+/* Whether pages of the first region are still to come. What the heap gave may be either: the system is asked for a page
+   in the middle, where there are so many that they might come from it afresh. */
+static bool is_untouched(const Region *region, uint64_t bytes) {
+    uint64_t page = system_page_size();
+    uintptr_t middle = (uintptr_t)round_down((uintptr_t)region->base + bytes / 2, page);
+    return region->zero_from < bytes ||
+           (bytes >= SMALLEST_FRESH_BLOCK && system_resident((const unsigned char *)middle, page) == 0);
+}
+
+static void prefault_first(Samrena *arena, uint64_t sure) {
+    uint64_t bytes = min_u64(sure, region_left(arena)), prefaulted = 0;
+    if (!is_untouched(region_current(arena), bytes))
+        return;
+    (void)prefault_ahead(arena, bytes, &prefaulted);
     arena->now.prefaulted = (uint32_t)min_u64(prefaulted / system_page_size(), UINT32_MAX);
+}
+
+void label_fulfil(Samrena *arena, LabelPlan plan) {
+    uint64_t missing = plan.first - min_u64(plan.first, region_left(arena));
+    if (missing > 0 && grow_may_be_in_place(arena)) {
+        SamrenaWant want = {.required = SAMRENA_REGION_ALIGNMENT,
+                            .desired = max_u64(spared(arena, missing), SAMRENA_REGION_ALIGNMENT),
+                            .alignment = SAMRENA_REGION_ALIGNMENT,
+                            .ahead = plan.prefault > 0 ? SAMRENA_WANT_RESERVED : 0};
+        (void)grow_in_place(arena, want); /* a wish */
+    }
+    if (plan.prefault > 0 && plan.first >= SMALLEST_FRESH_BLOCK)
+        arena->now.hint = plan.first; /* the few that are larger are so by little */
+    if (plan.prefault > 0)
+        prefault_first(arena, plan.prefault);
 }
 
 /* ---- Telling ---- */

@@ -4,8 +4,13 @@
 #define SAMRENA_CORE_LABEL_H
 
 #include "arena.h"
+#include "checked_math.h"
 #include "labels.h"
 #include "relaxed.h"
+#include "supply.h"
+
+/* From here on a plan is worth huge pages: it fills one. */
+#define LABEL_LEAST_HUGE (UINT64_C(2) << 20)
 
 /* Whether an arena of that config tells its label, and learns from it. */
 static inline bool label_learns(const SamrenaConfig *config) {
@@ -18,6 +23,11 @@ typedef struct LabelPlan {
     uint64_t prefault;
 } LabelPlan;
 
+/* Where one region is planned that holds some of them. */
+static inline bool label_wants_huge_pages(LabelPlan plan) {
+    return plan.prefault > 0 && plan.first >= LABEL_LEAST_HUGE;
+}
+
 /* Within what the config allows, which learns. */
 LabelPlan label_plan_within(const SamrenaConfig *config);
 
@@ -27,8 +37,18 @@ static inline LabelPlan label_plan(const SamrenaConfig *config) {
     return has_plan ? label_plan_within(config) : (LabelPlan){0, 0};
 }
 
-/* What is planned, as far as the machine can spare it now. */
-uint64_t label_planned_now(const Samrena *arena, uint64_t planned);
+/* What an arena that is made now takes of the plan as its first region, as far as the machine can spare it; 0: nothing.
+   Where a first region can grow in place, it is as small as one that is kept, and grows when the arena is there. Not
+   for huge pages: they begin with the first byte. */
+uint64_t label_planned_at_creation(const Samrena *arena, LabelPlan plan);
+
+/* Whether a kept arena of that supply serves the plan. */
+static inline bool label_is_served(LabelPlan plan, const Supply *supply) {
+    uint64_t has = supply->first_size;
+    if (supply_operations(supply)->extend)
+        return has >= plan.first || !label_wants_huge_pages(plan);
+    return has >= plan.first && has <= max_u64(plan.first + plan.first / 4, supply->step);
+}
 
 /* Refuses a label that is none. */
 SamrenaError label_refuse(void);
@@ -36,8 +56,8 @@ static inline SamrenaError label_check(const SamrenaConfig *config) {
     return !config->label || config->label->name ? SAMRENA_OK : label_refuse();
 }
 
-/* Makes what is untouched of the first `bytes` bytes resident. */
-void label_prefault(Samrena *arena, uint64_t bytes);
+/* Has what is planned: its first region grows, where it can; what is untouched of the sure part becomes resident. */
+void label_fulfil(Samrena *arena, LabelPlan plan);
 
 /* An arena has come to be, and is tied to the label of its config. */
 static inline void label_begin(Samrena *arena, LabelPlan plan) {
@@ -47,8 +67,8 @@ static inline void label_begin(Samrena *arena, LabelPlan plan) {
     relaxed_add(&label->arenas, 1);
     if (!labels_has(label))
         labels_add(label);
-    if (plan.prefault > 0)
-        label_prefault(arena, plan.prefault);
+    if (plan.first > 0)
+        label_fulfil(arena, plan);
 }
 
 /* All is taken back, and told. Nothing is told of a round in which nothing was pushed. */

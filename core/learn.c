@@ -28,13 +28,24 @@ static void make_plan(SamrenaLabel *label) {
     unsigned total = learn_get_sizes(label, &sizes);
     if (total < (relaxed_load(&label->seeded) ? 1 : SIZES_ENOUGH))
         return;
+    bool changed = total > SIZES_REMEMBERED;
+    if (total > SIZES_IN_A_WORD && sizes_forget(&sizes, total, relaxed_load(&label->newest))) {
+        total = SIZES_IN_A_WORD;
+        changed = true;
+    }
     SizePlan plan = sizes_plan(&sizes, total);
-    if (total > SIZES_REMEMBERED) {
+    if (changed) {
         sizes_settle(&sizes);
         set_sizes(label, &sizes);
     }
     if (!is_good_enough(learn_plan(label), plan))
         relaxed_store(&label->plan, plan.first | (size_t)plan.prefault << PLAN_SHIFT);
+}
+
+/* Where one region was to be enough, and was not, a new phase may have begun. */
+static bool is_surprise(const SamrenaLabel *label, unsigned class) {
+    SizePlan plan = learn_plan(label);
+    return plan.prefault > 0 && class >= plan.first;
 }
 
 void learn_size(SamrenaLabel *label, uint64_t size) {
@@ -44,11 +55,12 @@ void learn_size(SamrenaLabel *label, uint64_t size) {
     size_t rounds = relaxed_load(&label->rounds) + 1;
     bool is_full = (counts >> sizes_shift(class) & LARGEST_COUNT) == LARGEST_COUNT;
     relaxed_store(&label->rounds, rounds);
+    relaxed_store(&label->newest, relaxed_load(&label->newest) << 8 | class);
     if (!is_full)
         relaxed_store(word, counts + ((size_t)1 << sizes_shift(class)));
     if (size > relaxed_load(&label->most))
         relaxed_store(&label->most, (size_t)min_u64(size, SIZE_MAX));
-    if (rounds <= PLANNED_AT_EACH || rounds % PLANNED_AT_EVERY == 0 || is_full)
+    if (rounds <= PLANNED_AT_EACH || rounds % PLANNED_AT_EVERY == 0 || is_full || is_surprise(label, class))
         make_plan(label);
 }
 

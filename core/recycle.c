@@ -9,7 +9,6 @@
 #include <stdalign.h>
 #include <stdatomic.h>
 
-#include "checked_math.h"
 #include "poison.h"
 #include "regions.h"
 #include "supply.h"
@@ -53,11 +52,6 @@ static bool is_of_kind(const Samrena *arena, const char *name, const SamrenaConf
     return supply_is_of(arena->supply, name, config->adapter_options) && config_is_alike(arena->config, config);
 }
 
-/* Whether its first region is what was planned, and not much more than that, or than one step of growth. */
-static bool is_as_planned(const Supply *supply, uint64_t first) {
-    return supply->first_size >= first && supply->first_size <= max_u64(2 * first, supply->step);
-}
-
 SAMRENA_NOINLINE static void put_back(Slot *slot, Samrena *arena) {
     put(slot, arena);
 }
@@ -76,10 +70,10 @@ Samrena *recycle_take(const char *name, const SamrenaConfig *config) {
     return NULL;
 }
 
-/* What was kept for the label, and is not as planned, is of no use to anybody else. */
-Samrena *recycle_take_for_label(const char *name, const SamrenaConfig *config, uint64_t first) {
+/* It is of no use to anybody else. */
+Samrena *recycle_take_for_label(const char *name, const SamrenaConfig *config, LabelPlan plan) {
     Samrena *arena;
-    while ((arena = recycle_take(name, config)) && !is_as_planned(arena->supply, first))
+    while ((arena = recycle_take(name, config)) && !label_is_served(plan, arena->supply))
         arena_end(arena);
     return arena;
 }

@@ -46,7 +46,7 @@ static unsigned class_of_rank(const Sizes *sizes, unsigned rank, unsigned *word,
 
 Quantiles sizes_quantiles(const Sizes *sizes, unsigned total) {
     unsigned word = 0, seen = 0;
-    unsigned low = class_of_rank(sizes, total / 4, &word, &seen);
+    unsigned low = class_of_rank(sizes, total * 2 / 5, &word, &seen);
     unsigned middle = class_of_rank(sizes, total / 2, &word, &seen);
     unsigned high = class_of_rank(sizes, total - (total + 9) / 10, &word, &seen);
     return (Quantiles){low, middle, high};
@@ -60,4 +60,24 @@ SizePlan sizes_plan(const Sizes *sizes, unsigned total) {
     if (size_class_top(first) <= SIZES_USUAL)
         return (SizePlan){0, 0};
     return (SizePlan){.first = first + 1, .prefault = narrow ? quantiles.middle + 1 : 0};
+}
+
+/* Of two sizes the larger one is at most half as large again. */
+enum { CLOSE_CLASSES = 4 };
+
+bool sizes_forget(Sizes *sizes, unsigned total, size_t newest) {
+    Sizes phase = {{0}};
+    unsigned least = SIZE_CLASSES, most = 0, among = 0;
+    for (unsigned i = 0; i < SIZES_IN_A_WORD; i++) {
+        unsigned class = (unsigned)(newest >> i * 8) & 0xff;
+        least = class < least ? class : least;
+        most = class > most ? class : most;
+        phase.words[class / SIZES_IN_A_WORD] += (size_t)1 << sizes_shift(class);
+    }
+    for (unsigned class = least; class <= most && most - least <= CLOSE_CLASSES; class ++)
+        among += sizes_count(sizes, class);
+    if (most - least > CLOSE_CLASSES || among * 10 >= total * 9)
+        return false;
+    *sizes = phase;
+    return true;
 }

@@ -146,12 +146,13 @@ typedef struct SamrenaLabel {
     size_t regretted;
     size_t plan;
     size_t seeded;
+    size_t newest;
     size_t sizes[192 / sizeof(size_t)];
-    size_t later[512 / sizeof(size_t) - 11 - 192 / sizeof(size_t)];
+    size_t later[512 / sizeof(size_t) - 12 - 192 / sizeof(size_t)];
 } SamrenaLabel;
 #define SAMRENA_LABEL(name)                                                                                            \
     {                                                                                                                  \
-        name, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}, {                                                                  \
+        name, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}, {                                                               \
             0                                                                                                          \
         }                                                                                                              \
     }

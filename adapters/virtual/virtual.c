@@ -222,7 +222,7 @@ static void prepare_huge_pages(Virtual *range, const SamrenaWant *want, uint64_t
     range->due = prefaulted && range->committed - from >= LEAST_COLLAPSED &&
                  range->huge_pages != SAMRENA_ADAPTER_HUGE_PAGES_NEVER;
     if (!range->due)
-        ask_for_huge_pages(range, from, VM_LEAST_HUGE);
+        ask_for_huge_pages(range, from, want->ahead & SAMRENA_WANT_SURELY ? vm_huge_page_size() : VM_LEAST_HUGE);
 }
 
 /* From offset `from` on nothing comes of it, or has come. */
@@ -291,11 +291,21 @@ static SamrenaError virtual_extend(void *context, SamrenaRegion *newest, const S
     return error;
 }
 
+/* Up to whole huge pages, where that is a quarter more at most. */
+static uint64_t in_huge_pages(const Virtual *range, uint64_t bytes) {
+    uint64_t whole = round_up_to(bytes, most(vm_huge_page_size(), 1));
+    bool may = range->huge_pages != SAMRENA_ADAPTER_HUGE_PAGES_NEVER;
+    return may && whole - bytes <= bytes / 4 ? whole : bytes;
+}
+
 static SamrenaError virtual_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want,
                                     SamrenaRegion *extra) {
     Virtual *range = context;
+    SamrenaWant asked = *want;
     uint64_t before = range->committed;
-    SamrenaError error = newest ? virtual_extend(range, newest, want) : virtual_acquire(range, want, extra);
+    if (want->ahead & SAMRENA_WANT_SURELY)
+        asked.desired = in_huge_pages(range, want->desired);
+    SamrenaError error = newest ? virtual_extend(range, newest, &asked) : virtual_acquire(range, &asked, extra);
     if (!error)
         prepare_huge_pages(range, want, before);
     return error;

@@ -109,6 +109,7 @@ typedef struct SamrenaAdapterParams {
 /* Bits of SamrenaWant.ahead. */
 #define SAMRENA_WANT_RESERVED UINT32_C(1) /* ahead of need */
 #define SAMRENA_WANT_PREFAULT UINT32_C(2) /* and prefault() comes next, as far as the machine can spare the memory */
+#define SAMRENA_WANT_SURELY UINT32_C(4)   /* nearly all of it will be used: whole huge pages pay, from one on */
 
 /* What is asked of the operations that give memory. */
 typedef struct SamrenaWant {
