@@ -9,6 +9,7 @@
 #include "learn.h"
 #include "prefault.h"
 #include "pressure.h"
+#include "profiles.h"
 #include "regions.h"
 #include "system/system.h"
 
@@ -46,6 +47,11 @@ uint64_t label_planned_at_creation(const Samrena *arena, LabelPlan plan) {
 SamrenaError label_refuse(void) {
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                      "SamrenaConfig.label has no name: make it with SAMRENA_LABEL(\"name\")");
+}
+
+void label_introduce(SamrenaLabel *label) {
+    labels_add(label);
+    profiles_teach(label);
 }
 
 /* Whether pages of the first region are still to come. What the heap gave may be either: the system is asked for a page

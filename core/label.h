@@ -52,8 +52,16 @@ static inline bool label_is_served(LabelPlan plan, const Supply *supply) {
 
 /* Refuses a label that is none. */
 SamrenaError label_refuse(void);
+
+/* The first time that it is used: from now on it is known, and has learnt from earlier runs. */
+void label_introduce(SamrenaLabel *label);
+
 static inline SamrenaError label_check(const SamrenaConfig *config) {
-    return !config->label || config->label->name ? SAMRENA_OK : label_refuse();
+    if (config->label && !config->label->name)
+        return label_refuse();
+    if (label_learns(config) && !labels_has(config->label))
+        label_introduce(config->label);
+    return SAMRENA_OK;
 }
 
 /* Has what is planned: its first region grows, where it can; what is untouched of the sure part becomes resident. */
@@ -65,8 +73,6 @@ static inline void label_begin(Samrena *arena, LabelPlan plan) {
     arena->ties |= TIED_TO_LABEL;
     arena->past = 0;
     relaxed_add(&label->arenas, 1);
-    if (!labels_has(label))
-        labels_add(label);
     if (plan.first > 0)
         label_fulfil(arena, plan);
 }

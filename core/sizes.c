@@ -46,7 +46,7 @@ static unsigned class_of_rank(const Sizes *sizes, unsigned rank, unsigned *word,
 
 Quantiles sizes_quantiles(const Sizes *sizes, unsigned total) {
     unsigned word = 0, seen = 0;
-    unsigned low = class_of_rank(sizes, total * 2 / 5, &word, &seen);
+    unsigned low = class_of_rank(sizes, total * 9 / 20, &word, &seen);
     unsigned middle = class_of_rank(sizes, total / 2, &word, &seen);
     unsigned high = class_of_rank(sizes, total - (total + 9) / 10, &word, &seen);
     return (Quantiles){low, middle, high};

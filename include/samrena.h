@@ -18,8 +18,8 @@
 // expected and what the system said. A NULL arena is SAMRENA_ERROR_INVALID_PARAMETER, but not checked by the inline
 // samrena_push(), samrena_push_aligned(), samrena_push_array() and samrena_push_array_aligned().
 //
-// In this order: creating, pushing, text and copies, taking back, scratch arenas, reserving, asking, adapters, errors.
-// samrena/heap.h has malloc and free over an arena.
+// In this order: creating, pushing, text and copies, taking back, scratch arenas, reserving, asking, what was learnt,
+// adapters, errors. samrena/heap.h has malloc and free over an arena.
 #ifndef SAMRENA_H
 #define SAMRENA_H
 
@@ -126,8 +126,8 @@ typedef enum SamrenaRecycle {
 
 /* What arenas are for: their log lines and errors name it, their adapter is told, and they learn from one another. What
    each came to, from its creation or a reset to the next reset or its end, is noted; after four of them the next one's
-   first region is made by it: where most come to much the same, as large as nine of ten need, else as large as three of
-   four use, and untouched memory that will surely be used is prefaulted. It is a wish, within `limit`, `growth_most`
+   first region is made by it: where most come to much the same, as large as nine of ten need, else as large as half of
+   them use, and untouched memory that will surely be used is prefaulted. It is a wish, within `limit`, `growth_most`
    and what the machine can spare; an `initial_size` comes before it, growth NONE and learn NEVER take nothing from it.
    An arena in storage tells what it came to, and grows as without a label. Of any number of threads, without a lock.
    Static, and as long as the process: the library keeps a list of all that were used, and where one lies in a shared
@@ -137,6 +137,7 @@ typedef enum SamrenaRecycle {
 typedef struct SamrenaLabel {
     const char *name;
     struct SamrenaLabel *next; /* from here on the library's, which alone reads and writes it */
+    size_t listed;
     size_t arenas;
     size_t ended;
     size_t rounds;
@@ -148,11 +149,11 @@ typedef struct SamrenaLabel {
     size_t seeded;
     size_t newest;
     size_t sizes[192 / sizeof(size_t)];
-    size_t later[512 / sizeof(size_t) - 12 - 192 / sizeof(size_t)];
+    size_t later[512 / sizeof(size_t) - 13 - 192 / sizeof(size_t)];
 } SamrenaLabel;
 #define SAMRENA_LABEL(name)                                                                                            \
     {                                                                                                                  \
-        name, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}, {                                                               \
+        name, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}, {                                                            \
             0                                                                                                          \
         }                                                                                                              \
     }
@@ -633,6 +634,49 @@ typedef struct SamrenaInfo {
 SAMRENA_API SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info);
 /* The same for people, a line each, and what is resident. What cannot be written is the stream's to tell. */
 SAMRENA_API SamrenaError samrena_print_info(const Samrena *arena, FILE *stream);
+
+/* ---- What was learnt ----
+ *
+ * $SAMRENA_STATS=1 prints a table of all labels to stderr when the process ends. $SAMRENA_PROFILE=file has labels learn
+ * from earlier runs: the file is read when the first arena with a label is made, one arena that it tells of is enough,
+ * and written when the process ends, with what it had of labels that this run did not use. Only what has ended, or was
+ * reset, is told. A process that ends by _exit(), a signal or abort() tells nothing; a forked child that ends by exit()
+ * tells its own, with what it had from its parent. Where several end at once the last one's file stays, whole. A file
+ * that others can write, is damaged, or is none of these is told on stderr and left as it is. Processes with elevated
+ * rights ignore both variables. */
+
+typedef struct SamrenaLabelInfo {
+    size_t struct_size;
+    const char *name;
+    uint64_t arenas;         /* made, exactly */
+    uint64_t alive;          /* of these, exactly */
+    uint64_t rounds;         /* in which something was pushed: from creation or a reset to a reset or the end. From here
+                                on threads that tell at the same moment may lose one another's */
+    uint64_t most;           /* bytes that one round came to */
+    uint64_t median;         /* bytes that half of the newest rounds did not pass, to an eighth of an octave; 0: none
+                                ended. Older ones count less and less, those that a profile tells of among them */
+    uint64_t ninetieth;      /* the same for 90 of 100 */
+    uint64_t adapter_calls;  /* of arenas that ended, as in SamrenaInfo */
+    uint64_t faults_avoided; /* pages that the label, or an arena's last reserve, made resident, and that were used */
+    uint64_t regretted;      /* bytes that arenas held at their end and had never used */
+    const char *advice;      /* the line of code that would have reserved best */
+} SamrenaLabelInfo;
+
+/* `info` is valid during the call. Return false to stop. */
+typedef bool (*SamrenaLabelCallback)(const SamrenaLabelInfo *info, void *user);
+
+/* Every label that an arena was made for, the one used first last. */
+SAMRENA_API SamrenaError samrena_labels_each(SamrenaLabelCallback callback, void *user);
+/* The same for people, as a table. What cannot be written is the stream's to tell. */
+SAMRENA_API SamrenaError samrena_labels_print(FILE *stream);
+
+/* Labels learn from a profile, also those that are used later; what was read is kept until the process ends.
+   INVALID_PARAMETER: there is no such file, others can write it, it is above 4 MiB, or no profile: nothing of it is
+   taken then, and the message names line and reason. OUT_OF_MEMORY: the heap. */
+SAMRENA_API SamrenaError samrena_labels_load(const char *path);
+/* Writes what all labels came to, earlier runs that were loaded included, and what the file has of others. Another one
+   takes its place at once, or it stays as it is: INVALID_PARAMETER where it is no profile, or the system refuses. */
+SAMRENA_API SamrenaError samrena_labels_save(const char *path);
 
 /* ---- Adapters ----
  *

@@ -12,22 +12,18 @@
 
 #include "error.h"
 #include "image.h"
+#include "system/file_owner.h"
 #include "system/system.h"
 
 /* More is no adapter: what maps a file of a terabyte deserves a question first. */
 #define LARGEST_FILE (INT64_C(256) << 20)
 
-#ifndef S_ISVTX
-#define S_ISVTX 01000 /* this value of POSIX has its name in XSI */
-#endif
-
-/* Who can write a file, or the folder it stands in, can swap it between the check and the open. Without elevated rights
-   the owner does not matter: in a user namespace even root's files seem to be somebody else's. */
+/* Who can write a file, or the folder it stands in, can swap it between the check and the open. */
 static SamrenaError check_owner(const char *given, const char *what, const struct stat *status) {
-    if (status->st_mode & S_IWOTH)
+    if (owner_lets_others_write(status))
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: refused: %s is writable by others: %s", given, what,
-                         status->st_mode & S_ISVTX ? "move it to one that is not" : "chmod o-w it");
-    if (system_is_elevated() && status->st_uid != 0)
+                         owner_keeps_entries(status) ? "move it to one that is not" : "chmod o-w it");
+    if (!owner_is_trusted(status))
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID,
                          "%s: refused: %s is not owned by root, and this process has elevated rights", given, what);
     return SAMRENA_OK;
@@ -54,7 +50,7 @@ static SamrenaError check_folder_above(const char *given, const char *folder) {
     struct stat status;
     if (stat(folder, &status) != 0)
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s: %s", given, folder, strerror(errno));
-    if (status.st_mode & S_ISVTX) /* nobody else's entries can be swapped there, as in /tmp */
+    if (owner_keeps_entries(&status))
         status.st_mode &= (mode_t)~S_IWOTH;
     return check_owner(given, "a folder above it", &status);
 }

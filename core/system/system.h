@@ -91,6 +91,18 @@ SystemPressure system_pressure(const char *root);
 
 /* ---- Files and shared objects ---- */
 
+/* `path` as it is from anywhere, links and all, on the heap; NULL: errno says why. */
+char *system_absolute_path(const char *path);
+
+/* The whole of a small file: *text, on the heap with a 0 behind its *size bytes; NULL where there is no such file, or
+   nothing in it. Returns NULL, or why not: it is no regular file, larger than `most`, or others can write it, or swap
+   it in its folder; what it says is valid until the next call. */
+const char *system_read_file(const char *path, size_t most, char **text, size_t *size);
+
+/* Puts a file with those bytes in its place, or leaves what is there as it is: a temporary one beside it is written and
+   renamed. Its owner alone can read it. Returns NULL, or why not. */
+const char *system_replace_file(const char *path, const char *bytes, size_t size);
+
 /* `path` made absolute and without links, on the heap; NULL: errno says why. */
 char *system_real_path(const char *path);
 
