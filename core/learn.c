@@ -43,24 +43,24 @@ static void make_plan(SamrenaLabel *label) {
 }
 
 /* Where one region was to be enough, and was not, a new phase may have begun. */
-static bool is_surprise(const SamrenaLabel *label, unsigned class) {
+static bool is_surprise(const SamrenaLabel *label, unsigned bin) {
     SizePlan plan = learn_plan(label);
-    return plan.prefault > 0 && class >= plan.first;
+    return plan.prefault > 0 && bin >= plan.first;
 }
 
 void learn_size(SamrenaLabel *label, uint64_t size) {
-    unsigned class = size_class(size);
-    size_t *word = &label->sizes[class / SIZES_IN_A_WORD];
+    unsigned bin = size_class(size);
+    size_t *word = &label->sizes[bin / SIZES_IN_A_WORD];
     size_t counts = relaxed_load(word);
     size_t rounds = relaxed_load(&label->rounds) + 1;
-    bool is_full = (counts >> sizes_shift(class) & LARGEST_COUNT) == LARGEST_COUNT;
+    bool is_full = (counts >> sizes_shift(bin) & LARGEST_COUNT) == LARGEST_COUNT;
     relaxed_store(&label->rounds, rounds);
-    relaxed_store(&label->newest, relaxed_load(&label->newest) << 8 | class);
+    relaxed_store(&label->newest, relaxed_load(&label->newest) << 8 | bin);
     if (!is_full)
-        relaxed_store(word, counts + ((size_t)1 << sizes_shift(class)));
+        relaxed_store(word, counts + ((size_t)1 << sizes_shift(bin)));
     if (size > relaxed_load(&label->most))
         relaxed_store(&label->most, (size_t)min_u64(size, SIZE_MAX));
-    if (rounds <= PLANNED_AT_EACH || rounds % PLANNED_AT_EVERY == 0 || is_full || is_surprise(label, class))
+    if (rounds <= PLANNED_AT_EACH || rounds % PLANNED_AT_EVERY == 0 || is_full || is_surprise(label, bin))
         make_plan(label);
 }
 

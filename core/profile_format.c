@@ -63,9 +63,9 @@ static void add_record(Buffer *buffer, const LabelRecord *record) {
         "\" arenas %" PRIu64 " rounds %" PRIu64 " most %" PRIu64 " calls %" PRIu64 " avoided %" PRIu64
         " regretted %" PRIu64 "\nsizes",
         record->arenas, record->rounds, record->most, record->calls, record->avoided, record->regretted);
-    for (unsigned class = 0; class < SIZE_CLASSES; class ++)
-        if (sizes_count(&sizes, class) > 0)
-            add(buffer, " %" PRIu64 " %u", size_class_top(class), sizes_count(&sizes, class));
+    for (unsigned bin = 0; bin < SIZE_CLASSES; bin++)
+        if (sizes_count(&sizes, bin) > 0)
+            add(buffer, " %" PRIu64 " %u", size_class_top(bin), sizes_count(&sizes, bin));
     add(buffer, "\n");
 }
 

@@ -96,13 +96,13 @@ static bool take_size(Parser *parser, Sizes *sizes, unsigned *least_class, unsig
     if (!take_text(parser, " ", "a size is missing") || !take_number(parser, &size) ||
         !take_text(parser, " ", "a count is missing") || !take_number(parser, &count))
         return false;
-    unsigned class = size_class(size);
-    if (size_class_top(class) != size || class < *least_class)
-        return fail(parser, "a size is not that of a class, or not in order");
+    unsigned bin = size_class(size);
+    if (size_class_top(bin) != size || bin < *least_class)
+        return fail(parser, "a size is not that of a bin, or not in order");
     if (count == 0 || count > SIZES_REMEMBERED - *total)
         return fail(parser, "there are more counts than a label keeps, or one of 0");
-    sizes->words[class / SIZES_IN_A_WORD] += (size_t)count << sizes_shift(class);
-    *least_class = class + 1;
+    sizes->words[bin / SIZES_IN_A_WORD] += (size_t)count << sizes_shift(bin);
+    *least_class = bin + 1;
     *total += (unsigned)count;
     return true;
 }

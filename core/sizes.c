@@ -28,7 +28,7 @@ void sizes_merge(Sizes *sizes, const Sizes *other) {
     sizes_settle(sizes);
 }
 
-/* The class of the size that `rank` of all, in order, are not above. *seen are counted in the words before *word. */
+/* The bin of the size that `rank` of all, in order, are not above. *seen are counted in the words before *word. */
 static unsigned class_of_rank(const Sizes *sizes, unsigned rank, unsigned *word, unsigned *seen) {
     for (; *word < SIZES_WORDS; ++*word) {
         size_t counts = sizes->words[*word];
@@ -46,7 +46,7 @@ static unsigned class_of_rank(const Sizes *sizes, unsigned rank, unsigned *word,
 
 Quantiles sizes_quantiles(const Sizes *sizes, unsigned total) {
     unsigned word = 0, seen = 0;
-    unsigned low = class_of_rank(sizes, total * 9 / 20, &word, &seen);
+    unsigned low = class_of_rank(sizes, total / 4, &word, &seen);
     unsigned middle = class_of_rank(sizes, total / 2, &word, &seen);
     unsigned high = class_of_rank(sizes, total - (total + 9) / 10, &word, &seen);
     return (Quantiles){low, middle, high};
@@ -54,9 +54,9 @@ Quantiles sizes_quantiles(const Sizes *sizes, unsigned total) {
 
 SizePlan sizes_plan(const Sizes *sizes, unsigned total) {
     Quantiles quantiles = sizes_quantiles(sizes, total);
-    uint64_t middle = size_class_top(quantiles.middle);
-    bool narrow = size_class_top(quantiles.high) <= middle + middle / 2;
-    unsigned first = narrow ? quantiles.high : quantiles.low;
+    uint64_t low = size_class_top(quantiles.low), middle = size_class_top(quantiles.middle);
+    bool narrow = size_class_top(quantiles.high) <= middle + middle / 2 && middle <= 2 * low;
+    unsigned first = narrow ? quantiles.high : size_class(min_u64(middle, 2 * low));
     if (size_class_top(first) <= SIZES_USUAL)
         return (SizePlan){0, 0};
     return (SizePlan){.first = first + 1, .prefault = narrow ? quantiles.middle + 1 : 0};
@@ -69,14 +69,17 @@ bool sizes_forget(Sizes *sizes, unsigned total, size_t newest) {
     Sizes phase = {{0}};
     unsigned least = SIZE_CLASSES, most = 0, among = 0;
     for (unsigned i = 0; i < SIZES_IN_A_WORD; i++) {
-        unsigned class = (unsigned)(newest >> i * 8) & 0xff;
-        least = class < least ? class : least;
-        most = class > most ? class : most;
-        phase.words[class / SIZES_IN_A_WORD] += (size_t)1 << sizes_shift(class);
+        unsigned bin = (unsigned)(newest >> i * 8) & 0xff;
+        least = bin < least ? bin : least;
+        most = bin > most ? bin : most;
+        phase.words[bin / SIZES_IN_A_WORD] += (size_t)1 << sizes_shift(bin);
     }
-    for (unsigned class = least; class <= most && most - least <= CLOSE_CLASSES; class ++)
-        among += sizes_count(sizes, class);
-    if (most - least > CLOSE_CLASSES || among * 10 >= total * 9)
+    if (most - least > CLOSE_CLASSES)
+        return false;
+    unsigned from = most < CLOSE_CLASSES ? 0 : most - CLOSE_CLASSES;
+    for (unsigned bin = from; bin <= least + CLOSE_CLASSES && bin < SIZE_CLASSES; bin++)
+        among += sizes_count(sizes, bin);
+    if (among * 10 >= total * 9)
         return false;
     *sizes = phase;
     return true;

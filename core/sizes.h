@@ -72,7 +72,7 @@ void sizes_merge(Sizes *sizes, const Sizes *other);
 void sizes_settle(Sizes *sizes);
 
 typedef struct Quantiles {
-    unsigned low, middle, high; /* classes: of 45, 50 and 90 of 100 */
+    unsigned low, middle, high; /* classes: of 25, 50 and 90 of 100 */
 } Quantiles;
 
 /* `total` is that of the sizes, and not 0. */
@@ -88,9 +88,10 @@ static inline uint64_t size_plan_bytes(unsigned planned) {
     return planned ? size_class_top(planned - 1) : 0;
 }
 
-/* Narrow, 90 of 100 within one and a half of the median: what 90 need, in one region. Wide: what more than half use
-   whole, and doubling from there: the waste stays as without, for the regions that are saved. Nothing where that is no
-   more than an arena takes anyway. `total` is that of the sizes, and not 0. */
+/* Narrow, 90 of 100 within one and a half of the median, and that within twice of what 25 are below: what 90 need, in
+   one region. Wide: the median, but no more than twice of what 25 are below, and doubling from there. So a quarter at
+   most use less than half of the first region, and the waste stays as without, for the regions that are saved. Nothing
+   where that is no more than an arena takes anyway. `total` is that of the sizes, and not 0. */
 SizePlan sizes_plan(const Sizes *sizes, unsigned total);
 
 /* Whether the newest sizes, a class in each byte, are close to one another where few of all are: a new phase has begun.

@@ -125,13 +125,13 @@ typedef enum SamrenaRecycle {
 } SamrenaRecycle;
 
 /* What arenas are for: their log lines and errors name it, their adapter is told, and they learn from one another. What
-   each came to, from its creation or a reset to the next reset or its end, is noted; after four of them the next one's
-   first region is made by it: where most come to much the same, as large as nine of ten need, else as large as half of
-   them use, and untouched memory that will surely be used is prefaulted. It is a wish, within `limit`, `growth_most`
-   and what the machine can spare; an `initial_size` comes before it, growth NONE and learn NEVER take nothing from it.
-   An arena in storage tells what it came to, and grows as without a label. Of any number of threads, without a lock.
-   Static, and as long as the process: the library keeps a list of all that were used, and where one lies in a shared
-   library, that is not unloaded any more.
+   each came to, from its creation or a reset to the next reset or its end, is told to the label, where anything was
+   pushed; after four of them the next one's first region goes by it. Where most come to much the same, it is what nine
+   of ten need, and the part that will surely be used is prefaulted, if it is untouched yet; else about what half of
+   them use, and growth goes on from there. It is a wish, within `limit`, `growth_most` and what the machine can spare;
+   an `initial_size` comes before it, and growth NONE takes nothing from it. An arena in storage tells, and grows as
+   without a label. For any number of threads, without a lock. Static, and as long as the process: the library keeps a
+   list of those that were used, and where one lies in a shared library, that is not unloaded any more.
 
        static SamrenaLabel parsing = SAMRENA_LABEL("json.parse"); */
 typedef struct SamrenaLabel {

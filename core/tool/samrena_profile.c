@@ -36,9 +36,9 @@ static int misused(const char *what, const char *argument) {
 
 static unsigned largest_count(const Sizes *sizes) {
     unsigned largest = 1;
-    for (unsigned class = 0; class < SIZE_CLASSES; class ++)
-        if (sizes_count(sizes, class) > largest)
-            largest = sizes_count(sizes, class);
+    for (unsigned bin = 0; bin < SIZE_CLASSES; bin++)
+        if (sizes_count(sizes, bin) > largest)
+            largest = sizes_count(sizes, bin);
     return largest;
 }
 
@@ -50,17 +50,17 @@ static void draw_bar(uint64_t size, unsigned count, unsigned largest) {
     printf(" %u\n", count);
 }
 
-/* A line for each class that came up; dots stand for those between that did not. */
+/* A line for each bin that came up; dots stand for those between that did not. */
 static void draw(const Sizes *sizes) {
     unsigned largest = largest_count(sizes), expected = SIZE_CLASSES;
-    for (unsigned class = 0; class < SIZE_CLASSES; class ++) {
-        unsigned count = sizes_count(sizes, class);
+    for (unsigned bin = 0; bin < SIZE_CLASSES; bin++) {
+        unsigned count = sizes_count(sizes, bin);
         if (count == 0)
             continue;
-        if (class > expected)
+        if (bin > expected)
             printf("    %12s\n", "...");
-        draw_bar(size_class_top(class), count, largest);
-        expected = class + 1;
+        draw_bar(size_class_top(bin), count, largest);
+        expected = bin + 1;
     }
 }
 
@@ -76,12 +76,12 @@ static void show_as_text(const Profile *profile) {
 
 static void show_sizes_as_json(const Sizes *sizes) {
     json_open("sizes", '[');
-    for (unsigned class = 0; class < SIZE_CLASSES; class ++) {
-        if (sizes_count(sizes, class) == 0)
+    for (unsigned bin = 0; bin < SIZE_CLASSES; bin++) {
+        if (sizes_count(sizes, bin) == 0)
             continue;
         json_open(NULL, '{');
-        json_number("up_to", size_class_top(class));
-        json_number("count", sizes_count(sizes, class));
+        json_number("up_to", size_class_top(bin));
+        json_number("count", sizes_count(sizes, bin));
         json_close('}');
     }
     json_close(']');
