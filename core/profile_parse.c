@@ -125,11 +125,9 @@ static bool take_record(Parser *parser, LabelRecord *record) {
            take_newline(parser) && take_sizes(parser, &record->sizes);
 }
 
-static bool take_records(Parser *parser, Profile *profile, size_t room) {
+static bool take_records(Parser *parser, Profile *profile) {
     while (strncmp(parser->at, "end ", 4) != 0) {
         LabelRecord *record = &profile->records[profile->count];
-        if (profile->count == room)
-            return fail(parser, "there are more labels than fit");
         if (!take_record(parser, record))
             return false;
         if (profile->count > 0 && strcmp(record[-1].name, record->name) >= 0)
@@ -174,14 +172,13 @@ static uint64_t hash_before_end(const char *text, size_t size) {
     return profile_hash(text, end);
 }
 
-/* As many labels as a text of that size can have. */
+/* A text has no more labels than it has so many bytes, and one that breaks off. */
 enum { LEAST_RECORD = sizeof("label \"\" arenas 0 rounds 0 most 0 calls 0 avoided 0 regretted 0\nsizes\n") - 1 };
 
 Profile *profile_parse(char *text, size_t size, char reason[PROFILE_REASON]) {
     Parser parser = {.at = text, .end = text + size, .line = 1, .reason = reason};
-    size_t room = size / LEAST_RECORD;
     uint64_t hash = hash_before_end(text, size);
-    Profile *profile = profile_create(room);
+    Profile *profile = profile_create(size / LEAST_RECORD + 1);
     if (!profile) {
         free(text);
         snprintf(reason, PROFILE_REASON, "no heap memory for its labels");
@@ -190,7 +187,7 @@ Profile *profile_parse(char *text, size_t size, char reason[PROFILE_REASON]) {
     profile->text = text;
     bool sound = take_text(&parser, PROFILE_HEAD, "it does not begin with \"samrena-profile 1\"");
     parser.line = 2;
-    if (sound && take_records(&parser, profile, room) && take_end(&parser, profile->count, hash))
+    if (sound && take_records(&parser, profile) && take_end(&parser, profile->count, hash))
         return profile;
     profile_free(profile);
     return NULL;

@@ -1,0 +1,613 @@
+// SPDX-License-Identifier: MIT
+// Profiles: what one run learnt is there for the next, and whatever lies at the path is never half taken, nor lost.
+#define _DEFAULT_SOURCE
+#include "profile.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "child.h"
+#include "faults.h"
+#include "support.h"
+
+static char folder[64];
+static char path[128];
+
+static int make_folder(void **state) {
+    (void)state;
+    snprintf(folder, sizeof(folder), "/tmp/samrena-profile-XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof(path), "%s/profile", folder);
+    return 0;
+}
+
+static int remove_folder(void **state) {
+    char command[128];
+    (void)state;
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+    return system(command);
+}
+
+#define IN_A_FOLDER(test)                                                                                              \
+    {                                                                                                                  \
+#test, run_in_a_process, make_folder, remove_folder, (void *)(uintptr_t) & (const TestBody) {                  \
+            test                                                                                                       \
+        }                                                                                                              \
+    }
+
+/* ---- Files ---- */
+
+static char *copy_of(const char *text, size_t size) {
+    char *copy = malloc(size + 1);
+    assert_non_null(copy);
+    memcpy(copy, text, size);
+    copy[size] = '\0';
+    return copy;
+}
+
+static void write_file(const char *text, size_t size) {
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
+static char *read_file(size_t *size) {
+    static char text[1 << 16];
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return NULL;
+    *size = fread(text, 1, sizeof(text) - 1, file);
+    text[*size] = '\0';
+    fclose(file);
+    return text;
+}
+
+static int files_in_folder(void) {
+    char command[160];
+    int count = -1;
+    snprintf(command, sizeof(command), "ls -A '%s' | wc -l", folder);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    assert_int_equal(fscanf(pipe, "%d", &count), 1);
+    pclose(pipe);
+    return count;
+}
+
+/* ---- The text ---- */
+
+static LabelRecord record_named(const char *name, uint64_t size, unsigned count) {
+    LabelRecord record = {.name = name, .arenas = count, .rounds = count, .most = size, .calls = UINT64_MAX};
+    record.sizes.words[size_class(size) / SIZES_IN_A_WORD] += (size_t)count << sizes_shift(size_class(size));
+    return record;
+}
+
+/* In the order of their names' bytes. */
+static char *sample(size_t *size) {
+    LabelRecord records[] = {
+        record_named("", 300, 1),
+        record_named("\x01\x1f\x7f\" \\ \\x41\n", 4096, 64),
+        record_named("json.parse", 20000, 7),
+        record_named("j\xc3\xb6rn", UINT64_MAX, 3),
+    };
+    records[2].sizes.words[0] |= 1;
+    Profile profile = {.records = records, .count = COUNT_OF(records)};
+    char *text = profile_format(&profile, size);
+    assert_non_null(text);
+    return text;
+}
+
+static void test_what_is_written_is_read(void **state) {
+    (void)state;
+    char reason[PROFILE_REASON];
+    size_t size, again;
+    char *text = sample(&size);
+    Profile *profile = profile_parse(copy_of(text, size), size, reason);
+    if (!profile)
+        fail_msg("%s: %s", reason, text);
+    assert_int_equal(profile->count, 4);
+    assert_string_equal(profile->records[1].name, "\x01\x1f\x7f\" \\ \\x41\n");
+    const LabelRecord *record = profile_find(profile, "json.parse");
+    assert_non_null(record);
+    assert_int_equal(record->most, 20000);
+    assert_int_equal(record->calls, UINT64_MAX);
+    assert_int_equal(sizes_total(&record->sizes), 8);
+    assert_null(profile_find(profile, "json"));
+    char *formatted = profile_format(profile, &again);
+    assert_int_equal(again, size);
+    assert_memory_equal(formatted, text, size);
+    free(formatted);
+    free(text);
+    profile_free(profile);
+}
+
+static void test_an_empty_profile(void **state) {
+    (void)state;
+    char reason[PROFILE_REASON];
+    size_t size;
+    char *text = profile_format(&(Profile){.count = 0}, &size);
+    Profile *profile = profile_parse(text, size, reason);
+    assert_non_null(profile);
+    assert_int_equal(profile->count, 0);
+    profile_free(profile);
+}
+
+static bool is_taken(const char *text, size_t size) {
+    char reason[PROFILE_REASON] = "";
+    Profile *profile = profile_parse(copy_of(text, size), size, reason);
+    if (!profile && strncmp(reason, "line ", 5) != 0)
+        fail_msg("no line in the reason \"%s\"", reason);
+    profile_free(profile);
+    return profile;
+}
+
+static void test_every_truncation_is_refused(void **state) {
+    (void)state;
+    size_t size;
+    char *text = sample(&size);
+    for (size_t length = 0; length < size; length++)
+        assert_false(is_taken(text, length));
+    free(text);
+}
+
+static void test_every_changed_bit_is_refused(void **state) {
+    (void)state;
+    size_t size;
+    char *text = sample(&size);
+    for (size_t i = 0; i < size * 8; i++) {
+        text[i / 8] = (char)(text[i / 8] ^ 1 << i % 8);
+        assert_false(is_taken(text, size));
+        text[i / 8] = (char)(text[i / 8] ^ 1 << i % 8);
+    }
+    assert_true(is_taken(text, size));
+    free(text);
+}
+
+/* The hash is made right again: what is wrong has to be seen by itself, and no memory outside be touched. */
+static bool is_taken_with_right_hash(const char *body) {
+    char text[2048];
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (const char *at = body; *at; at++)
+        hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+    int size = snprintf(text, sizeof(text), "%send 1 %016llx\n", body, (unsigned long long)hash);
+    return is_taken(text, (size_t)size);
+}
+
+#define HEAD "samrena-profile 1\n"
+#define NUMBERS " arenas 1 rounds 1 most 1 calls 1 avoided 1 regretted 1\n"
+
+static void test_each_fault_by_itself(void **state) {
+    (void)state;
+    static const char *const wrong[] = {
+        "samrena-profile 2\nlabel \"a\"" NUMBERS "sizes 288 1\n",
+        HEAD "label \"a" NUMBERS "sizes 288 1\n",
+        HEAD "label \"a\\q\"" NUMBERS "sizes 288 1\n",
+        HEAD "label \"a\\x0\"" NUMBERS "sizes 288 1\n",
+        HEAD "label \"a\\x00\"" NUMBERS "sizes 288 1\n",
+        HEAD "label \"a\\",
+        HEAD "label \"a\x01\"" NUMBERS "sizes 288 1\n",
+        HEAD "label \"a\" arenas 18446744073709551616 rounds 1 most 1 calls 1 avoided 1 regretted 1\nsizes 288 1\n",
+        HEAD "label \"a\" arenas -1 rounds 1 most 1 calls 1 avoided 1 regretted 1\nsizes 288 1\n",
+        HEAD "label \"a\"" NUMBERS "sizes 287 1\n",
+        HEAD "label \"a\"" NUMBERS "sizes 288 0\n",
+        HEAD "label \"a\"" NUMBERS "sizes 288 65\n",
+        HEAD "label \"a\"" NUMBERS "sizes 288 18446744073709551615\n",
+        HEAD "label \"a\"" NUMBERS "sizes 288 1 288 1\n",
+        HEAD "label \"a\"" NUMBERS "sizes 320 1 288 1\n",
+        HEAD "label \"a\"" NUMBERS "sizes 288 1 \n",
+        HEAD "label \"a\"" NUMBERS,
+        HEAD "label \"b\"" NUMBERS "sizes\nlabel \"a\"" NUMBERS "sizes\n",
+        HEAD "label \"a\"" NUMBERS "sizes\nlabel \"a\"" NUMBERS "sizes\n",
+        HEAD "label \"a\"" NUMBERS "sizes 288 1\n\n",
+        HEAD,
+    };
+    assert_true(is_taken_with_right_hash(HEAD "label \"a\"" NUMBERS "sizes 288 1 320 63\n"));
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        if (is_taken_with_right_hash(wrong[i]))
+            fail_msg("taken: %s", wrong[i]);
+}
+
+/* Bytes are replaced, removed, repeated at random, and the hash made right again. */
+static void test_random_changes(void **state) {
+    (void)state;
+    static const char *const bodies[] = {
+        HEAD "label \"a\\x22b\"" NUMBERS "sizes 288 1 320 63\n",
+        HEAD "label \"abc\"" NUMBERS "sizes 4294967296 64\nlabel \"b\"" NUMBERS "sizes\n",
+    };
+    static const char bytes[] = "0123456789 \n\"\\xabslpr\x01\xff";
+    unsigned random = 1, taken = 0;
+    for (int i = 0; i < 20000; i++) {
+        char body[1024];
+        int length = snprintf(body, sizeof(body), "%s", bodies[i % 2]);
+        for (int changes = i % 4; changes >= 0; changes--) {
+            random = random * 1103515245 + 12345;
+            int at = (int)((random >> 8) % (unsigned)length);
+            if (random % 3 == 0)
+                memmove(body + at, body + at + 1, (size_t)(length - at));
+            else if (random % 3 == 1 && length < 1000)
+                memmove(body + at + 1, body + at, (size_t)(length - at + 1));
+            else
+                body[at] = bytes[(random >> 4) % (sizeof(bytes) - 1)];
+            length = (int)strlen(body);
+            if (length == 0)
+                break;
+        }
+        taken += is_taken_with_right_hash(body);
+    }
+    assert_in_range(taken, 1, 19999);
+}
+
+/* ---- Files, through the API ---- */
+
+static void live(SamrenaLabel *label, uint64_t size, int times) {
+    SamrenaConfig config = config_named(NULL);
+    config.label = label;
+    for (int i = 0; i < times; i++) {
+        Samrena *arena = create(&config);
+        for (uint64_t pushed = 0; pushed < size; pushed += 64)
+            assert_non_null(samrena_push(arena, 64));
+        samrena_destroy(arena);
+    }
+}
+
+static SamrenaInfo first_of(SamrenaLabel *label) {
+    SamrenaConfig config = config_named(NULL);
+    config.label = label;
+    Samrena *arena = create(&config);
+    SamrenaInfo info = info_of(arena);
+    samrena_destroy(arena);
+    return info;
+}
+
+/* By a process of its own, so that this one has not learnt it. */
+static void save_from_child(const void *name) {
+    static SamrenaLabel label = SAMRENA_LABEL(NULL);
+    label.name = name;
+    live(&label, 300 * KIB, 1);
+    assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
+}
+
+static void test_one_told_arena_is_enough(void **state) {
+    static SamrenaLabel before = SAMRENA_LABEL("one"), after = SAMRENA_LABEL("one"), other = SAMRENA_LABEL("other");
+    (void)state;
+    assert_child_passes(save_from_child, "one");
+    assert_true(first_of(&before).committed < 300 * KIB);
+    assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
+    assert_in_range(first_of(&before).committed, 300 * KIB, 340 * KIB);
+    assert_in_range(first_of(&after).committed, 300 * KIB, 340 * KIB);
+    assert_true(first_of(&other).committed < 300 * KIB);
+    assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
+    assert_in_range(first_of(&after).committed, 300 * KIB, 340 * KIB);
+}
+
+static const LabelRecord *parsed_record(const char *name) {
+    static Profile *profile;
+    char reason[PROFILE_REASON];
+    size_t size = 0;
+    char *text = read_file(&size);
+    assert_non_null(text);
+    profile_free(profile);
+    profile = profile_parse(copy_of(text, size), size, reason);
+    if (!profile)
+        fail_msg("%s: %s", reason, text);
+    return profile_find(profile, name);
+}
+
+static void test_labels_that_this_run_did_not_use_are_kept(void **state) {
+    static SamrenaLabel twice[] = {SAMRENA_LABEL("twice"), SAMRENA_LABEL("twice")};
+    (void)state;
+    assert_child_passes(save_from_child, "zoo");
+    assert_child_passes(save_from_child, "a");
+    assert_child_passes(save_from_child, "twice");
+    assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
+    live(&twice[0], 300 * KIB, 1);
+    live(&twice[1], 300 * KIB, 1);
+    for (int i = 0; i < 3; i++) { /* saving again counts nothing twice */
+        assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
+        assert_int_equal(parsed_record("zoo")->arenas, 1);
+        assert_int_equal(parsed_record("a")->arenas, 1);
+    }
+    assert_int_equal(files_in_folder(), 1);
+    assert_true(parsed_record("twice")->arenas >= 3);
+}
+
+static void test_what_is_no_profile_is_left_alone(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("mine");
+    (void)state;
+    size_t size;
+    char *text = sample(&size);
+    live(&label, 300 * KIB, 1);
+    static const struct {
+        const char *text, *message;
+    } foreign[] = {
+        {"#include <stdio.h>\n", "line 1: it does not begin with"},
+        {"samrena-profile 1\n", "line 2: neither a label nor the end"},
+        {"samrena-profile 1\nlabel \"mine\" arenas 9", "line 2: "},
+    };
+    for (size_t i = 0; i < COUNT_OF(foreign); i++) {
+        write_file(foreign[i].text, strlen(foreign[i].text));
+        assert_fails(!samrena_labels_load(path), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_message_has(foreign[i].message);
+        assert_message_has(path);
+        assert_fails(!samrena_labels_save(path), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_string_equal(read_file(&size), foreign[i].text);
+        assert_int_equal(files_in_folder(), 1);
+    }
+    free(text);
+    write_file("", 0); /* as mktemp makes them */
+    assert_fails(!samrena_labels_load(path), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
+    assert_non_null(parsed_record("mine"));
+}
+
+static void assert_load_refused(const char *message) {
+    assert_fails(!samrena_labels_load(path), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has(message);
+}
+
+static void test_files_that_others_can_write(void **state) {
+    (void)state;
+    assert_child_passes(save_from_child, "one");
+    assert_int_equal(chmod(path, 0646), 0);
+    assert_load_refused("others can write it");
+    assert_fails(!samrena_labels_save(path), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_int_equal(chmod(folder, 0707), 0);
+    assert_load_refused("others can write to its folder");
+    assert_int_equal(chmod(folder, 01707), 0); /* as /tmp is */
+    assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
+}
+
+static void test_what_is_no_file(void **state) {
+    (void)state;
+    assert_load_refused("there is none");
+    assert_fails(!samrena_labels_load(NULL), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_fails(!samrena_labels_save(NULL), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_load_refused("not a regular file");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_load_refused("not a regular file");
+    assert_int_equal(rmdir(path), 0);
+    write_file("", 0);
+    assert_int_equal(truncate(path, PROFILE_MOST_BYTES + 1), 0);
+    assert_load_refused("too large");
+    assert_int_equal(unlink(path), 0);
+    snprintf(path, sizeof(path), "%s/nowhere/profile", folder);
+    assert_load_refused("No such file");
+    assert_fails(!samrena_labels_save(path), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("No such file");
+}
+
+static void test_links_stay(void **state) {
+    (void)state;
+    char target[128];
+    struct stat status;
+    snprintf(target, sizeof(target), "%s/target", folder);
+    assert_int_equal(symlink(target, path), 0);
+    write_file("", 0);
+    assert_child_passes(save_from_child, "one");
+    assert_int_equal(lstat(path, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_non_null(parsed_record("one"));
+}
+
+/* A limit on the size of files stands for a disk that is full. */
+static void test_a_full_disk_leaves_the_old_file(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("two");
+    (void)state;
+    size_t size, size_after;
+    assert_child_passes(save_from_child, "one");
+    char *before = read_file(&size);
+    before = copy_of(before, size);
+    live(&label, 300 * KIB, 1);
+    signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit small = {64, 64};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    assert_fails(!samrena_labels_save(path), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("not written: ");
+    const char *after = read_file(&size_after);
+    assert_int_equal(size_after, size);
+    assert_memory_equal(after, before, size);
+    assert_int_equal(files_in_folder(), 1);
+    free(before);
+}
+
+/* ---- Two that write at once ---- */
+
+static void save_often(const void *name) {
+    static SamrenaLabel label = SAMRENA_LABEL(NULL);
+    label.name = name;
+    live(&label, 300 * KIB, 1);
+    for (int i = 0; i < 200; i++)
+        assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
+}
+
+static void test_two_that_save_at_once(void **state) {
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) {
+        save_often("one");
+        _exit(0);
+    }
+    save_often("two");
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_true(parsed_record("one") || parsed_record("two"));
+    assert_int_equal(files_in_folder(), 1);
+}
+
+/* ---- From run to run, by the environment ---- */
+
+typedef struct Run {
+    uint64_t calls;
+    long faults;
+} Run;
+
+static Run *run;
+
+/* A compiler: one arena as long as the process, and one for each function. */
+static void compile(const void *adapter) {
+    static SamrenaLabel unit = SAMRENA_LABEL("unit"), function = SAMRENA_LABEL("function");
+    SamrenaConfig config = config_named(adapter), short_lived = config;
+    setenv("SAMRENA_PROFILE", path, 1);
+    config.label = &unit;
+    short_lived.label = &function;
+    Samrena *warm = create_named(adapter);
+    assert_int_not_equal(faults_of_pushes(warm, 6 * MIB), -1);
+    samrena_destroy(warm);
+    Samrena *arena = create(&config);
+    run->faults = faults_of_pushes(arena, 6 * MIB);
+    for (int i = 0; i < 3; i++) {
+        Samrena *scratch = create(&short_lived);
+        run->faults += faults_of_pushes(scratch, 200 * KIB);
+        run->calls += info_of(scratch).adapter_calls;
+        samrena_destroy(scratch);
+    }
+    run->calls += info_of(arena).adapter_calls;
+    samrena_destroy(arena);
+    exit(0);
+}
+
+static void test_the_second_run_gains(const char *adapter) {
+    Run *runs = shared_with_children(2 * sizeof(Run));
+    for (int i = 0; i < 2; i++) {
+        run = &runs[i];
+        assert_child_passes(compile, adapter);
+    }
+    assert_non_null(parsed_record("unit"));
+    assert_true(runs[1].calls * 2 <= runs[0].calls);
+    if (RESIDENT_IS_TOLD)
+        assert_true(runs[0].faults > 1000 && runs[1].faults * 2 <= runs[0].faults);
+}
+
+static void test_the_second_run_gains_chained(void **state) {
+    (void)state;
+    test_the_second_run_gains("chained");
+}
+
+static void test_the_second_run_gains_virtual(void **state) {
+    (void)state;
+    test_the_second_run_gains("virtual");
+}
+
+static void exit_with(const void *variable) {
+    static SamrenaLabel label = SAMRENA_LABEL("at exit");
+    char log[128];
+    setenv("SAMRENA_PROFILE", variable, 1);
+    snprintf(log, sizeof(log), "%s/log", folder);
+    assert_non_null(freopen(log, "w", stderr));
+    live(&label, 300 * KIB, 1);
+    assert_int_equal(chdir("/"), 0);
+    exit(0);
+}
+
+static const char *log_of(const char *variable) {
+    static char text[1024];
+    char log[128];
+    assert_child_passes(exit_with, variable);
+    snprintf(log, sizeof(log), "%s/log", folder);
+    FILE *file = fopen(log, "r");
+    assert_non_null(file);
+    size_t size = fread(text, 1, sizeof(text) - 1, file);
+    text[size] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void test_an_operator_is_told(void **state) {
+    (void)state;
+    size_t size;
+    assert_string_equal(log_of(""), "");
+    assert_string_equal(log_of(path), "");
+    assert_non_null(parsed_record("at exit"));
+    assert_int_equal(chdir(folder), 0); /* where the program began is what counts */
+    assert_string_equal(log_of("profile"), "");
+    assert_int_equal(parsed_record("at exit")->arenas, 2);
+    write_file("mine\n", 5);
+    assert_non_null(strstr(log_of(path), "samrena: $SAMRENA_PROFILE is ignored: the profile /tmp/"));
+    assert_non_null(strstr(log_of(path), ": line 1: it does not begin with"));
+    assert_string_equal(read_file(&size), "mine\n");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_non_null(strstr(log_of(path), "ignored"));
+}
+
+static void become_unwritable(const void *argument) {
+    static SamrenaLabel label = SAMRENA_LABEL("at exit");
+    char log[128];
+    (void)argument;
+    setenv("SAMRENA_PROFILE", path, 1);
+    snprintf(log, sizeof(log), "%s/log", folder);
+    assert_non_null(freopen(log, "w", stderr));
+    live(&label, 300 * KIB, 1);
+    write_file("somebody else's\n", 16);
+    exit(0);
+}
+
+static void test_an_operator_is_told_at_the_end(void **state) {
+    (void)state;
+    size_t size;
+    char log[128], text[1024] = "";
+    assert_child_passes(become_unwritable, NULL);
+    snprintf(log, sizeof(log), "%s/log", folder);
+    FILE *file = fopen(log, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(text, sizeof(text), file));
+    fclose(file);
+    assert_non_null(strstr(text, "samrena: $SAMRENA_PROFILE is not written: "));
+    assert_string_equal(read_file(&size), "somebody else's\n");
+}
+
+/* A forked child that ends by exit() writes as well, and damages nothing. */
+static void fork_and_exit(const void *argument) {
+    static SamrenaLabel label = SAMRENA_LABEL("family");
+    (void)argument;
+    setenv("SAMRENA_PROFILE", path, 1);
+    live(&label, 300 * KIB, 2);
+    pid_t child = fork();
+    if (child == 0) {
+        live(&label, 300 * KIB, 3);
+        exit(0);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(parsed_record("family")->arenas, 5);
+    exit(0);
+}
+
+static void test_forked_children(void **state) {
+    (void)state;
+    assert_child_passes(fork_and_exit, NULL);
+    assert_int_equal(parsed_record("family")->arenas, 2); /* the last one's file */
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_written_is_read),
+        cmocka_unit_test(test_an_empty_profile),
+        cmocka_unit_test(test_every_truncation_is_refused),
+        cmocka_unit_test(test_every_changed_bit_is_refused),
+        cmocka_unit_test(test_each_fault_by_itself),
+        cmocka_unit_test(test_random_changes),
+        IN_A_FOLDER(test_one_told_arena_is_enough),
+        IN_A_FOLDER(test_labels_that_this_run_did_not_use_are_kept),
+        IN_A_FOLDER(test_what_is_no_profile_is_left_alone),
+        IN_A_FOLDER(test_files_that_others_can_write),
+        IN_A_FOLDER(test_what_is_no_file),
+        IN_A_FOLDER(test_links_stay),
+        IN_A_FOLDER(test_a_full_disk_leaves_the_old_file),
+        IN_A_FOLDER(test_two_that_save_at_once),
+        IN_A_FOLDER(test_the_second_run_gains_chained),
+        IN_A_FOLDER(test_the_second_run_gains_virtual),
+        IN_A_FOLDER(test_an_operator_is_told),
+        IN_A_FOLDER(test_an_operator_is_told_at_the_end),
+        IN_A_FOLDER(test_forked_children),
+    };
+    return cmocka_run_group_tests_name("profile", tests, NULL, NULL);
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+// What is told of labels: to programs, as a table, and at exit.
+#define _DEFAULT_SOURCE
+#include <stdlib.h>
+
+#include "child.h"
+#include "support.h"
+#include "test_adapters.h"
+
+static void live(const char *adapter, SamrenaLabel *label, uint64_t size, int times) {
+    SamrenaConfig config = config_named(adapter);
+    config.label = label;
+    for (int i = 0; i < times; i++) {
+        Samrena *arena = create(&config);
+        for (uint64_t pushed = 0; pushed < size; pushed += 64)
+            assert_non_null(samrena_push(arena, 64));
+        samrena_destroy(arena);
+    }
+}
+
+typedef struct Seen {
+    SamrenaLabelInfo infos[8];
+    char advice[8][128];
+    size_t count, most;
+} Seen;
+
+static bool see(const SamrenaLabelInfo *info, void *user) {
+    Seen *seen = user;
+    assert_int_equal(info->struct_size, sizeof(*info));
+    snprintf(seen->advice[seen->count], sizeof(seen->advice[0]), "%s", info->advice);
+    seen->infos[seen->count++] = *info;
+    return seen->count < seen->most;
+}
+
+static Seen see_all(size_t most) {
+    Seen seen = {.most = most};
+    assert_int_equal(samrena_labels_each(see, &seen), SAMRENA_OK);
+    return seen;
+}
+
+static void test_each_label_in_the_order_of_first_use(void **state) {
+    static SamrenaLabel first = SAMRENA_LABEL("first"), second = SAMRENA_LABEL("second");
+    static SamrenaLabel third = SAMRENA_LABEL("third"), unused = SAMRENA_LABEL("unused");
+    (void)state;
+    assert_int_equal(see_all(8).count, 0);
+    set_up_test_adapters(NULL);
+    live("separate", &first, 3000, 5);
+    live("separate", &second, 100 * KIB, 5);
+    live("separate", &third, 10 * KIB, 5);
+    live("separate", &second, 100 * KIB, 1);
+    Seen seen = see_all(8);
+    assert_int_equal(seen.count, 3);
+    assert_string_equal(seen.infos[0].name, "first");
+    assert_string_equal(seen.infos[1].name, "second");
+    assert_string_equal(seen.infos[2].name, "third");
+    assert_int_equal(see_all(2).count, 2); /* false stops */
+    assert_int_equal(unused.listed, 0);
+    assert_string_equal(seen.advice[0], "nothing: doubling does well");
+    assert_string_equal(seen.advice[1], "samrena_reserve_with_growth(arena, 106496, 106496);");
+    assert_string_equal(seen.advice[2], "config.initial_size = 10240;");
+}
+
+static void test_numbers(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("numbers");
+    (void)state;
+    set_up_test_adapters(NULL);
+    SamrenaConfig config = config_named("separate");
+    config.label = &label;
+    config.learn = SAMRENA_LEARN_AUTO;
+    live("separate", &label, 20 * KIB, 3); /* each in 4, 4, 8 and 16 KiB */
+    Samrena *alive = create(&config);
+    assert_int_equal(samrena_reserve(alive, MIB), SAMRENA_OK);
+    SamrenaLabelInfo info = see_all(1).infos[0];
+    assert_int_equal(info.arenas, 4);
+    assert_int_equal(info.alive, 1);
+    assert_int_equal(info.rounds, 3);
+    assert_int_equal(info.most, 20 * KIB);
+    assert_int_equal(info.median, 20 * KIB);
+    assert_int_equal(info.ninetieth, 20 * KIB);
+    assert_int_equal(info.adapter_calls, 3 * 4);
+    assert_int_equal(info.regretted, 3 * (32 - 20) * KIB);
+    assert_int_equal(info.faults_avoided, 0);
+    assert_non_null(samrena_push(alive, MIB / 2));
+    samrena_destroy(alive);
+    info = see_all(1).infos[0];
+    assert_int_equal(info.alive, 0);
+    assert_in_range(info.faults_avoided, 1, MIB / 2 / KIB); /* that were used, not all that were reserved */
+}
+
+static void test_nobody_to_tell(void **state) {
+    (void)state;
+    assert_fails(!samrena_labels_each(NULL, NULL), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_fails(!samrena_labels_print(NULL), SAMRENA_ERROR_INVALID_PARAMETER);
+}
+
+static void test_the_table(void **state) {
+    static SamrenaLabel plain = SAMRENA_LABEL("plain"), odd = SAMRENA_LABEL("odd\x1b[31m\nname"),
+                        none = SAMRENA_LABEL("none");
+    static char text[4096];
+    (void)state;
+    set_up_test_adapters(NULL);
+    live("separate", &plain, 20 * KIB, 4);
+    live("separate", &odd, 20 * KIB, 1);
+    live("separate", &none, 0, 1);
+    FILE *stream = tmpfile();
+    assert_non_null(stream);
+    assert_int_equal(samrena_labels_print(stream), SAMRENA_OK);
+    rewind(stream);
+    assert_true(fread(text, 1, sizeof(text) - 1, stream) > 0);
+    fclose(stream);
+    assert_non_null(strstr(text, "\nplain  "));
+    assert_non_null(strstr(text, "20480"));
+    assert_non_null(strstr(text, "\n    config.initial_size = 20480;\n"));
+    assert_non_null(strstr(text, "\nodd?[31m?name ")); /* nothing that a terminal would obey */
+    assert_non_null(strstr(text, "\n    nothing yet: no arena has ended\n"));
+}
+
+/* ---- At exit ---- */
+
+static const char *value_of_variable;
+
+static void exit_with_statistics(const void *log) {
+    static SamrenaLabel label = SAMRENA_LABEL("at exit");
+    if (value_of_variable)
+        setenv("SAMRENA_STATS", value_of_variable, 1);
+    else
+        unsetenv("SAMRENA_STATS");
+    assert_non_null(freopen(log, "w", stderr));
+    live(NULL, &label, 20 * KIB, 3);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0); /* tells nothing */
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    exit(0);
+}
+
+static const char *told_at_exit(const char *value) {
+    static char text[4096];
+    char log[] = "/tmp/samrena-stats-XXXXXX";
+    int file = mkstemp(log);
+    assert_true(file >= 0);
+    close(file);
+    value_of_variable = value;
+    assert_child_passes(exit_with_statistics, log);
+    FILE *stream = fopen(log, "r");
+    assert_non_null(stream);
+    size_t size = fread(text, 1, sizeof(text) - 1, stream);
+    text[size] = '\0';
+    fclose(stream);
+    unlink(log);
+    return text;
+}
+
+static void test_a_table_at_exit(void **state) {
+    (void)state;
+    assert_string_equal(told_at_exit(NULL), "");
+    assert_string_equal(told_at_exit("0"), "");
+    const char *text = told_at_exit("1");
+    const char *row = strstr(text, "\nat exit ");
+    assert_non_null(row);
+    assert_null(strstr(row + 1, "\nat exit ")); /* once */
+    assert_int_equal(strncmp(text, "samrena: arenas of process ", 27), 0);
+    assert_non_null(strstr(told_at_exit("yes"), "samrena: SAMRENA_STATS=yes is ignored: expected 0 or 1\n"));
+}
+
+/* Scratch arenas end with their thread, before it is told. */
+static void exit_with_scratch(const void *log) {
+    setenv("SAMRENA_STATS", "1", 1);
+    assert_non_null(freopen(log, "w", stderr));
+    assert_non_null(samrena_push(samrena_scratch(NULL, 0), 10000));
+    exit(0);
+}
+
+static void test_scratch_arenas_are_told_of(void **state) {
+    static char text[4096];
+    char log[] = "/tmp/samrena-stats-XXXXXX";
+    (void)state;
+    int file = mkstemp(log);
+    assert_true(file >= 0);
+    assert_child_passes(exit_with_scratch, log);
+    ssize_t size = read(file, text, sizeof(text) - 1);
+    assert_true(size > 0);
+    close(file);
+    unlink(log);
+    char name[32];
+    unsigned arenas = 0, alive = 9, most = 0;
+    const char *row = strstr(text, "\nsamrena_scratch ");
+    assert_non_null(row);
+    assert_int_equal(sscanf(row, "%31s %u %u %u", name, &arenas, &alive, &most), 4);
+    assert_int_equal(arenas, 1);
+    assert_int_equal(alive, 0);
+    assert_int_equal(most, 10000);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        IN_A_PROCESS(test_each_label_in_the_order_of_first_use),
+        IN_A_PROCESS(test_numbers),
+        IN_A_PROCESS(test_nobody_to_tell),
+        IN_A_PROCESS(test_the_table),
+        cmocka_unit_test(test_a_table_at_exit),
+        cmocka_unit_test(test_scratch_arenas_are_told_of),
+    };
+    return cmocka_run_group_tests_name("statistics", tests, NULL, NULL);
+}
