@@ -62,5 +62,17 @@ for adapter in chained virtual; do
     check "$adapter needs the C library alone" needs_only_the_c_library "$file"
 done
 check "the library needs the C library alone" needs_only_the_c_library "$library/libsamrena.so.0"
+profile_tool_runs() {
+    bin=$(dirname "$(find "$work/moved" -name samrena-profile)")
+    "$bin/samrena-profile" --version && "$bin/samrena-profile" show "$(dirname -- "$0")/../profile/sample.profile"
+}
+check "samrena-profile runs where it was moved to" profile_tool_runs
+for tool in samrena-adapter samrena-profile; do
+    if command -v scdoc >/dev/null; then
+        check "$tool has a man page" test -n "$(find "$work/moved" -name "$tool.1")"
+    else
+        skip "$tool has a man page" "no scdoc"
+    fi
+done
 check "the link name is there" [ -e "$library/libsamrena.so" ]
 tap_end
