@@ -2,7 +2,7 @@
 // wordfreq: counts the words of text files; every node, string and table of the count lives in one arena.
 //
 // The functions on struct Counter are the ones to copy from: they push and never free, samrena_destroy() ends it all.
-// What follows them is for --compare, the same count on every adapter with and without a reservation, and options.
+// What follows them is for --compare, the same count on every adapter in each way to say what is needed, and options.
 #define _GNU_SOURCE
 
 #include <errno.h>
@@ -29,8 +29,11 @@ typedef struct Options {
     const char *adapter;         /* NULL: the library's default */
     const char *adapter_options; /* NULL: none */
     const char *const *files;    /* ends with NULL, as argv does */
+    const char *label;           /* NULL: none */
+    const char *profile;         /* what runs before came to, and this one will be told to; NULL: none */
     uint64_t reserve, expect;    /* 0: no reservation; no growth hint */
     uint64_t top;
+    bool ahead; /* what is reserved is made resident while counting */
     bool compare;
 } Options;
 
@@ -44,7 +47,7 @@ static Cost cost_since(Cost start) {
     struct timespec now;
     struct rusage usage;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    getrusage(RUSAGE_SELF, &usage);
+    getrusage(RUSAGE_THREAD, &usage); /* not what the library's own thread does meanwhile */
     return (Cost){.seconds = (double)now.tv_sec + (double)now.tv_nsec / 1e9 - start.seconds,
                   .page_faults = usage.ru_minflt - start.page_faults};
 }
@@ -112,11 +115,30 @@ static void arena_failed(SamrenaError error, const char *message, void *user) {
     say(error == SAMRENA_ERROR_OUT_OF_MEMORY ? EXIT_FAILURE : EXIT_USAGE, "%s", message);
 }
 
+/* A profile that is not there yet is begun at the end. */
+static void load_profile(const Options *options) {
+    if (options->profile != NULL && access(options->profile, F_OK) == 0 &&
+        samrena_labels_load(options->profile) != SAMRENA_OK)
+        say(EXIT_USAGE, "%s", samrena_last_error_message());
+}
+
+static void save_profile(const Options *options) {
+    if (options->profile != NULL && samrena_labels_save(options->profile) != SAMRENA_OK)
+        say(EXIT_FAILURE, "%s", samrena_last_error_message());
+}
+
 static Samrena *open_arena(const Options *options) {
+    static SamrenaLabel label = SAMRENA_LABEL("wordfreq");
     SamrenaConfig config = samrena_default_config();
     config.adapter = options->adapter;
     config.adapter_options = options->adapter_options;
     config.failure = arena_failed;
+    if (options->ahead)
+        config.prefault = SAMRENA_PREFAULT_AHEAD;
+    if (options->label != NULL)
+        label.name = options->label;
+    if (options->label != NULL || options->profile != NULL) /* arenas of a label learn from those before them */
+        config.label = &label;
     Samrena *arena = samrena_create(&config);
     if (options->reserve != 0)
         samrena_reserve(arena, options->reserve);
@@ -247,6 +269,7 @@ static void print_summary(const Counter *counter, const Run *run) {
 
 /* Counts the words of `text`; where that is NULL, of the files, and prints what there is to know. */
 static Run count_once(const Options *options, FILE *text) {
+    load_profile(options);
     Cost start = cost_since((Cost){0});
     Counter counter = {.arena = open_arena(options)};
     Run run = {.setup = cost_since(start), .info = {.struct_size = sizeof(run.info)}};
@@ -270,27 +293,32 @@ static Run count_once(const Options *options, FILE *text) {
     finish_output();
     if (text == NULL)
         print_summary(&counter, &run);
-    samrena_destroy(counter.arena);
+    samrena_destroy(counter.arena); /* which tells the label, if it has one */
+    save_profile(options);
     return run;
 }
 
-/* The lines of the table. */
+/* How an arena gets to know what is needed. */
+typedef enum Way { NOT_AT_ALL, RESERVED, AHEAD, LEARNT, WAYS } Way;
+static const char *const ways[WAYS] = {"no", "yes", "ahead", "learnt"};
+
+/* The lines of the table; those of one adapter stand together, in the order of the ways. */
 static struct Row {
     char adapter[SAMRENA_ADAPTER_NAME_SIZE];
-    bool reserved; /* the row before is the same without */
+    Way way;
     Run runs[ROUNDS];
-} rows[2 * MOST_ADAPTERS];
+} rows[WAYS * MOST_ADAPTERS];
 static size_t row_count;
 
 /* A SamrenaAdapterCallback. */
 static bool add_rows(const SamrenaAdapterInfo *info, void *user) {
     (void)user;
-    bool usable = info->error == SAMRENA_OK && row_count < 2 * MOST_ADAPTERS;
+    bool usable = info->error == SAMRENA_OK && row_count < WAYS * MOST_ADAPTERS;
     if (!usable)
         say(EXIT_SUCCESS, "adapter '%s' is left out: %s", info->name, info->error ? info->message : "too many");
-    for (int reserved = 0; usable && reserved < 2; reserved++, row_count++) {
+    for (int way = 0; usable && way < WAYS; way++, row_count++) {
         snprintf(rows[row_count].adapter, sizeof(rows[row_count].adapter), "%s", info->name);
-        rows[row_count].reserved = reserved;
+        rows[row_count].way = (Way)way;
     }
     return true;
 }
@@ -322,19 +350,29 @@ static Run run_in_child(const Options *options, FILE *text) {
     return run;
 }
 
-/* Interleaved, so that whatever else the machine does meanwhile falls on all rows alike. */
+/* Interleaved, so that whatever else the machine does meanwhile falls on all rows alike. The first run of all, which
+   nobody sees, is the one that those with a profile have learnt from. */
 static void run_all(FILE *text) {
+    char profile[] = "/tmp/wordfreq-XXXXXX";
+    int file = mkstemp(profile);
+    if (file < 0 || unlink(profile) != 0)
+        say(EXIT_FAILURE, "cannot make a file for the profile: %s", strerror(errno));
+    close(file);
+    (void)run_in_child(&(Options){.adapter = rows[0].adapter, .profile = profile}, text);
     for (size_t done = 0; done < ROUNDS * row_count; done++) {
         struct Row *row = &rows[done % row_count];
         Run *run = &row->runs[done / row_count];
-        Options options = {.adapter = row->adapter};
-        if (row->reserved) /* a page more than was used without: alignment padding varies with where regions begin */
-            options.reserve = row[-1].runs[0].info.allocated + 4096;
+        Options options = {.adapter = row->adapter, .ahead = row->way == AHEAD};
+        if (row->way == RESERVED || row->way == AHEAD) /* a page more than was used without: alignment padding varies */
+            options.reserve = row[-(int)row->way].runs[0].info.allocated + 4096;
+        if (row->way == LEARNT)
+            options.profile = profile;
         *run = run_in_child(&options, text);
         if (run->checksum != rows[0].runs[0].checksum)
             say(EXIT_FAILURE, "adapters '%s' and '%s' disagree on the counts", rows[0].adapter, row->adapter);
         show_progress(done + 1, "runs done");
     }
+    unlink(profile);
     clear_progress();
 }
 
@@ -351,9 +389,9 @@ static void print_table(void) {
         qsort(row->runs, ROUNDS, sizeof(Run), by_time);
         const Run *median = &row->runs[ROUNDS / 2];
         printf("%-10s %-8s %7.1f %11ld %7.1f %11ld %14" PRIu64 " %14" PRIu64 " %13" PRIu64 "\n", row->adapter,
-               row->reserved ? "yes" : "no", median->setup.seconds * 1e3, median->setup.page_faults,
-               median->counting.seconds * 1e3, median->counting.page_faults, median->info.adapter_calls,
-               median->info.allocated / 1024, median->info.capacity / 1024);
+               ways[row->way], median->setup.seconds * 1e3, median->setup.page_faults, median->counting.seconds * 1e3,
+               median->counting.page_faults, median->info.adapter_calls, median->info.allocated / 1024,
+               median->info.capacity / 1024);
     }
     finish_output();
 }
@@ -383,9 +421,13 @@ static const char help_text[] =
     "  --adapter NAME          where the arena's memory comes from: chained, virtual or a plugin's name\n"
     "  --adapter-options TEXT  what that adapter is told, \"key=value,...\"\n"
     "  --reserve               reserve the memory before counting, as much as the size of the files suggests\n"
-    "  --expect BYTES          tell the arena the size it will reach; with --reserve, reserve that much\n"
+    "  --ahead                 the same, and have it made resident while counting\n"
+    "  --expect BYTES          tell the arena the size it will reach; with --reserve or --ahead, reserve that much\n"
+    "  --label NAME            call the arena that: in messages, in $SAMRENA_STATS=1, and in a profile\n"
+    "  --profile FILE          take as much at first as runs before came to, and write there what this one comes to\n"
     "  --top N                 print only the N most frequent words\n"
-    "  --compare               count on every adapter, with and without a reservation; print what each run took\n"
+    "  --compare               count on every adapter, without a word about what is needed, with a reservation, with\n"
+    "                          one ahead of use, and with a profile; print what each run took\n"
     "  --help                  print this text\n"
     "  --version               print the version of libsamrena\n\n"
     "BYTES and N may end in K, M or G. Exit status: 1 for want of memory, output that cannot be written, or adapters\n"
@@ -404,16 +446,14 @@ static uint64_t parse_number(const char *option, const char *text) {
 }
 
 static Options parse_options(int argc, char **argv) {
-    enum { ADAPTER = 256, ADAPTER_OPTIONS, RESERVE, EXPECT, TOP, COMPARE, HELP, VERSION };
-    static const struct option known[] = {{"adapter", required_argument, NULL, ADAPTER},
-                                          {"adapter-options", required_argument, NULL, ADAPTER_OPTIONS},
-                                          {"reserve", no_argument, NULL, RESERVE},
-                                          {"expect", required_argument, NULL, EXPECT},
-                                          {"top", required_argument, NULL, TOP},
-                                          {"compare", no_argument, NULL, COMPARE},
-                                          {"help", no_argument, NULL, HELP},
-                                          {"version", no_argument, NULL, VERSION},
-                                          {NULL, 0, NULL, 0}};
+    enum { ADAPTER = 256, ADAPTER_OPTIONS, RESERVE, AHEAD_OF_USE, EXPECT, LABEL, PROFILE, TOP, COMPARE, HELP, VERSION };
+    static const struct option known[] = {
+        {"adapter", required_argument, NULL, ADAPTER}, {"adapter-options", required_argument, NULL, ADAPTER_OPTIONS},
+        {"reserve", no_argument, NULL, RESERVE},       {"ahead", no_argument, NULL, AHEAD_OF_USE},
+        {"expect", required_argument, NULL, EXPECT},   {"label", required_argument, NULL, LABEL},
+        {"profile", required_argument, NULL, PROFILE}, {"top", required_argument, NULL, TOP},
+        {"compare", no_argument, NULL, COMPARE},       {"help", no_argument, NULL, HELP},
+        {"version", no_argument, NULL, VERSION},       {NULL, 0, NULL, 0}};
     Options options = {.files = wordnet_files, .top = UINT64_MAX};
     const char *not_compared = NULL;
     bool reserve = false;
@@ -422,6 +462,9 @@ static Options parse_options(int argc, char **argv) {
         case ADAPTER: options.adapter = optarg; break;
         case ADAPTER_OPTIONS: options.adapter_options = optarg; break;
         case RESERVE: reserve = true; break;
+        case AHEAD_OF_USE: options.ahead = true; break;
+        case LABEL: options.label = optarg; break;
+        case PROFILE: options.profile = optarg; break;
         case EXPECT: options.expect = parse_number("expect", optarg); break;
         case TOP: options.top = parse_number("top", optarg); break;
         case COMPARE: options.compare = true; break;
@@ -442,7 +485,7 @@ static Options parse_options(int argc, char **argv) {
         options.files = (const char *const *)argv + optind;
     else if (access(wordnet_files[0], R_OK) != 0)
         say(EXIT_USAGE, "'%s' is missing: install the package wordnet-base, or name a text file", wordnet_files[0]);
-    if (reserve)
+    if (reserve || options.ahead)
         options.reserve = options.expect != 0 ? options.expect : guess_need(&options);
     return options;
 }

@@ -137,6 +137,27 @@ test_buffer_borders() {
     judge $status 'words as long as read buffers, and far longer'
 }
 
+# A second run starts with what the first one came to.
+test_profile() {
+    profile=$folder/profile
+    run --profile "$profile" "$text" && grep -q '^label "wordfreq" arenas 1 ' "$profile"
+    judge $? '--profile begins a profile'
+    calls=$(sed -n 's/.* \([0-9]*\) adapter calls$/\1/p' "$folder/errors")
+    run --profile "$profile" "$text" && again=$(sed -n 's/.* \([0-9]*\) adapter calls$/\1/p' "$folder/errors") &&
+        [ "$again" -le $((calls / 2)) ] && grep -q '^label "wordfreq" arenas 2 ' "$profile"
+    judge $? '--profile: the second run asks half as often at most'
+    run --label words --profile "$folder/named" "$folder/one" && grep -q '^label "words" ' "$folder/named"
+    judge $? '--label names what is in the profile'
+    (SAMRENA_STATS=1 && export SAMRENA_STATS && run --label words "$folder/one") && grep -q '^words ' "$folder/errors"
+    judge $? '--label names what is in the statistics'
+    run --ahead --expect 1M "$folder/one" && grep -q 'and reserving' "$folder/errors"
+    judge $? '--ahead reserves'
+    echo 'no profile' >"$folder/damaged"
+    refuses 2 "$folder/damaged" 'a file that is no profile' --profile "$folder/damaged" "$folder/one"
+    grep -q 'no profile' "$folder/damaged"
+    judge $? 'a file that is no profile is left as it is'
+}
+
 test_progress() {
     cat >"$folder/slow" <<'END'
 { yes progress | head -n 100000; sleep 0.7; yes progress | head -n 100000; } | "$1" /dev/stdin
@@ -229,18 +250,23 @@ test_compare() {
         judge $? '--compare names a broken adapter and leaves it out'
     fi
     [ "$(grep -c '^adapter  *reserved' "$folder/actual")" -eq 1 ] &&
-        awk 'NR > 2 && (NF != 9 || $2 != (NR % 2 ? "no" : "yes") || (NR % 2 == 0 && $1 != last)) { exit 1 }
-            { last = $1 } END { if (NR < 6 || NR % 2) exit 1 }' "$folder/actual"
-    judge $? '--compare prints one table, two rows for each adapter'
+        awk 'BEGIN { split("no yes ahead learnt", ways) }
+            NR > 2 && (NF != 9 || $2 != ways[(NR - 3) % 4 + 1] || ((NR - 3) % 4 && $1 != last)) { exit 1 }
+            { last = $1 } END { if (NR < 10 || (NR - 2) % 4) exit 1 }' "$folder/actual"
+    judge $? '--compare prints one table, four rows for each adapter'
     for adapter in chained virtual; do
-        [ "$(grep -c "^$adapter " "$folder/actual")" -eq 2 ]
-        judge $? "--compare has both rows of $adapter"
+        [ "$(grep -c "^$adapter " "$folder/actual")" -eq 4 ]
+        judge $? "--compare has all rows of $adapter"
         awk -v adapter="$adapter" '$1 == adapter { faults[$2] = $6; setup[$2] = $4 }
             END { exit !(faults["yes"] < faults["no"] / 2 && setup["yes"] > setup["no"]) }' "$folder/actual"
         judge $? "$adapter: a reservation moves the page faults out of the count"
         awk -v adapter="$adapter" '$1 == adapter { calls[$2] = $7 } END { exit !(calls["yes"] < calls["no"]) }' \
             "$folder/actual"
         judge $? "$adapter: a reservation saves adapter calls"
+        awk -v adapter="$adapter" '$1 == adapter { calls[$2] = $7; all[$2] = $6 }
+            END { exit !(calls["ahead"] < calls["no"] && calls["learnt"] <= calls["no"] / 2 && all["learnt"] <= all["no"] / 2) }' \
+            "$folder/actual"
+        judge $? "$adapter: so does one ahead of use; with a profile half of the calls go, and of the faults in the count"
     done
     (SAMRENA_ADAPTER_PATH=/ && run --compare "$folder/empty") || grep -q 'no usable adapter' "$folder/errors"
     judge $? '--compare without an adapter says so'
@@ -249,6 +275,7 @@ test_compare() {
 test_real_text "$@"
 test_small_texts
 test_buffer_borders
+test_profile
 test_progress
 test_refusals
 test_compare
