@@ -68,7 +68,7 @@ static SamrenaError take_initial(Samrena *arena, uint64_t asked, LabelPlan plan)
     SamrenaWant want = {.required = round_up(max_u64(asked, 1), SAMRENA_REGION_ALIGNMENT),
                         .desired = round_up(wish, SAMRENA_REGION_ALIGNMENT),
                         .alignment = SAMRENA_REGION_ALIGNMENT,
-                        .ahead = plan.prefault > 0 ? SAMRENA_WANT_RESERVED | SAMRENA_WANT_SURELY : 0};
+                        .ahead = planned > 0 ? label_ahead(arena, plan) : 0};
     return grow_by_region(arena, want);
 }
 

@@ -44,6 +44,11 @@ uint64_t label_planned_at_creation(const Samrena *arena, LabelPlan plan) {
     return grows ? 0 : spared(arena, plan.first);
 }
 
+uint32_t label_ahead(const Samrena *arena, LabelPlan plan) {
+    uint32_t prefault = prefault_is_at_once(arena->config) ? SAMRENA_WANT_PREFAULT : 0;
+    return plan.prefault > 0 ? SAMRENA_WANT_RESERVED | SAMRENA_WANT_SURELY | prefault : 0;
+}
+
 SamrenaError label_refuse(void) {
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                      "SamrenaConfig.label has no name: make it with SAMRENA_LABEL(\"name\")");

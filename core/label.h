@@ -42,6 +42,9 @@ static inline LabelPlan label_plan(const SamrenaConfig *config) {
    for huge pages: they begin with the first byte. */
 uint64_t label_planned_at_creation(const Samrena *arena, LabelPlan plan);
 
+/* How that is asked for: SamrenaWant.ahead. */
+uint32_t label_ahead(const Samrena *arena, LabelPlan plan);
+
 /* Whether a kept arena of that supply serves the plan. */
 static inline bool label_is_served(LabelPlan plan, const Supply *supply) {
     uint64_t has = supply->first_size;
