@@ -29,7 +29,8 @@ static void make_plan(SamrenaLabel *label) {
     if (total < (relaxed_load(&label->seeded) ? 1 : SIZES_ENOUGH))
         return;
     bool changed = total > SIZES_REMEMBERED;
-    if (total > SIZES_IN_A_WORD && sizes_forget(&sizes, total, relaxed_load(&label->newest))) {
+    bool newest_are_known = relaxed_load(&label->rounds) >= SIZES_IN_A_WORD; /* told in this run */
+    if (newest_are_known && total > SIZES_IN_A_WORD && sizes_forget(&sizes, total, relaxed_load(&label->newest))) {
         total = SIZES_IN_A_WORD;
         changed = true;
     }

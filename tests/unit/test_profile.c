@@ -283,6 +283,23 @@ static void test_one_told_arena_is_enough(void **state) {
     assert_in_range(first_of(&after).committed, 300 * KIB, 340 * KIB);
 }
 
+/* Run after run, each with one arena: none unlearns what those before it told. */
+static void live_once_more(const void *unused) {
+    static SamrenaLabel label = SAMRENA_LABEL("again");
+    (void)unused;
+    assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
+    assert_in_range(first_of(&label).committed, 300 * KIB, 340 * KIB);
+    live(&label, 300 * KIB, 1);
+    assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
+}
+
+static void test_many_runs(void **state) {
+    (void)state;
+    assert_child_passes(save_from_child, "again");
+    for (int i = 0; i < 40; i++)
+        assert_child_passes(live_once_more, NULL);
+}
+
 static const LabelRecord *parsed_record(const char *name) {
     static Profile *profile;
     char reason[PROFILE_REASON];
@@ -596,6 +613,7 @@ int main(void) {
         cmocka_unit_test(test_each_fault_by_itself),
         cmocka_unit_test(test_random_changes),
         IN_A_FOLDER(test_one_told_arena_is_enough),
+        IN_A_FOLDER(test_many_runs),
         IN_A_FOLDER(test_labels_that_this_run_did_not_use_are_kept),
         IN_A_FOLDER(test_what_is_no_profile_is_left_alone),
         IN_A_FOLDER(test_files_that_others_can_write),
