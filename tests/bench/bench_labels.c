@@ -45,7 +45,7 @@ static _Noreturn void fail(const char *what) {
 
 static void read_sizes(const char *name) {
     char path[1024];
-    snprintf(path, sizeof(path), "%s/%s", SIZES, name);
+    snprintf(path, sizeof(path), "%s/%s", SIZES_FOLDER, name);
     FILE *file = fopen(path, "r");
     if (!file)
         fail(path);

@@ -103,7 +103,7 @@ static char *sample(size_t *size) {
 static void test_what_is_written_is_read(void **state) {
     (void)state;
     char reason[PROFILE_REASON];
-    size_t size, again;
+    size_t size = 0, again;
     char *text = sample(&size);
     Profile *profile = profile_parse(copy_of(text, size), size, reason);
     if (!profile)
@@ -146,7 +146,7 @@ static bool is_taken(const char *text, size_t size) {
 
 static void test_every_truncation_is_refused(void **state) {
     (void)state;
-    size_t size;
+    size_t size = 0;
     char *text = sample(&size);
     for (size_t length = 0; length < size; length++)
         assert_false(is_taken(text, length));
@@ -155,7 +155,7 @@ static void test_every_truncation_is_refused(void **state) {
 
 static void test_every_changed_bit_is_refused(void **state) {
     (void)state;
-    size_t size;
+    size_t size = 0;
     char *text = sample(&size);
     for (size_t i = 0; i < size * 8; i++) {
         text[i / 8] = (char)(text[i / 8] ^ 1 << i % 8);
@@ -334,7 +334,7 @@ static void test_labels_that_this_run_did_not_use_are_kept(void **state) {
 static void test_what_is_no_profile_is_left_alone(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("mine");
     (void)state;
-    size_t size;
+    size_t size = 0;
     char *text = sample(&size);
     live(&label, 300 * KIB, 1);
     static const struct {
