@@ -20,6 +20,16 @@
 #define SAMRENA_THREAD_LOCAL _Thread_local
 #endif
 
+/* Whether no other thread was ever started, where the C library tells: then counting needs no locked instruction. */
+#define SAMRENA_IS_SINGLE_THREADED 0
+#if defined(__has_include)
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#undef SAMRENA_IS_SINGLE_THREADED
+#define SAMRENA_IS_SINGLE_THREADED __libc_single_threaded
+#endif
+#endif
+
 /* For what reads memory that a checker keeps others from. */
 #if defined(__GNUC__)
 #define SAMRENA_UNCHECKED __attribute__((no_sanitize("address")))

@@ -23,8 +23,6 @@
 /* The first region, where its size was not chosen. */
 #define DEFAULT_INITIAL_SIZE (UINT64_C(4) << 10)
 
-static const LabelPlan NO_PLAN = {0, 0};
-
 /* ---- What every arena begins with ---- */
 
 /* The defaults are there for good, what else was chosen is completed behind the handle. The limit is all that the
@@ -62,7 +60,7 @@ static void begin(Samrena *arena, const SamrenaConfig *config, bool in_storage) 
 
 /* What was asked for has to be there; the default, or what a label plans, is only a wish. Behind storage of the
    caller's it waits as a spare region. */
-static SamrenaError take_initial(Samrena *arena, uint64_t asked, LabelPlan plan) {
+static SamrenaError take_initial(Samrena *arena, uint64_t asked, Plan plan) {
     uint64_t planned = plan.first ? label_planned_at_creation(arena, plan) : 0;
     uint64_t wish = asked ? asked : max_u64(planned, DEFAULT_INITIAL_SIZE);
     SamrenaWant want = {.required = round_up(max_u64(asked, 1), SAMRENA_REGION_ALIGNMENT),
@@ -94,7 +92,7 @@ static Samrena *fail(const SamrenaConfig *config, SamrenaError error) {
 /* ---- From the heap ---- */
 
 /* The handle, its config, its supply, and the adapter's context, in one block. */
-static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, LabelPlan plan, Samrena **made) {
+static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, Plan plan, Samrena **made) {
     size_t supply_at = (size_t)round_up(sizeof(Samrena) + sizeof(SamrenaConfig), SAMRENA_REGION_ALIGNMENT);
     Samrena *arena = malloc(supply_at + supply_size(adapter));
     if (!arena)
@@ -129,14 +127,22 @@ static void renew(Samrena *arena, const SamrenaConfig *config) {
     regions_set_used(arena, 0, 0);
 }
 
+/* What was kept for a label, and does not serve its plan, is of no use to anybody else. */
+static inline Samrena *take_kept(const SamrenaConfig *config, const char *name, bool labelled, Plan plan) {
+    Samrena *kept = config->recycle == SAMRENA_RECYCLE_AUTO ? recycle_take(name, config) : NULL;
+    while (labelled && kept && !plan_is_served(plan, kept->supply)) {
+        arena_end(kept);
+        kept = recycle_take(name, config);
+    }
+    return kept;
+}
+
 /* With the adapter of that name, for one that is kept without looking for it: names mean the same for good. Names and
    options are the caller's, and not read again. */
-static inline SamrenaError build(const SamrenaConfig *config, const char *name, bool labelled, LabelPlan plan,
+static inline SamrenaError build(const SamrenaConfig *config, const char *name, bool labelled, Plan plan,
                                  Samrena **built) {
     const Adapter *adapter;
-    *built = config->recycle != SAMRENA_RECYCLE_AUTO ? NULL
-             : labelled                              ? recycle_take_for_label(name, config, plan)
-                                                     : recycle_take(name, config);
+    *built = take_kept(config, name, labelled, plan);
     if (*built) {
         renew(*built, config);
         return SAMRENA_OK;
@@ -149,8 +155,7 @@ static inline SamrenaError build(const SamrenaConfig *config, const char *name, 
     return again ? make(adapter, config, plan, built) : error;
 }
 
-static inline Samrena *build_or_report(const SamrenaConfig *config, const char *adapter, bool labelled,
-                                       LabelPlan plan) {
+static inline Samrena *build_or_report(const SamrenaConfig *config, const char *adapter, bool labelled, Plan plan) {
     Samrena *arena;
     SamrenaError error = build(config, adapter, labelled, plan, &arena);
     return error ? fail(config, error) : created(arena);
@@ -168,13 +173,13 @@ static inline SamrenaError check_ties(const SamrenaConfig *config) {
 }
 
 /* What is kept was charged to nobody, and would be held by nobody. */
-SAMRENA_NOINLINE static Samrena *build_within_budget(const SamrenaConfig *config, LabelPlan plan) {
+SAMRENA_NOINLINE static Samrena *build_within_budget(const SamrenaConfig *config, Plan plan) {
     SamrenaConfig alone = *config;
     alone.recycle = SAMRENA_RECYCLE_NEVER;
     return build_or_report(&alone, alone.adapter, alone.label, plan);
 }
 
-static inline void tie(Samrena *arena, const SamrenaConfig *config, LabelPlan plan) {
+static inline void tie(Samrena *arena, const SamrenaConfig *config, Plan plan) {
     if (config->parent)
         family_join(arena, config->parent);
     if (label_learns(config))
@@ -185,7 +190,7 @@ SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
     SamrenaError error = check_ties(config);
     if (error)
         return fail(config, error);
-    LabelPlan plan = label_plan(config);
+    Plan plan = label_plan(config);
     Samrena *arena = config->budget ? build_within_budget(config, plan)
                                     : build_or_report(config, config->adapter, config->label, plan);
     if (arena)

@@ -22,13 +22,13 @@
 /* ---- The plan ---- */
 
 /* Growth NONE is the owner's own word on how much there is. */
-LabelPlan label_plan_within(const SamrenaConfig *config) {
+Plan label_plan_within(const SamrenaConfig *config) {
     if (config->initial_size > 0 || config->growth == SAMRENA_GROWTH_NONE)
-        return (LabelPlan){0, 0};
+        return NO_PLAN;
     SizePlan plan = learn_plan(config->label);
     uint64_t most = min_u64(config->limit - 1, config->growth_most - 1); /* 0 is none */
     uint64_t first = min_u64(size_plan_bytes(plan.first), round_up(add_saturating(most, 1), SAMRENA_REGION_ALIGNMENT));
-    return (LabelPlan){.first = first, .prefault = min_u64(size_plan_bytes(plan.prefault), first)};
+    return (Plan){.first = first, .prefault = min_u64(size_plan_bytes(plan.prefault), first)};
 }
 
 static uint64_t spared(const Samrena *arena, uint64_t planned) {
@@ -39,12 +39,11 @@ static uint64_t spared(const Samrena *arena, uint64_t planned) {
     return admitted;
 }
 
-uint64_t label_planned_at_creation(const Samrena *arena, LabelPlan plan) {
-    bool grows = supply_operations(arena->supply)->extend && !label_wants_huge_pages(plan);
-    return grows ? 0 : spared(arena, plan.first);
+uint64_t label_planned_at_creation(const Samrena *arena, Plan plan) {
+    return plan_can_grow(plan, arena->supply) ? 0 : spared(arena, plan.first);
 }
 
-uint32_t label_ahead(const Samrena *arena, LabelPlan plan) {
+uint32_t label_ahead(const Samrena *arena, Plan plan) {
     uint32_t prefault = prefault_is_at_once(arena->config) ? SAMRENA_WANT_PREFAULT : 0;
     return plan.prefault > 0 ? SAMRENA_WANT_RESERVED | SAMRENA_WANT_SURELY | prefault : 0;
 }
@@ -76,7 +75,7 @@ static void prefault_first(Samrena *arena, uint64_t sure) {
     arena->now.prefaulted = (uint32_t)min_u64(prefaulted / system_page_size(), UINT32_MAX);
 }
 
-void label_fulfil(Samrena *arena, LabelPlan plan) {
+void label_fulfil(Samrena *arena, Plan plan) {
     uint64_t missing = plan.first - min_u64(plan.first, region_left(arena));
     if (missing > 0 && grow_may_be_in_place(arena)) {
         SamrenaWant want = {.required = SAMRENA_REGION_ALIGNMENT,

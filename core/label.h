@@ -4,54 +4,30 @@
 #define SAMRENA_CORE_LABEL_H
 
 #include "arena.h"
-#include "checked_math.h"
 #include "labels.h"
+#include "plan.h"
 #include "relaxed.h"
-#include "supply.h"
-
-/* From here on a plan is worth huge pages: it fills one. */
-#define LABEL_LEAST_HUGE (UINT64_C(2) << 20)
 
 /* Whether an arena of that config tells its label, and learns from it. */
 static inline bool label_learns(const SamrenaConfig *config) {
     return config->label && config->learn == SAMRENA_LEARN_AUTO;
 }
 
-/* What an arena takes at first, in bytes; 0: what is usual. */
-typedef struct LabelPlan {
-    uint64_t first;
-    uint64_t prefault;
-} LabelPlan;
-
-/* Where one region is planned that holds some of them. */
-static inline bool label_wants_huge_pages(LabelPlan plan) {
-    return plan.prefault > 0 && plan.first >= LABEL_LEAST_HUGE;
-}
-
 /* Within what the config allows, which learns. */
-LabelPlan label_plan_within(const SamrenaConfig *config);
+Plan label_plan_within(const SamrenaConfig *config);
 
 /* By the label of a config that was read. */
-static inline LabelPlan label_plan(const SamrenaConfig *config) {
+static inline Plan label_plan(const SamrenaConfig *config) {
     bool has_plan = label_learns(config) && relaxed_load(&config->label->plan) > 0;
-    return has_plan ? label_plan_within(config) : (LabelPlan){0, 0};
+    return has_plan ? label_plan_within(config) : NO_PLAN;
 }
 
-/* What an arena that is made now takes of the plan as its first region, as far as the machine can spare it; 0: nothing.
-   Where a first region can grow in place, it is as small as one that is kept, and grows when the arena is there. Not
-   for huge pages: they begin with the first byte. */
-uint64_t label_planned_at_creation(const Samrena *arena, LabelPlan plan);
+/* What an arena that is made now takes of the plan as its first region, as far as the machine can spare it; 0: nothing,
+   it grows when it is there. */
+uint64_t label_planned_at_creation(const Samrena *arena, Plan plan);
 
 /* How that is asked for: SamrenaWant.ahead. */
-uint32_t label_ahead(const Samrena *arena, LabelPlan plan);
-
-/* Whether a kept arena of that supply serves the plan. */
-static inline bool label_is_served(LabelPlan plan, const Supply *supply) {
-    uint64_t has = supply->first_size;
-    if (supply_operations(supply)->extend)
-        return has >= plan.first || !label_wants_huge_pages(plan);
-    return has >= plan.first && has <= max_u64(plan.first + plan.first / 4, supply->step);
-}
+uint32_t label_ahead(const Samrena *arena, Plan plan);
 
 /* Refuses a label that is none. */
 SamrenaError label_refuse(void);
@@ -68,10 +44,10 @@ static inline SamrenaError label_check(const SamrenaConfig *config) {
 }
 
 /* Has what is planned: its first region grows, where it can; what is untouched of the sure part becomes resident. */
-void label_fulfil(Samrena *arena, LabelPlan plan);
+void label_fulfil(Samrena *arena, Plan plan);
 
 /* An arena has come to be, and is tied to the label of its config. */
-static inline void label_begin(Samrena *arena, LabelPlan plan) {
+static inline void label_begin(Samrena *arena, Plan plan) {
     SamrenaLabel *label = arena->config->label;
     arena->ties |= TIED_TO_LABEL;
     arena->past = 0;

@@ -2,7 +2,7 @@
 // What a label learns: sizes are told to it, and it says what the next arena takes at first.
 #include "learn.h"
 
-enum { PLANNED_AT_EACH = 16, PLANNED_AT_EVERY = 16, LARGEST_COUNT = 0xff };
+enum { PLANNED_AT_EACH = 16, PLANNED_AT_EVERY = 32, LARGEST_COUNT = 0xff };
 
 unsigned learn_get_sizes(const SamrenaLabel *label, Sizes *sizes) {
     size_t pairs = 0;

@@ -2,7 +2,7 @@
 // What a label learns: sizes are told to it, and it says what the next arena takes at first.
 //
 // Threads share a label without a lock: counts of sizes, and of rounds, may lose one where two threads tell at the same
-// moment. The plan is one word, and made anew at every round while few were told, then at every sixteenth: so its cost
+// moment. The plan is one word, and made anew at every round while few were told, then at every 32nd: so its cost
 // is spread.
 #ifndef SAMRENA_CORE_LEARN_H
 #define SAMRENA_CORE_LEARN_H

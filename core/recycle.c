@@ -70,14 +70,6 @@ Samrena *recycle_take(const char *name, const SamrenaConfig *config) {
     return NULL;
 }
 
-/* It is of no use to anybody else. */
-Samrena *recycle_take_for_label(const char *name, const SamrenaConfig *config, LabelPlan plan) {
-    Samrena *arena;
-    while ((arena = recycle_take(name, config)) && !label_is_served(plan, arena->supply))
-        arena_end(arena);
-    return arena;
-}
-
 /* Where all are full, each is put to new use in turn: kinds come out of fashion. */
 static Slot *slot_to_fill(void) {
     static atomic_uint turn;

@@ -4,14 +4,10 @@
 #define SAMRENA_CORE_RECYCLE_H
 
 #include "arena.h"
-#include "label.h"
 
 /* An empty arena of that kind, its adapter of that name, NULL: the default one, with its first region and a closed
    window; its callbacks, and all that happens now, are to be set. NULL: none. */
 Samrena *recycle_take(const char *name, const SamrenaConfig *config);
-
-/* The same for an arena with a label. What was kept for that, and does not serve the plan, is ended. */
-Samrena *recycle_take_for_label(const char *name, const SamrenaConfig *config, LabelPlan plan);
 
 /* Whether an arena from the heap that ends, all of it taken back, is kept: it is not to be touched any more then. */
 bool recycle_put(Samrena *arena);

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "compiler.h"
+
 #if !defined(__GNUC__)
 #include <stdatomic.h>
 #endif
@@ -25,13 +27,25 @@ static inline void relaxed_store(size_t *word, size_t value) {
 #endif
 }
 
-/* No count is lost. */
-static inline void relaxed_add(size_t *word, size_t value) {
+static inline void relaxed_add_locked(size_t *word, size_t value) {
 #if defined(__GNUC__)
     (void)__atomic_fetch_add(word, value, __ATOMIC_RELAXED);
 #else
     (void)atomic_fetch_add_explicit((_Atomic size_t *)word, value, memory_order_relaxed);
 #endif
+}
+
+/* Cheaper; of two threads that meet one may lose its count. */
+static inline void relaxed_add_loosely(size_t *word, size_t value) {
+    relaxed_store(word, relaxed_load(word) + value);
+}
+
+/* No count is lost. */
+static inline void relaxed_add(size_t *word, size_t value) {
+    if (SAMRENA_IS_SINGLE_THREADED)
+        relaxed_add_loosely(word, value);
+    else
+        relaxed_add_locked(word, value);
 }
 
 /* Of several threads one gets what was there before. */
@@ -41,11 +55,6 @@ static inline size_t relaxed_exchange(size_t *word, size_t value) {
 #else
     return atomic_exchange_explicit((_Atomic size_t *)word, value, memory_order_relaxed);
 #endif
-}
-
-/* Cheaper; of two threads that meet one may lose its count. */
-static inline void relaxed_add_loosely(size_t *word, size_t value) {
-    relaxed_store(word, relaxed_load(word) + value);
 }
 
 #endif

@@ -66,13 +66,11 @@ SizePlan sizes_plan(const Sizes *sizes, unsigned total) {
 enum { CLOSE_CLASSES = 4 };
 
 bool sizes_forget(Sizes *sizes, unsigned total, size_t newest) {
-    Sizes phase = {{0}};
     unsigned least = SIZE_CLASSES, most = 0, among = 0;
-    for (unsigned i = 0; i < SIZES_IN_A_WORD; i++) {
-        unsigned bin = (unsigned)(newest >> i * 8) & 0xff;
+    for (size_t rest = newest, i = 0; i < SIZES_IN_A_WORD; i++, rest >>= 8) {
+        unsigned bin = (unsigned)rest & 0xff;
         least = bin < least ? bin : least;
         most = bin > most ? bin : most;
-        phase.words[bin / SIZES_IN_A_WORD] += (size_t)1 << sizes_shift(bin);
     }
     if (most - least > CLOSE_CLASSES)
         return false;
@@ -81,6 +79,8 @@ bool sizes_forget(Sizes *sizes, unsigned total, size_t newest) {
         among += sizes_count(sizes, bin);
     if (among * 10 >= total * 9)
         return false;
-    *sizes = phase;
+    *sizes = (Sizes){{0}};
+    for (size_t rest = newest, i = 0; i < SIZES_IN_A_WORD; i++, rest >>= 8)
+        sizes->words[(rest & 0xff) / SIZES_IN_A_WORD] += (size_t)1 << sizes_shift((unsigned)rest & 0xff);
     return true;
 }

@@ -286,26 +286,6 @@ static void test_children_tell(void **state) {
     assert_int_equal(told("test.label").rounds, 1);
 }
 
-/* ---- Kept arenas ---- */
-
-static void test_kept_arenas_serve_the_plan(void **state) {
-    static SamrenaLabel label = SAMRENA_LABEL("kept");
-    (void)state;
-    set_up_test_adapters(NULL);
-    test_adapter.recyclable = 64 * KIB;
-    SamrenaConfig config = config_named("separate");
-    config.label = &label;
-    live_often(&config, 20 * KIB, 100);
-    assert_int_equal(test_adapter.live_contexts, 1); /* those with too small a region have ended */
-    int calls = test_adapter.calls;
-    SamrenaInfo info = live(&config, 20 * KIB);
-    assert_int_equal(test_adapter.calls, calls); /* nobody was asked for anything */
-    assert_int_equal(info.regions, 1);
-    live_often(&config, 6 * KIB, 100);
-    assert_int_equal(test_adapter.live_contexts, 1);
-    assert_true(next(&config).committed <= 8 * KIB); /* one much too large is not kept on */
-}
-
 /* ---- Prefaulting ---- */
 
 static uint64_t prefaulted_by(int32_t policy) {
@@ -421,7 +401,6 @@ int main(void) {
         OVER_ADAPTERS(test_spliced_arenas_tell),
         OVER_ADAPTERS(test_arenas_in_storage_tell),
         OVER_ADAPTERS(test_children_tell),
-        IN_A_PROCESS(test_kept_arenas_serve_the_plan),
         IN_A_PROCESS(test_what_will_surely_be_used_is_prefaulted),
         IN_A_PROCESS(test_warm_memory_is_not_prefaulted),
         OVER_ADAPTERS(test_a_known_size_is_one_region),

@@ -103,7 +103,7 @@ static char *sample(size_t *size) {
 static void test_what_is_written_is_read(void **state) {
     (void)state;
     char reason[PROFILE_REASON];
-    size_t size = 0, again;
+    size_t size = 0, again = 0;
     char *text = sample(&size);
     Profile *profile = profile_parse(copy_of(text, size), size, reason);
     if (!profile)
@@ -127,7 +127,7 @@ static void test_what_is_written_is_read(void **state) {
 static void test_an_empty_profile(void **state) {
     (void)state;
     char reason[PROFILE_REASON];
-    size_t size;
+    size_t size = 0;
     char *text = profile_format(&(Profile){.count = 0}, &size);
     Profile *profile = profile_parse(text, size, reason);
     assert_non_null(profile);
@@ -416,7 +416,7 @@ static void test_links_stay(void **state) {
 static void test_a_full_disk_leaves_the_old_file(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("two");
     (void)state;
-    size_t size, size_after;
+    size_t size = 0, size_after = 0;
     assert_child_passes(save_from_child, "one");
     char *before = read_file(&size);
     before = copy_of(before, size);
@@ -538,7 +538,7 @@ static const char *log_of(const char *variable) {
 
 static void test_an_operator_is_told(void **state) {
     (void)state;
-    size_t size;
+    size_t size = 0;
     assert_string_equal(log_of(""), "");
     assert_string_equal(log_of(path), "");
     assert_non_null(parsed_record("at exit"));
@@ -568,7 +568,7 @@ static void become_unwritable(const void *argument) {
 
 static void test_an_operator_is_told_at_the_end(void **state) {
     (void)state;
-    size_t size;
+    size_t size = 0;
     char log[128], text[1024] = "";
     assert_child_passes(become_unwritable, NULL);
     snprintf(log, sizeof(log), "%s/log", folder);

@@ -152,6 +152,60 @@ static void test_trimmed_arenas_come_back_whole(void **state) {
     samrena_destroy(arena);
 }
 
+/* ---- Labels ---- */
+
+static uint64_t live(const SamrenaConfig *config, uint64_t size, int times) {
+    uint64_t regions = 0;
+    for (int i = 0; i < times; i++) {
+        Samrena *arena = create(config);
+        for (uint64_t pushed = 0; pushed < size; pushed += 64)
+            assert_non_null(samrena_push(arena, 64));
+        regions = info_of(arena).regions;
+        samrena_destroy(arena);
+    }
+    return regions;
+}
+
+static void test_kept_arenas_serve_the_plan(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("kept");
+    set_up_test_adapters(state);
+    test_adapter.recyclable = 64 * KIB;
+    SamrenaConfig config = config_named("separate");
+    config.label = &label;
+    live(&config, 20 * KIB, 100);
+    assert_int_equal(test_adapter.live_contexts, 1); /* those with too small a region have ended */
+    int calls = test_adapter.calls;
+    assert_int_equal(live(&config, 20 * KIB, 10), 1);
+    assert_int_equal(test_adapter.calls, calls); /* nobody was asked for anything */
+    live(&config, 6 * KIB, 100);
+    assert_int_equal(test_adapter.live_contexts, 1);
+    Samrena *arena = create(&config);
+    assert_true(info_of(arena).committed <= 8 * KIB); /* one much too large is not kept on */
+    samrena_destroy(arena);
+}
+
+/* In a first region that grows any kept one does, and comes back as small as it was. */
+static void test_kept_arenas_grow_to_the_plan(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("grown");
+    SamrenaConfig config = config_named("virtual");
+    (void)state;
+    config.label = &label;
+    live(&config, 300 * KIB, 8);
+    Samrena *arena = create(&config);
+    SamrenaInfo info = info_of(arena);
+    assert_int_equal(info.regions, 1);
+    assert_true(info.committed >= 300 * KIB);
+    samrena_destroy(arena);
+    for (int i = 0; i < 10; i++) {
+        assert_ptr_equal(create(&config), arena);
+        samrena_destroy(arena);
+    }
+    config.learn = SAMRENA_LEARN_NEVER;
+    assert_ptr_equal(create(&config), arena);
+    assert_true(info_of(arena).committed < 300 * KIB);
+    samrena_destroy(arena);
+}
+
 /* ---- Adapters ---- */
 
 /* An adapter that did not agree sees the end of each of its arenas. */
@@ -488,6 +542,8 @@ int main(void) {
         IN_A_PROCESS(test_no_name_is_the_default_adapter),
         IN_A_PROCESS(test_recycle_never),
         IN_A_PROCESS(test_large_arenas_keep_their_first_region),
+        IN_A_PROCESS(test_kept_arenas_serve_the_plan),
+        IN_A_PROCESS(test_kept_arenas_grow_to_the_plan),
         OVER_ADAPTERS(test_other_kinds_are_not_given),
         OVER_ADAPTERS(test_what_is_large_comes_back_small),
         OVER_ADAPTERS(test_trimmed_arenas_come_back_whole),
