@@ -13,7 +13,8 @@
 typedef struct Way {
     const char *adapter;
     bool learns;
-    bool knows; /* each size: what nobody does */
+    bool knows;  /* each size: what nobody does */
+    bool unkept; /* each arena is made anew; else small ones are kept for the next */
 } Way;
 
 typedef struct Workload {
@@ -23,13 +24,13 @@ typedef struct Workload {
 } Workload;
 
 static const Workload workloads[] = {
-    {"headers", "C headers, read whole", 1.0},
-    {"python", "Python files, read whole", 1.0},
-    {"requests", "requests, narrow to wide", 0.85},
-    {"wide", "sizes that differ by a thousand", 0.95},
+    {"headers", "C headers, read whole", 0.85},
+    {"python", "Python files, read whole", 0.85},
+    {"requests", "requests, narrow to wide", 0.70},
+    {"wide", "sizes that differ by a thousand", 0.65},
     {"bimodal", "one of ten is sixty times as large", 0.65},
-    {"phase", "a thousand large ones between small ones", 1.0},
-    {"frames", "frames of 3 MB", 1.0},
+    {"phase", "a thousand large ones between small ones", 0.20},
+    {"frames", "frames of 3 MB", 0.10},
 };
 
 enum { WORKLOADS = sizeof(workloads) / sizeof(workloads[0]), MOST_SIZES = 8192, ANSWERS = 4 };
@@ -104,6 +105,7 @@ static void turn_workload(const void *what, uint64_t workload, double *answers) 
     const Way *way = what;
     SamrenaConfig config = samrena_default_config();
     config.adapter = way->adapter;
+    config.recycle = way->unkept ? SAMRENA_RECYCLE_NEVER : SAMRENA_RECYCLE_AUTO;
     read_sizes(workloads[workload].name);
     (void)pass_over_all(config, way->knows);
     config.label = way->learns ? &label : NULL;
@@ -181,12 +183,20 @@ static void turn_run(const void *what, uint64_t size, double *answers) {
 /* ---- All of it ---- */
 
 static const Way ways[] = {
-    {"chained", false, false}, {"chained", true, false}, {"chained", false, true},
-    {"virtual", false, false}, {"virtual", true, false},
+    {"chained", false, false, false}, {"chained", true, false, false}, {"chained", false, true, false},
+    {"virtual", false, false, false}, {"virtual", true, false, false}, {"virtual", false, true, false},
+    {"chained", false, false, true},  {"chained", true, false, true},  {"chained", false, true, true},
 };
 static const Candidate candidates[] = {
-    {"chained", &ways[0], NULL}, {"chained, label", &ways[1], NULL}, {"chained, size known", &ways[2], NULL},
-    {"virtual", &ways[3], NULL}, {"virtual, label", &ways[4], NULL},
+    {"chained", &ways[0], NULL},
+    {"chained, label", &ways[1], NULL},
+    {"chained, size known", &ways[2], NULL},
+    {"virtual", &ways[3], NULL},
+    {"virtual, label", &ways[4], NULL},
+    {"virtual, size known", &ways[5], NULL},
+    {"chained, not kept", &ways[6], NULL},
+    {"chained, not kept, label", &ways[7], NULL},
+    {"chained, not kept, size known", &ways[8], NULL},
 };
 static const Candidate without_known[] = {
     {"chained", &ways[0], NULL},
@@ -249,6 +259,8 @@ static void judge_workload(Bench *bench, int workload) {
                 "%s, virtual: time with a label over none", name);
     bench_judge(bench, ratio_of(bench, &first[CAPACITY], "virtual, label", "virtual"), true, 1.10,
                 "%s, virtual: capacity over use with a label over none", name);
+    bench_judge(bench, ratio_of(bench, &first[TIME], "chained, not kept, label", "chained, not kept"), true,
+                workloads[workload].most, "%s, chained, not kept: time with a label over none", name);
 }
 
 static void judge(Bench *bench, const char *adapter) {
