@@ -35,8 +35,9 @@ static void test_sizes_of_the_adapter_abi(void **state) {
 
 static void test_sizes_of_the_public_api(void **state) {
     static const Fact sizes[] = {
-        SIZE(SamrenaWindow, 24),      SIZE(SamrenaMark, 16),  SIZE(SamrenaLabel, 512),      SIZE(SamrenaConfig, 168),
-        SIZE(SamrenaReserveInfo, 32), SIZE(SamrenaInfo, 120), SIZE(SamrenaAdapterInfo, 56), SIZE(SamrenaBudget, 32),
+        SIZE(SamrenaWindow, 24),      SIZE(SamrenaMark, 16),        SIZE(SamrenaLabel, 512),
+        SIZE(SamrenaConfig, 168),     SIZE(SamrenaReserveInfo, 32), SIZE(SamrenaInfo, 120),
+        SIZE(SamrenaAdapterInfo, 56), SIZE(SamrenaBudget, 32),      SIZE(SamrenaLabelInfo, 96),
     };
     (void)state;
     if (sizeof(void *) != 8)

@@ -81,6 +81,19 @@ static void test_a_narrow_label_takes_one_region(void **state) {
     assert_true(learnt.committed >= 300 * KIB && learnt.committed <= 340 * KIB);
 }
 
+/* Huge pages begin with the first byte of a region: it is new, and got at once. */
+static void test_a_large_plan_is_got_at_once(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("");
+    SamrenaConfig config = labelled(state, &label);
+    live_often(&config, 3 * MIB, 5);
+    SamrenaInfo info = live(&config, 3 * MIB);
+    assert_int_equal(info.regions, 1);
+    assert_int_equal(info.adapter_calls, 1);
+    assert_in_range(info.committed, 3 * MIB, 4 * MIB);
+    config.huge_pages = SAMRENA_HUGE_PAGES_NEVER;
+    assert_in_range(live(&config, 3 * MIB).committed, 3 * MIB, 3 * MIB + 512 * KIB);
+}
+
 static void test_few_say_nothing(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
     SamrenaConfig config = labelled(state, &label);
@@ -387,6 +400,7 @@ static void test_threads_lose_no_arena(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_a_narrow_label_takes_one_region),
+        OVER_ADAPTERS(test_a_large_plan_is_got_at_once),
         OVER_ADAPTERS(test_few_say_nothing),
         OVER_ADAPTERS(test_outliers_change_nothing),
         OVER_ADAPTERS(test_two_humps_begin_with_the_small_one),
