@@ -13,9 +13,6 @@
 #include "regions.h"
 #include "system/system.h"
 
-/* Heaps hand out smaller blocks of memory that was used before. */
-#define SMALLEST_FRESH_BLOCK (UINT64_C(128) << 10)
-
 /* Below this nobody is asked: what is taken, and not prefaulted, comes to be resident as it is used. */
 #define LEAST_SPARED (16 * PRESSURE_LEAST)
 
@@ -64,7 +61,7 @@ static bool is_untouched(const Region *region, uint64_t bytes) {
     uint64_t page = system_page_size();
     uintptr_t middle = (uintptr_t)round_down((uintptr_t)region->base + bytes / 2, page);
     return region->zero_from < bytes ||
-           (bytes >= SMALLEST_FRESH_BLOCK && system_resident((const unsigned char *)middle, page) == 0);
+           (bytes >= LABEL_LEAST_FRESH && system_resident((const unsigned char *)middle, page) == 0);
 }
 
 static void prefault_first(Samrena *arena, uint64_t sure) {
@@ -84,7 +81,7 @@ void label_fulfil(Samrena *arena, Plan plan) {
                             .ahead = plan.prefault > 0 ? SAMRENA_WANT_RESERVED : 0};
         (void)grow_in_place(arena, want); /* a wish */
     }
-    if (plan.prefault > 0 && plan.first >= SMALLEST_FRESH_BLOCK)
+    if (plan.prefault > 0 && plan.first >= LABEL_LEAST_FRESH)
         arena->now.hint = plan.first; /* the few that are larger are so by little */
     if (plan.prefault > 0)
         prefault_first(arena, plan.prefault);

@@ -8,6 +8,9 @@
 #include "plan.h"
 #include "relaxed.h"
 
+/* Heaps hand out smaller blocks of memory that was used before. */
+#define LABEL_LEAST_FRESH (UINT64_C(128) << 10)
+
 /* Whether an arena of that config tells its label, and learns from it. */
 static inline bool label_learns(const SamrenaConfig *config) {
     return config->label && config->learn == SAMRENA_LEARN_AUTO;
@@ -46,13 +49,19 @@ static inline SamrenaError label_check(const SamrenaConfig *config) {
 /* Has what is planned: its first region grows, where it can; what is untouched of the sure part becomes resident. */
 void label_fulfil(Samrena *arena, Plan plan);
 
+/* Mostly so in a kept arena: its first region is as large, and was used that far before. */
+static inline bool label_is_fulfilled(const Samrena *arena, Plan plan) {
+    return plan.first <= arena->regions.held && plan.first < LABEL_LEAST_FRESH &&
+           plan.prefault <= arena->regions.records[0].zero_from;
+}
+
 /* An arena has come to be, and is tied to the label of its config. */
 static inline void label_begin(Samrena *arena, Plan plan) {
     SamrenaLabel *label = arena->config->label;
     arena->ties |= TIED_TO_LABEL;
     arena->past = 0;
     relaxed_add(&label->arenas, 1);
-    if (plan.first > 0)
+    if (!label_is_fulfilled(arena, plan))
         label_fulfil(arena, plan);
 }
 

@@ -105,9 +105,10 @@ static void turn_workload(const void *what, uint64_t workload, double *answers) 
     const Way *way = what;
     SamrenaConfig config = samrena_default_config();
     config.adapter = way->adapter;
-    config.recycle = way->unkept ? SAMRENA_RECYCLE_NEVER : SAMRENA_RECYCLE_AUTO;
     read_sizes(workloads[workload].name);
+    config.recycle = SAMRENA_RECYCLE_NEVER; /* nothing is kept that is of another kind */
     (void)pass_over_all(config, way->knows);
+    config.recycle = way->unkept ? SAMRENA_RECYCLE_NEVER : SAMRENA_RECYCLE_AUTO;
     config.label = way->learns ? &label : NULL;
     double start = processor_seconds();
     Pass pass = pass_over_all(config, way->knows);
