@@ -5,11 +5,14 @@
 
 #include <stddef.h> /* says which C library this is */
 
-/* For what is rare in a function that is not: it costs the common way no register. */
+/* For what is rare in a function that is not: it costs the common way no register. And for what is all of the common
+   way, whatever the compiler thinks of its size. */
 #if defined(__GNUC__)
 #define SAMRENA_NOINLINE __attribute__((noinline))
+#define SAMRENA_ALWAYS_INLINE inline __attribute__((always_inline))
 #else
 #define SAMRENA_NOINLINE
+#define SAMRENA_ALWAYS_INLINE inline
 #endif
 
 /* A variable of each thread. With glibc, which keeps room for some of a library that is opened late, it is found

@@ -139,8 +139,8 @@ static inline Samrena *take_kept(const SamrenaConfig *config, const char *name, 
 
 /* With the adapter of that name, for one that is kept without looking for it: names mean the same for good. Names and
    options are the caller's, and not read again. */
-static inline SamrenaError build(const SamrenaConfig *config, const char *name, bool labelled, Plan plan,
-                                 Samrena **built) {
+static SAMRENA_ALWAYS_INLINE SamrenaError build(const SamrenaConfig *config, const char *name, bool labelled, Plan plan,
+                                                Samrena **built) {
     const Adapter *adapter;
     *built = take_kept(config, name, labelled, plan);
     if (*built) {
@@ -155,7 +155,8 @@ static inline SamrenaError build(const SamrenaConfig *config, const char *name, 
     return again ? make(adapter, config, plan, built) : error;
 }
 
-static inline Samrena *build_or_report(const SamrenaConfig *config, const char *adapter, bool labelled, Plan plan) {
+static SAMRENA_ALWAYS_INLINE Samrena *build_or_report(const SamrenaConfig *config, const char *adapter, bool labelled,
+                                                      Plan plan) {
     Samrena *arena;
     SamrenaError error = build(config, adapter, labelled, plan, &arena);
     return error ? fail(config, error) : created(arena);
@@ -186,6 +187,11 @@ static inline void tie(Samrena *arena, const SamrenaConfig *config, Plan plan) {
         label_begin(arena, plan);
 }
 
+/* A label alone that plans nothing out of the usual: the arena is made as without it, and counted. */
+static inline bool is_only_counted(const SamrenaConfig *config) {
+    return !config->parent && !config->budget && label_plans_nothing(config);
+}
+
 SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
     SamrenaError error = check_ties(config);
     if (error)
@@ -206,7 +212,12 @@ Samrena *samrena_create(const SamrenaConfig *given) {
     SamrenaError error = config_read(given, &converted, &config);
     if (error)
         return fail(config, error);
-    return is_tied(config) ? create_tied(config) : build_or_report(config, config->adapter, false, NO_PLAN);
+    if (is_tied(config) && !is_only_counted(config))
+        return create_tied(config);
+    Samrena *arena = build_or_report(config, config->adapter, false, NO_PLAN);
+    if (config->label && arena)
+        label_count(arena);
+    return arena;
 }
 
 Samrena *samrena_create_named(const char *adapter) {

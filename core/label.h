@@ -19,6 +19,11 @@ static inline bool label_learns(const SamrenaConfig *config) {
 /* Within what the config allows, which learns. */
 Plan label_plan_within(const SamrenaConfig *config);
 
+/* Whether it is in use already, learns, and has no plan, or none yet. */
+static inline bool label_plans_nothing(const SamrenaConfig *config) {
+    return label_learns(config) && labels_has(config->label) && relaxed_load(&config->label->plan) == 0;
+}
+
 /* By the label of a config that was read. */
 static inline Plan label_plan(const SamrenaConfig *config) {
     bool has_plan = label_learns(config) && relaxed_load(&config->label->plan) > 0;
@@ -56,11 +61,15 @@ static inline bool label_is_fulfilled(const Samrena *arena, Plan plan) {
 }
 
 /* An arena has come to be, and is tied to the label of its config. */
-static inline void label_begin(Samrena *arena, Plan plan) {
-    SamrenaLabel *label = arena->config->label;
+static inline void label_count(Samrena *arena) {
     arena->ties |= TIED_TO_LABEL;
     arena->past = 0;
-    relaxed_add(&label->arenas, 1);
+    relaxed_add(&arena->config->label->arenas, 1);
+}
+
+/* The same, with a plan. */
+static inline void label_begin(Samrena *arena, Plan plan) {
+    label_count(arena);
     if (!label_is_fulfilled(arena, plan))
         label_fulfil(arena, plan);
 }

@@ -2,7 +2,12 @@
 // What a label learns: sizes are told to it, and it says what the next arena takes at first.
 #include "learn.h"
 
-enum { PLANNED_AT_EACH = 16, PLANNED_AT_EVERY = 32, LARGEST_COUNT = 0xff, CLASSES_IN_AN_OCTAVE = 8 };
+enum {
+    PLANNED_AT_EACH = 16, /* of the first rounds */
+    PLANNED_AT_EVERY = 112,
+    LARGEST_COUNT = 0xff,
+    CLASSES_IN_AN_OCTAVE = 8
+};
 
 unsigned learn_get_sizes(const SamrenaLabel *label, Sizes *sizes) {
     size_t pairs = 0;
@@ -44,28 +49,30 @@ static void make_plan(SamrenaLabel *label) {
 }
 
 /* Where one region was to be enough, or half of what there was in the end, and was not twice in a row, a new phase may
-   have begun. */
+   have begun; also where most of it was not needed twice. */
 static bool is_surprise(const SamrenaLabel *label, size_t newest) {
     SizePlan plan = learn_plan(label);
     unsigned expected = plan.first ? plan.first : size_class(SIZES_USUAL) + 1;
     unsigned most = expected + (plan.prefault ? 0 : CLASSES_IN_AN_OCTAVE);
-    return (newest & 0xff) >= most && (newest >> 8 & 0xff) >= most;
+    unsigned last = newest & 0xff, before = newest >> 8 & 0xff;
+    bool small = plan.prefault && last + CLASSES_IN_AN_OCTAVE < expected && before + CLASSES_IN_AN_OCTAVE < expected;
+    return small || (last >= most && before >= most);
 }
 
-void learn_size(SamrenaLabel *label, uint64_t size) {
-    unsigned bin = size_class(size);
+static void count(SamrenaLabel *label, unsigned bin, unsigned weight) {
     size_t *word = &label->sizes[bin / SIZES_IN_A_WORD];
     size_t counts = relaxed_load(word);
-    size_t rounds = relaxed_load(&label->rounds) + 1;
+    size_t room = LARGEST_COUNT - (counts >> sizes_shift(bin) & LARGEST_COUNT);
+    relaxed_store(word, counts + ((size_t)min_u64(weight, room) << sizes_shift(bin)));
+}
+
+void learn_tell(SamrenaLabel *label, uint64_t size, unsigned weight) {
+    unsigned bin = size_class(size);
+    size_t rounds = relaxed_load(&label->rounds);
     size_t newest = relaxed_load(&label->newest) << 8 | bin;
-    bool is_full = (counts >> sizes_shift(bin) & LARGEST_COUNT) == LARGEST_COUNT;
-    relaxed_store(&label->rounds, rounds);
     relaxed_store(&label->newest, newest);
-    if (!is_full)
-        relaxed_store(word, counts + ((size_t)1 << sizes_shift(bin)));
-    if (size > relaxed_load(&label->most))
-        relaxed_store(&label->most, (size_t)min_u64(size, SIZE_MAX));
-    if (rounds <= PLANNED_AT_EACH || rounds % PLANNED_AT_EVERY == 0 || is_full || is_surprise(label, newest))
+    count(label, bin, weight);
+    if (rounds <= PLANNED_AT_EACH || rounds % PLANNED_AT_EVERY == 0 || is_surprise(label, newest))
         make_plan(label);
 }
 
