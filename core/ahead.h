@@ -12,6 +12,9 @@ bool ahead_begin(Samrena *arena, uint64_t need);
 /* The cursor has come to where more is to be asked for, or into another region. */
 void ahead_follow(Samrena *arena);
 
+/* Nothing but the next `keep` bytes is reserved any more, in an arena that is TIED_TO_CURSOR. */
+void ahead_forget(Samrena *arena, uint64_t keep);
+
 /* After what the inline functions do not see. The window ends where the cursor is to be looked at next. */
 static inline void ahead_heed(Samrena *arena, bool entered) {
     if ((arena->ties & TIED_TO_CURSOR) && (entered || arena_own_allocated(arena) >= arena->shown_to))

@@ -133,6 +133,8 @@ static bool populate(const Background *background, const SamrenaRegion *memory, 
 static void do_chunk(Background *background) {
     SamrenaRegion memory = background->memory;
     uint64_t from = background->from;
+    if (from >= background->to)
+        return; /* less was posted since it was queued */
     uint64_t end = chunk_end(&memory, from, background->to);
     current = background;
     current_base = memory.base;
@@ -210,21 +212,20 @@ Background *background_begin(const SamrenaAdapterOperations *operations, void *c
     return background;
 }
 
-bool background_post(Background *background, const SamrenaRegion *memory, uint64_t from, uint64_t to) {
+void background_post(Background *background, const SamrenaRegion *memory, uint64_t from, uint64_t to) {
     if (system_now() < atomic_load_explicit(&paused_until, memory_order_relaxed) || !system_monitor_try_enter())
-        return false;
-    bool taken = !closed && need_thread();
-    if (taken) {
-        bool same = background->memory.base == memory->base;
+        return;
+    if (background->memory.base == memory->base)
+        from = max_u64(background->from, from);
+    if (!closed && (from >= to || need_thread())) {
         background->memory = *memory;
-        background->from = same ? max_u64(background->from, from) : from;
+        background->from = from;
         background->to = to;
         append(background);
-        if (!current)
+        if (background->queued && !current)
             system_monitor_wake_all();
     }
     system_monitor_leave();
-    return taken;
 }
 
 /* `base` NULL: of any region. */

@@ -2,6 +2,7 @@
 // Giving unused memory back, but for what the next pushes need.
 #include "trim.h"
 
+#include "ahead.h"
 #include "checked_math.h"
 #include "poison.h"
 #include "regions.h"
@@ -64,6 +65,8 @@ void trim_to(Samrena *arena, uint64_t keep) {
     trim_spare(arena, left >= keep ? 0 : keep);
     regions_shrink(arena);
     regions_promise(arena, 0);
+    if (arena->ties & TIED_TO_CURSOR)
+        ahead_forget(arena, keep);
 }
 
 bool trim_to_first(Samrena *arena, uint64_t size) {
