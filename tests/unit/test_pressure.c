@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@
 
 #include "child.h"
 #include "system/system.h"
+#include "tree.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define UNDER_ADDRESS_SANITIZER 1
@@ -34,11 +34,6 @@
 
 #define NOTHING UINT64_MAX
 #define NOTHING_NAMED "nothing is known"
-
-typedef struct File {
-    const char *path;
-    const char *text;
-} File;
 
 typedef struct Tree {
     const char *name;
@@ -456,50 +451,6 @@ static const Tree trees[] = {
 };
 
 #define TREE_COUNT (sizeof trees / sizeof trees[0])
-
-static char root[PATH_MAX / 4];
-
-static int make_root(void **state) {
-    (void)state;
-    const char *folder = getenv("TMPDIR");
-    snprintf(root, sizeof root, "%s/samrena-pressure-XXXXXX", folder != NULL ? folder : "/tmp");
-    return mkdtemp(root) != NULL ? 0 : -1;
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where) {
-    (void)status, (void)kind, (void)where;
-    return remove(path);
-}
-
-static int remove_root(void **state) {
-    (void)state;
-    return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Where `name` is below the made-up root; the folders on the way are made. */
-static void path_for(const char *name, char path[PATH_MAX]) {
-    int length = snprintf(path, PATH_MAX, "%s%s", root, name);
-    assert_in_range(length, 1, PATH_MAX - 1);
-    for (char *slash = path + strlen(root) + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
-        *slash = '\0';
-        assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
-        *slash = '/';
-    }
-}
-
-static void put_file(const char *name, const char *text) {
-    char path[PATH_MAX];
-    path_for(name, path);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-    assert_int_equal(fclose(file), 0);
-}
-
-static void put_files(const File *files) {
-    for (; files->path != NULL; files++)
-        put_file(files->path, files->text);
-}
 
 /* The made-up trees cannot hide limits that whoever runs the tests has set. */
 static void skip_where_limited(void) {

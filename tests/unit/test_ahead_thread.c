@@ -1,0 +1,650 @@
+// SPDX-License-Identifier: MIT
+// Prefault AHEAD: the life of the one thread, who waits for it, and when it stops.
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "ahead.h"
+#include "child.h"
+#include "thread_starts.h"
+
+#if defined(__SANITIZE_THREAD__)
+#define THREADS_AFTER_A_FORK 0 /* ThreadSanitizer allows no thread in the child of a process with threads */
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define THREADS_AFTER_A_FORK 0
+#endif
+#endif
+#ifndef THREADS_AFTER_A_FORK
+#define THREADS_AFTER_A_FORK 1
+#endif
+
+/* No thread of an earlier test, and no pause. */
+static int start_idle(void **state) {
+    assert_becomes(threads.alive == 0);
+    threads.started = threads.refuse = 0;
+    return set_up_ahead(state);
+}
+
+#define OVER_IDLE(test)                                                                                                \
+    {#test " [one region]", test, start_idle, NULL, (void *)(uintptr_t) "concurrent"}, {                               \
+#test " [pieces]", test, start_idle, NULL, (void *)(uintptr_t) "concurrent_pieces"                             \
+    }
+
+static bool is_quiet(void) {
+    return concurrent.begun == concurrent.ended;
+}
+
+/* ---- How many there are ---- */
+
+static void test_nobody_has_one_who_did_not_ask(void **state) {
+    static const int32_t policies[] = {SAMRENA_PREFAULT_AUTO, SAMRENA_PREFAULT_NEVER, SAMRENA_PREFAULT_ALWAYS,
+                                       SAMRENA_PREFAULT_PARALLEL, SAMRENA_PREFAULT_AHEAD};
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        SamrenaConfig config = ahead_config(*state, 0);
+        config.prefault = policies[i];
+        Samrena *arena = create(&config);
+        push_to(arena, MIB);
+        if (policies[i] != SAMRENA_PREFAULT_AHEAD)
+            assert_int_equal(samrena_reserve(arena, 32 * MIB), SAMRENA_OK);
+        samrena_destroy(arena);
+    }
+    assert_int_equal(threads.started, 0);
+}
+
+/* Not for a reserve below 256 KiB either. */
+static void test_small_reserves_start_none(void **state) {
+    SamrenaConfig config = ahead_config(*state, 0);
+    for (int i = 0; i < 10; i++) {
+        Samrena *arena = create(&config);
+        assert_int_equal(samrena_reserve(arena, 200 * KIB), SAMRENA_OK);
+        samrena_destroy(arena);
+    }
+    assert_int_equal(threads.started, 0);
+}
+
+static void test_one_for_all_arenas(void **state) {
+    SamrenaConfig config = ahead_config(*state, 2 * MIB);
+    Samrena *arenas[20];
+    unsigned char *starts[20];
+    concurrent.closed = true;
+    for (int i = 0; i < 20; i++)
+        arenas[i] = reserved(&config, 4 * MIB, &starts[i]);
+    assert_becomes(concurrent.begun == 1);
+    assert_int_equal(threads.started, 1);
+    concurrent.closed = false;
+    for (int i = 0; i < 20; i++)
+        assert_becomes(concurrent_asked_for(starts[i], MIB));
+    for (int i = 0; i < 20; i++)
+        samrena_destroy(arenas[i]);
+    assert_int_equal(threads.started, 1);
+    assert_int_equal(concurrent.most_at_once, 1);
+    for (int i = 1; i < concurrent.ended; i++)
+        assert_true(pthread_equal(concurrent.calls[i].thread, concurrent.calls[0].thread));
+}
+
+/* An arena with much to do does not keep the others waiting. */
+static void test_arenas_take_turns(void **state) {
+    SamrenaConfig config = ahead_config(*state, 16 * MIB);
+    unsigned char *large, *small;
+    concurrent.closed = true;
+    Samrena *one = reserved(&config, 16 * MIB, &large);
+    assert_becomes(concurrent.begun == 1);
+    Samrena *other = reserved(&config, 16 * MIB, &small);
+    concurrent.closed = false;
+    assert_becomes(concurrent_asked_for(small, MIB));
+    assert_becomes(concurrent_bytes() > 24 * MIB && is_quiet());
+    int first_of_other = 0;
+    while (concurrent.calls[first_of_other].from < small || concurrent.calls[first_of_other].from >= small + 16 * MIB)
+        first_of_other++;
+    assert_in_range(first_of_other, 1, 4);
+    samrena_destroy(one);
+    samrena_destroy(other);
+}
+
+static void test_it_ends_and_is_started_again(void **state) {
+    SamrenaConfig config = ahead_config(*state, 2 * MIB);
+    for (int round = 1; round <= 2; round++) {
+        unsigned char *start;
+        Samrena *arena = reserved(&config, 8 * MIB, &start);
+        assert_becomes(concurrent_asked_for(start + 64 * KIB, 64 * KIB));
+        assert_int_equal(threads.started, 2 * round - 1);
+        assert_becomes(threads.alive == 0); /* the arena lives on */
+        push_to(arena, 4 * MIB);
+        assert_becomes(concurrent_asked_for(start + 4 * MIB, MIB));
+        assert_int_equal(threads.started, 2 * round);
+        samrena_destroy(arena);
+        assert_becomes(threads.alive == 0);
+    }
+}
+
+static void test_none_to_be_had(void **state) {
+    SamrenaConfig config = ahead_config(*state, 2 * MIB);
+    unsigned char *start;
+    threads.refuse = -1;
+    Samrena *arena = reserved(&config, 32 * MIB, &start);
+    push_to(arena, 16 * MIB);
+    assert_int_equal(concurrent.begun, 0);
+    assert_int_equal(samrena_last_error(), SAMRENA_OK);
+    threads.refuse = 0; /* there is one again */
+    push_to(arena, 20 * MIB);
+    assert_becomes(concurrent.begun > 0);
+    samrena_destroy(arena);
+}
+
+/* ---- When it stops ---- */
+
+/* Whatever was lacking: nothing is done while it is, and all goes on when it is there again. */
+static void assert_stops(const char *adapter, void (*lack)(void), uint64_t ahead) {
+    SamrenaConfig config = ahead_config(adapter, ahead);
+    unsigned char *start;
+    lack();
+    Samrena *arena = reserved(&config, 16 * MIB, &start);
+    for (uint64_t total = MIB; total <= 8 * MIB; total += MIB) {
+        push_to(arena, total);
+        usleep(10000); /* longer than the first pause */
+    }
+    assert_int_equal(concurrent.begun, 0);
+    (void)start_calm(NULL);
+    for (int waits = 0; concurrent.begun == 0 && waits < 10000; waits++) {
+        if (samrena_allocated(arena) < 15 * MIB)
+            push_to(arena, samrena_allocated(arena) + 128 * KIB);
+        usleep(10000);
+    }
+    assert_becomes(concurrent.begun > 0);
+    samrena_destroy(arena);
+}
+
+static void lack_idle_processors(void) {
+    running_reading = processors_reading + 1;
+}
+
+static void lack_processors(void) {
+    processors_reading = 1;
+}
+
+static void lack_memory(void) {
+    pressure_reading.spare = 1000;
+}
+
+static void lack_calm(void) {
+    pressure_reading.stalled = true;
+}
+
+static void test_no_processor_is_idle(void **state) {
+    assert_stops(*state, lack_idle_processors, MIB);
+}
+
+static void test_there_is_one_processor(void **state) {
+    static const struct timespec processors_hold = {0, 200000000};
+    nanosleep(&processors_hold, NULL);
+    lack_processors();
+    assert_stops(*state, lack_processors, MIB);
+    nanosleep(&processors_hold, NULL);
+}
+
+static void test_memory_is_short(void **state) {
+    usleep(200000); /* what was read before is forgotten */
+    assert_stops(*state, lack_memory, 4 * MIB);
+}
+
+static void test_tasks_are_stalled(void **state) {
+    usleep(200000);
+    assert_stops(*state, lack_calm, MIB);
+}
+
+/* The same where all that was reserved was asked for at once. */
+static void test_all_that_is_left_is_asked_for_again(void **state) {
+    assert_stops(*state, lack_idle_processors, 64 * MIB);
+}
+
+/* The chunks that are under way when a processor is lacking are the last ones. */
+static void test_it_stops_in_the_middle(void **state) {
+    SamrenaConfig config = ahead_config(*state, 32 * MIB);
+    unsigned char *start;
+    concurrent.closed = true;
+    Samrena *arena = reserved(&config, 32 * MIB, &start);
+    assert_becomes(concurrent.begun == 1);
+    lack_idle_processors();
+    concurrent.closed = false;
+    assert_becomes(concurrent.ended == 1);
+    push_to(arena, 16 * MIB);
+    usleep(100000);
+    assert_int_equal(concurrent.begun, 1);
+    samrena_destroy(arena);
+}
+
+/* What was to spare a while ago says nothing about now. */
+static void test_memory_is_looked_at_anew(void **state) {
+    SamrenaConfig config = ahead_config(*state, MIB);
+    unsigned char *start;
+    Samrena *arena = reserved(&config, 64 * MIB, &start);
+    push_to(arena, 2 * MIB);
+    assert_becomes(concurrent.begun > 0 && is_quiet());
+    usleep(300000);
+    lack_calm();
+    int begun = concurrent.begun;
+    for (uint64_t total = 3 * MIB; total <= 12 * MIB; total += MIB) {
+        push_to(arena, total);
+        usleep(10000);
+    }
+    assert_int_equal(concurrent.begun, begun);
+    samrena_destroy(arena);
+}
+
+/* Of 40 chunks not each has a reading of its own. */
+static void test_memory_is_read_every_few_chunks(void **state) {
+    SamrenaConfig config = ahead_config(*state, 80 * MIB);
+    unsigned char *start;
+    usleep(300000);
+    concurrent.delay = 0;
+    Samrena *arena = reserved(&config, 80 * MIB, &start);
+    assert_becomes(concurrent_bytes() > 79 * MIB);
+    assert_in_range(pressure_readings, 5, 45);
+    samrena_destroy(arena);
+}
+
+/* ---- Who waits for it ---- */
+
+static void *open_soon(void *ended_before) {
+    usleep(30000);
+    *(int *)ended_before = concurrent.ended;
+    concurrent.closed = false;
+    return NULL;
+}
+
+/* Starts a chunk, and does something that has to wait for it: exactly for that one. */
+static void assert_waits(const char *adapter, void (*act)(Samrena *arena), bool ends) {
+    SamrenaConfig config = ahead_config(adapter, 32 * MIB);
+    unsigned char *start;
+    pthread_t opener;
+    int ended_before = -1;
+    Samrena *arena = create(&config);
+    samrena_push(arena, 2 * MIB);
+    concurrent.closed = true;
+    assert_int_equal(samrena_reserve_more(arena, 32 * MIB), SAMRENA_OK);
+    start = samrena_push(arena, MIB);
+    assert_non_null(start);
+    assert_becomes(concurrent.begun == 1);
+    pthread_create(&opener, NULL, open_soon, &ended_before);
+    act(arena);
+    int begun = concurrent.begun, ended = concurrent.ended;
+    pthread_join(opener, NULL);
+    assert_int_equal(ended_before, 0);
+    assert_int_equal(begun, 1);
+    assert_int_equal(ended, 1);
+    usleep(20000);
+    assert_int_equal(concurrent.begun, 1);
+    if (!ends)
+        samrena_destroy(arena);
+    assert_int_equal(concurrent.live_contexts, 0);
+    assert_int_equal(concurrent.live_regions, 0);
+}
+
+static void trim_all(Samrena *arena) {
+    samrena_trim(arena, 0);
+}
+
+static void reset_and_trim(Samrena *arena) {
+    samrena_reset(arena);
+    samrena_trim(arena, 0);
+}
+
+static void splice_into_another(Samrena *arena) {
+    SamrenaConfig config = ahead_config("concurrent", 0);
+    Samrena *into = create(&config);
+    assert_int_equal(samrena_splice(into, arena), SAMRENA_OK);
+    samrena_destroy(into);
+}
+
+static void test_destroy_waits_for_a_chunk(void **state) {
+    assert_waits(*state, samrena_destroy, true);
+}
+
+static void test_trim_waits_for_a_chunk(void **state) {
+    assert_waits(*state, trim_all, false);
+    (void)start_idle(state);
+    assert_waits(*state, reset_and_trim, false);
+}
+
+static void test_the_end_of_a_part_waits_for_a_chunk(void **state) {
+    assert_waits(*state, splice_into_another, true);
+}
+
+/* A chunk of one arena is no other arena's business. */
+static void test_others_do_not_wait(void **state) {
+    SamrenaConfig config = ahead_config(*state, 2 * MIB);
+    unsigned char *start;
+    concurrent.closed = true;
+    Samrena *busy = reserved(&config, 16 * MIB, &start);
+    assert_becomes(concurrent.begun == 1);
+    Samrena *other = reserved(&config, 16 * MIB, &start);
+    push_to(other, 3 * MIB);
+    samrena_trim(other, 0);
+    samrena_destroy(other);
+    push_to(busy, 8 * MIB); /* nor is it the pushes' */
+    assert_int_equal(samrena_reserve(busy, 64 * MIB), SAMRENA_OK);
+    assert_int_equal(samrena_reset(busy), SAMRENA_OK);
+    push_to(busy, 8 * MIB);
+    assert_int_equal(concurrent.ended, 0);
+    concurrent.closed = false;
+    samrena_destroy(busy);
+}
+
+/* Arenas come and go while the thread is at work: the adapter sees to it that nothing goes too early. */
+static void test_many_short_lives(void **state) {
+    concurrent.delay = 50;
+    for (int i = 0; i < 400; i++) {
+        SamrenaConfig config = ahead_config(*state, (uint64_t)(1 + i % 5) * MIB);
+        config.retain = i % 3 ? 0 : MIB;
+        unsigned char *start;
+        Samrena *arena = reserved(&config, (uint64_t)(1 + i % 9) * MIB, &start);
+        push_to(arena, (uint64_t)(i % 9) * MIB);
+        if (i % 4 == 0)
+            samrena_trim(arena, (uint64_t)(i % 3) * MIB);
+        if (i % 7 == 0)
+            assert_int_equal(samrena_reset(arena), SAMRENA_OK);
+        push_to(arena, (uint64_t)(i % 11) * MIB);
+        if (i % 16 == 0)
+            wait_a_moment();
+        samrena_destroy(arena);
+    }
+    assert_int_equal(concurrent.live_regions, 0);
+}
+
+/* ---- Threads ---- */
+
+typedef struct Handed {
+    const SamrenaConfig *config;
+    Samrena *arena;
+    unsigned char *start;
+} Handed;
+
+static void *make_one(void *given) {
+    Handed *handed = given;
+    handed->arena = reserved(handed->config, 16 * MIB, &handed->start);
+    return NULL;
+}
+
+static void test_arena_of_a_thread_that_is_gone(void **state) {
+    SamrenaConfig config = ahead_config(*state, 2 * MIB);
+    Handed handed = {.config = &config};
+    pthread_t maker;
+    assert_int_equal(pthread_create(&maker, NULL, make_one, &handed), 0);
+    pthread_join(maker, NULL);
+    push_to(handed.arena, 8 * MIB);
+    assert_becomes(concurrent_asked_for(handed.start + 8 * MIB, MIB));
+    samrena_destroy(handed.arena);
+}
+
+static void *live_and_die(void *given) {
+    unsigned seed = *(unsigned *)given;
+    for (unsigned i = 0; i < 60; i++) {
+        SamrenaConfig config = ahead_config((seed + i) % 2 ? "virtual" : "chained", (1 + i % 3) * MIB);
+        unsigned char *start;
+        Samrena *arena = reserved(&config, (1 + (i * seed) % 7) * MIB, &start);
+        push_to(arena, (i % 8) * MIB);
+        if (i % 3 == 0)
+            samrena_trim(arena, MIB);
+        samrena_destroy(arena);
+    }
+    return NULL;
+}
+
+static void test_arenas_of_many_threads(void **state) {
+    pthread_t workers[4];
+    unsigned seeds[4] = {1, 2, 3, 4};
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&workers[i], NULL, live_and_die, &seeds[i]), 0);
+    for (int i = 0; i < 4; i++)
+        pthread_join(workers[i], NULL);
+}
+
+/* ---- Processes ---- */
+
+#if THREADS_AFTER_A_FORK
+typedef struct Born {
+    Samrena *arena;
+    unsigned char *start;
+} Born;
+
+static void go_on_in_child(const void *argument) {
+    const Born *born = argument;
+    int started = threads.started;
+    (void)set_up_ahead(NULL);
+    push_to(born->arena, 6 * MIB);
+    for (int waits = 0; concurrent.begun == 0 && waits < 10000; waits++) { /* a pause of the parent's is its copy */
+        push_to(born->arena, samrena_allocated(born->arena) + 20000);
+        usleep(5000);
+    }
+    assert_becomes(concurrent.begun > 0);
+    assert_int_equal(threads.started, started + 1);
+    samrena_destroy(born->arena);
+    SamrenaConfig config = ahead_config("concurrent", 2 * MIB);
+    unsigned char *start;
+    Samrena *own = reserved(&config, 8 * MIB, &start);
+    assert_becomes(concurrent_asked_for(start, MIB));
+    samrena_destroy(own);
+    exit(0); /* the library's end is part of it */
+}
+
+/* While the thread sleeps, and while it is at a chunk. */
+static void assert_a_child_gets_its_own(const char *adapter, uint64_t ahead, bool busy) {
+    SamrenaConfig config = ahead_config(adapter, ahead);
+    Born born;
+    concurrent.closed = busy;
+    born.arena = reserved(&config, 16 * MIB, &born.start);
+    assert_becomes(busy ? concurrent.begun == 1 : concurrent.begun > 0 && is_quiet());
+    assert_child_passes(go_on_in_child, &born);
+    concurrent.closed = false;
+    push_to(born.arena, 8 * MIB);
+    assert_becomes(concurrent_asked_for(born.start + 8 * MIB, MIB));
+    samrena_destroy(born.arena);
+}
+
+static void test_a_child_gets_its_own(void **state) {
+    assert_a_child_gets_its_own(*state, 2 * MIB, false);
+}
+
+static void test_fork_during_a_chunk(void **state) {
+    assert_a_child_gets_its_own(*state, 2 * MIB, true);
+}
+
+/* What was asked for in the parent is not done in the child: it is asked for there again. */
+static void test_fork_with_all_asked_for(void **state) {
+    assert_a_child_gets_its_own(*state, 32 * MIB, true);
+}
+
+static void end_at_once(const void *argument) {
+    const Born *born = argument;
+    (void)set_up_ahead(NULL);
+    samrena_trim(born->arena, 0);
+    samrena_destroy(born->arena);
+    exit(0);
+}
+
+static void test_a_child_waits_for_nobody(void **state) {
+    SamrenaConfig config = ahead_config(*state, 16 * MIB);
+    Born born;
+    concurrent.closed = true;
+    born.arena = reserved(&config, 16 * MIB, &born.start);
+    assert_becomes(concurrent.begun == 1);
+    assert_child_passes(end_at_once, &born);
+    concurrent.closed = false;
+    samrena_destroy(born.arena);
+}
+
+/* Forks at any moment, from a thread that is not the arena's either. */
+static void *fork_often(void *arena) {
+    Born born = {.arena = arena};
+    for (int i = 0; i < 30; i++)
+        if (status_of_child(end_at_once, &born) != 0)
+            return arena;
+    return NULL;
+}
+
+static void test_forks_at_any_moment(void **state) {
+    pthread_t forker;
+    void *failed;
+    SamrenaConfig config = ahead_config(*state, 4 * MIB);
+    unsigned char *start;
+    Samrena *arena = reserved(&config, 16 * MIB, &start);
+    assert_int_equal(pthread_create(&forker, NULL, fork_often, arena), 0);
+    for (int i = 0; i < 200; i++) {
+        Samrena *other = reserved(&config, 4 * MIB, &start);
+        push_to(other, 3 * MIB);
+        samrena_destroy(other);
+    }
+    pthread_join(forker, &failed);
+    assert_null(failed);
+    samrena_destroy(arena);
+}
+
+/* The parent's memory is nothing that a child prepares. */
+static void push_on_in_child(const void *argument) {
+    const Born *born = argument;
+    (void)set_up_ahead(NULL);
+    push_to(born->arena, 12 * MIB);
+    usleep(20000);
+    assert_int_equal(concurrent.begun, 0);
+    samrena_destroy(born->arena);
+}
+
+static void test_a_child_leaves_shared_memory_alone(void **state) {
+    (void)state;
+    SamrenaConfig config = ahead_config("concurrent_shared", 2 * MIB);
+    Born born;
+    born.arena = reserved(&config, 16 * MIB, &born.start);
+    assert_becomes(concurrent.begun > 0 && is_quiet());
+    assert_child_passes(push_on_in_child, &born);
+    samrena_destroy(born.arena);
+}
+#endif
+
+static Samrena *left; /* for what runs after the library's end */
+
+__attribute__((destructor(101))) static void end_what_is_left(void) {
+    if (!left)
+        return;
+    for (int i = 0; i < 4000; i++)
+        if (!samrena_push(left, 4000))
+            _exit(17);
+    samrena_destroy(left);
+    SamrenaConfig config = ahead_config("concurrent", 0);
+    Samrena *late = samrena_create(&config);
+    if (!late || samrena_reserve(late, 8 * MIB) != SAMRENA_OK || !samrena_push(late, 7 * MIB))
+        _exit(18);
+    samrena_destroy(late);
+}
+
+static void exit_with_work(const void *adapter) {
+    SamrenaConfig config = ahead_config(adapter, 64 * MIB);
+    unsigned char *start;
+    (void)set_up_ahead(NULL);
+    concurrent.delay = 2000;
+    Samrena *arena = reserved(&config, 64 * MIB, &start);
+    assert_becomes(concurrent.begun >= 2);
+    left = arena;
+    exit(0);
+}
+
+static void test_exit_with_work_to_do(void **state) {
+    assert_child_passes(exit_with_work, *state);
+}
+
+static void exit_without_work(const void *adapter) {
+    SamrenaConfig config = ahead_config(adapter, MIB);
+    unsigned char *start;
+    (void)set_up_ahead(NULL);
+    samrena_destroy(reserved(&config, 8 * MIB, &start));
+    exit(0);
+}
+
+static void test_exit_while_it_sleeps(void **state) {
+    assert_child_passes(exit_without_work, *state);
+}
+
+/* ---- Signals ---- */
+
+static void test_signals_are_not_its(void **state) {
+    static const int signals[] = {SIGUSR1, SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGALRM};
+    SamrenaConfig config = ahead_config(*state, 2 * MIB);
+    unsigned char *start;
+    sigset_t all, before, pending;
+    concurrent.closed = true;
+    Samrena *arena = reserved(&config, 16 * MIB, &start);
+    assert_becomes(concurrent.begun == 1);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    for (size_t i = 0; i < COUNT_OF(signals); i++) {
+        siginfo_t told;
+        sigset_t one;
+        sigemptyset(&one);
+        sigaddset(&one, signals[i]);
+        kill(getpid(), signals[i]);
+        usleep(5000);
+        sigpending(&pending);
+        assert_true(sigismember(&pending, signals[i])); /* another thread would have taken it, and died */
+        assert_int_equal(sigwaitinfo(&one, &told), signals[i]);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    concurrent.closed = false;
+    samrena_destroy(arena);
+}
+
+/* The program's own mask is as it was. */
+static void test_the_mask_is_left_as_it_is(void **state) {
+    SamrenaConfig config = ahead_config(*state, 2 * MIB);
+    unsigned char *start;
+    sigset_t before, after;
+    pthread_sigmask(SIG_SETMASK, NULL, &before);
+    for (int refuse = 0; refuse < 2; refuse++) {
+        threads.refuse = refuse;
+        assert_becomes(threads.alive == 0);
+        samrena_destroy(reserved(&config, 8 * MIB, &start));
+        pthread_sigmask(SIG_SETMASK, NULL, &after);
+        for (int number = 1; number < 32; number++)
+            assert_int_equal(sigismember(&before, number), sigismember(&after, number));
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        OVER_IDLE(test_nobody_has_one_who_did_not_ask),
+        OVER_IDLE(test_small_reserves_start_none),
+        OVER_IDLE(test_one_for_all_arenas),
+        OVER_IDLE(test_arenas_take_turns),
+        OVER_IDLE(test_it_ends_and_is_started_again),
+        OVER_IDLE(test_none_to_be_had),
+        OVER_IDLE(test_no_processor_is_idle),
+        OVER_IDLE(test_there_is_one_processor),
+        OVER_IDLE(test_memory_is_short),
+        OVER_IDLE(test_tasks_are_stalled),
+        OVER_IDLE(test_all_that_is_left_is_asked_for_again),
+        OVER_IDLE(test_it_stops_in_the_middle),
+        OVER_IDLE(test_memory_is_looked_at_anew),
+        OVER_IDLE(test_memory_is_read_every_few_chunks),
+        OVER_IDLE(test_destroy_waits_for_a_chunk),
+        OVER_IDLE(test_trim_waits_for_a_chunk),
+        OVER_IDLE(test_the_end_of_a_part_waits_for_a_chunk),
+        OVER_IDLE(test_others_do_not_wait),
+        OVER_IDLE(test_many_short_lives),
+        OVER_IDLE(test_arena_of_a_thread_that_is_gone),
+        cmocka_unit_test_setup(test_arenas_of_many_threads, start_idle),
+#if THREADS_AFTER_A_FORK
+        OVER_IDLE(test_a_child_gets_its_own),
+        OVER_IDLE(test_fork_during_a_chunk),
+        OVER_IDLE(test_fork_with_all_asked_for),
+        OVER_IDLE(test_a_child_waits_for_nobody),
+        OVER_IDLE(test_forks_at_any_moment),
+        cmocka_unit_test_setup(test_a_child_leaves_shared_memory_alone, start_idle),
+#endif
+        OVER_IDLE(test_exit_with_work_to_do),
+        OVER_IDLE(test_exit_while_it_sleeps),
+        OVER_IDLE(test_signals_are_not_its),
+        OVER_IDLE(test_the_mask_is_left_as_it_is),
+    };
+    return cmocka_run_group_tests_name("ahead thread", tests, NULL, NULL);
+}
