@@ -139,6 +139,7 @@ enum { MOST_RECYCLED = 8 }; /* arenas, with one region each */
 static SamrenaConfig draw_config(Model *model) {
     static const uint64_t sizes[] = {0, 0, 0, 16, 64, 4112, 64 * KIB};
     static const uint64_t commits[] = {0, 0, 1, 4 * KIB, 200000};
+    static const uint64_t aheads[] = {0, 1, 100 * KIB, MIB, UINT64_MAX};
     const Setting *setting = model->setting;
     SamrenaConfig config = samrena_default_config();
     config.adapter = setting->adapter;
@@ -150,6 +151,7 @@ static SamrenaConfig draw_config(Model *model) {
     config.initial_size = setting->initial_size;
     config.failure = on_failure;
     config.failure_user = model;
+    model->ahead = false;
     if (setting->lives)
         return config;
     if (!setting->initial_size && !setting->callers)
@@ -160,7 +162,9 @@ static SamrenaConfig draw_config(Model *model) {
     if (one_in(model, 4))
         config.growth_most = LARGEST_STEP;
     config.commit_size = commits[below(model, COUNT_OF(commits))];
-    config.prefault = (int32_t)below(model, 3);
+    config.prefault = (int32_t)below(model, SAMRENA_PREFAULT_AHEAD + 1);
+    config.ahead = aheads[below(model, COUNT_OF(aheads))];
+    model->ahead = config.prefault == SAMRENA_PREFAULT_AHEAD;
     config.huge_pages = (int32_t)below(model, 3);
     config.recycle = (int32_t)below(model, 2);
     return config;

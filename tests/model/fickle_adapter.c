@@ -3,10 +3,13 @@
 //
 //     heap block   [ Piece | guard | base ... size ... room ][ guard's length ]
 //                                          `- guard, moves as the region grows and shrinks
+#define _DEFAULT_SOURCE
 #include "fickle_adapter.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define MOST_DESIRED (UINT64_C(1) << 20)
 #define MOST_ALIGNMENT UINT64_C(4096)
@@ -266,6 +269,25 @@ static SamrenaError fickle_prefault(void *context, const SamrenaRegion *region, 
     return *populated == bytes ? SAMRENA_OK : SAMRENA_ERROR_UNSUPPORTED;
 }
 
+/* On another thread, while the host goes on with this region, which may have grown, and with others: of all that is
+   known of it only what never changes can be looked at. It has to be there to the end of the call. */
+static SamrenaError fickle_prefault_concurrently(const void *context, const SamrenaRegion *region, uint64_t from,
+                                                 uint64_t bytes, uint64_t *populated) {
+    static atomic_uint turn;
+    const Piece *piece =
+        (const Piece *)(const void *)((unsigned char *)region->cookie - ((uintptr_t)region->cookie & 1));
+    const struct timespec moment = {0, 20000};
+    (void)context;
+    must(region->struct_size == sizeof(*region) && piece->base == region->base);
+    must(bytes > 0 && from <= region->size && bytes <= region->size - from);
+    unsigned number = atomic_fetch_add(&turn, 1);
+    if (number % 4 == 0)
+        nanosleep(&moment, NULL);
+    must(piece->base == region->base);
+    *populated = number % 5 ? bytes : 0;
+    return number % 5 ? SAMRENA_OK : SAMRENA_ERROR_UNSUPPORTED;
+}
+
 /* Bytes of a region are not for the adapter to touch while a checker watches them. */
 static void spoil(Piece *piece, uint64_t from, uint64_t to) {
     if (!fickle.watched)
@@ -313,6 +335,7 @@ SAMRENA_ADAPTER_DEFINE(fickle, "fickle", FICKLE_COMMON,
                                       .extend = fickle_extend,
                                       .reserve = fickle_reserve,
                                       .prefault = fickle_prefault,
+                                      .prefault_concurrently = fickle_prefault_concurrently,
                                       .trim = fickle_trim,
                                       .rest = fickle_rest});
 
@@ -323,5 +346,6 @@ SAMRENA_ADAPTER_DEFINE(fickle_pieces, "fickle_pieces", FICKLE_COMMON,
                                       .release = fickle_release,
                                       .reserve = pieces_reserve,
                                       .prefault = fickle_prefault,
+                                      .prefault_concurrently = fickle_prefault_concurrently,
                                       .trim = fickle_trim,
                                       .rest = fickle_rest});

@@ -93,6 +93,7 @@ typedef struct Model {
     uint64_t callers_size; /* of the caller's storage, what the arena can hand out */
     bool contiguous;
     bool reserves; /* the adapter has a reserve entry point */
+    bool ahead;    /* it is prefaulted ahead of the cursor: the window may end before the room does */
 
     Entry *entries;
     size_t count;

@@ -8,10 +8,10 @@
 
 /* ---- Trim ---- */
 
-/* The room in the region in use; NOT_KNOWN where the window is closed. */
+/* The room in the region in use; NOT_KNOWN where the window does not show it. */
 static uint64_t room_in_use(const Model *model) {
     SamrenaWindow window = window_of(model);
-    if (!window.end)
+    if (!window.end || model->ahead)
         return NOT_KNOWN;
     bool packed = (uintptr_t)window.cursor - (uintptr_t)window.packed < GRANULE;
     return (uint64_t)(window.end - (packed ? window.packed : window.cursor));
