@@ -3,24 +3,15 @@
 #ifndef SAMRENA_CORE_COMPILER_H
 #define SAMRENA_CORE_COMPILER_H
 
-#include <stddef.h> /* says which C library this is */
-
 /* For what is rare in a function that is not: it costs the common way no register. And for what is all of the common
    way, whatever the compiler thinks of its size. */
+
 #if defined(__GNUC__)
 #define SAMRENA_NOINLINE __attribute__((noinline))
 #define SAMRENA_ALWAYS_INLINE inline __attribute__((always_inline))
 #else
 #define SAMRENA_NOINLINE
 #define SAMRENA_ALWAYS_INLINE inline
-#endif
-
-/* A variable of each thread. With glibc, which keeps room for some of a library that is opened late, it is found
-   without a call. */
-#if defined(__GNUC__) && defined(__GLIBC__)
-#define SAMRENA_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
-#else
-#define SAMRENA_THREAD_LOCAL _Thread_local
 #endif
 
 /* Whether no other thread was ever started, where the C library tells: then counting needs no locked instruction. */

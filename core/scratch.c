@@ -11,7 +11,7 @@
 
 enum { SCRATCHES = 2 };
 
-static SAMRENA_THREAD_LOCAL Samrena *scratches[SCRATCHES];
+static _Thread_local Samrena *scratches[SCRATCHES];
 
 /* The younger one first: the other may be what it was made for. */
 static void end_of_thread(void) {
