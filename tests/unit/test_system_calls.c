@@ -131,6 +131,39 @@ static void test_without_the_collapse_call(void **state) {
     }
 }
 
+/* The thread's calls, and those of several, come to nothing: the arena is as without, and as by touching. */
+static void prefault_by_threads(const void *argument) {
+    static const struct {
+        int32_t prefault, reason;
+    } policies[] = {{SAMRENA_PREFAULT_AHEAD, SAMRENA_RESERVE_AHEAD},
+                    {SAMRENA_PREFAULT_PARALLEL, SAMRENA_RESERVE_COMPLETE}};
+    const Refused *refused = argument;
+    SamrenaConfig config = config_named(refused->adapter);
+    refuse_populate(refused->error);
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        config.prefault = policies[i].prefault;
+        Samrena *arena = create(&config);
+        assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
+        SamrenaInfo info = info_of(arena);
+        assert_true(info.reserve.reason == policies[i].reason || info.reserve.reason == SAMRENA_RESERVE_PRESSURE);
+        samrena_push(arena, 10000);
+        for (int block = 0; block < 60; block++) {
+            unsigned char *bytes = samrena_push_zero(arena, MIB);
+            assert_filled_with(bytes, MIB, 0);
+            memset(bytes, block, MIB);
+        }
+        samrena_destroy(arena);
+    }
+}
+
+static void test_threads_without_the_populate_call(void **state) {
+    static const int errors[] = {EINVAL, EPERM};
+    for (size_t i = 0; i < COUNT_OF(errors); i++) {
+        const Refused refused = {*state, errors[i]};
+        assert_child_passes(prefault_by_threads, &refused);
+    }
+}
+
 int main(void) {
     /* The plugins are loaded before any child: a filter must meet the arena's calls, not the loader's. */
     samrena_destroy(create_named("chained"));
@@ -140,6 +173,7 @@ int main(void) {
         OVER_ADAPTERS(test_storage_never_enters_the_kernel),
         OVER_ADAPTERS(test_without_the_populate_call),
         OVER_ADAPTERS(test_without_the_collapse_call),
+        OVER_ADAPTERS(test_threads_without_the_populate_call),
     };
     return cmocka_run_group_tests_name("system calls", tests, NULL, NULL);
 }
