@@ -10,6 +10,10 @@
 #define PAGE UINT64_C(4096)
 #define RECYCLABLE (16 * PAGE)
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* older headers do not name it */
+#endif
+
 SoundKind sound_kind;
 
 static uint64_t round_up(uint64_t value, uint64_t step) {
@@ -132,6 +136,19 @@ SamrenaError sound_prefault(void *context, const SamrenaRegion *region, uint64_t
         memory[at] = memory[at];
     *populated = bytes;
     return SAMRENA_OK;
+}
+
+/* Where the system has no such call, or says that it has and has not, nothing is done. */
+SamrenaError sound_prefault_concurrently(const void *context, const SamrenaRegion *region, uint64_t from,
+                                         uint64_t bytes, uint64_t *populated) {
+    uintptr_t start = ((uintptr_t)region->base + from) & ~(uintptr_t)(PAGE - 1);
+    uintptr_t end = (uintptr_t)round_up((uintptr_t)region->base + from + bytes, PAGE);
+    unsigned char last = 0;
+    (void)context;
+    bool done = madvise((void *)start, end - start, MADV_POPULATE_WRITE) == 0 &&
+                (mincore((void *)(end - PAGE), PAGE, &last) != 0 || (last & 1));
+    *populated = done ? bytes : 0;
+    return done ? SAMRENA_OK : SAMRENA_ERROR_UNSUPPORTED;
 }
 
 /* ---- Giving back ---- */

@@ -44,6 +44,8 @@ void sound_release(void *context, const SamrenaRegion *region);
 SamrenaError sound_extend(void *context, SamrenaRegion *newest, const SamrenaWant *want);
 SamrenaError sound_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                             uint64_t *populated);
+SamrenaError sound_prefault_concurrently(const void *context, const SamrenaRegion *region, uint64_t from,
+                                         uint64_t bytes, uint64_t *populated);
 SamrenaError sound_trim(void *context, SamrenaRegion *region, uint64_t keep);
 /* Takes the pages from offset `from` on, up to the end of the region. */
 void sound_discard(const Sound *own, const SamrenaRegion *region, uint64_t from);

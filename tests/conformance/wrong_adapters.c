@@ -7,6 +7,7 @@
 #include "wrong_adapters.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -277,6 +278,37 @@ static SamrenaError prefault(void *context, const SamrenaRegion *region, uint64_
     return SAMRENA_OK;
 }
 
+/* As prefault() does, on a machine where the thread that does it may have to wait for its processor at any time. */
+static SamrenaError touch(const SamrenaRegion *region, uint64_t from, uint64_t bytes) {
+    for (uint64_t at = from; at < from + bytes; at += 4096) {
+        unsigned char there = *(volatile unsigned char *)(region->base + at);
+        sched_yield();
+        *(volatile unsigned char *)(region->base + at) = there;
+    }
+    return SAMRENA_OK;
+}
+
+static SamrenaError prefault_concurrently(const void *context, const SamrenaRegion *region, uint64_t from,
+                                          uint64_t bytes, uint64_t *populated) {
+    *populated = bytes;
+    if (wrong == CONCURRENT_LIES)
+        return SAMRENA_OK;
+    if (wrong == CONCURRENT_SAYS_LIMIT)
+        return SAMRENA_ERROR_LIMIT_EXCEEDED;
+    if (wrong == CONCURRENT_TOUCHES)
+        return touch(region, from, bytes);
+    SamrenaError error = sound_prefault_concurrently(context, region, from, bytes, populated);
+    if (wrong == CONCURRENT_SCRIBBLES)
+        region->base[from + bytes / 2] = 1;
+    if (wrong == CONCURRENT_ROUNDS_DOWN)
+        memset(region->base + (from & ~UINT64_C(4095)), 0, from & 4095);
+    if (wrong == CONCURRENT_COUNTS_TOO_MUCH)
+        *populated += 4096;
+    if (wrong == CONCURRENT_SAYS_OK)
+        *populated /= 2;
+    return error;
+}
+
 /* ---- Giving back ---- */
 
 static void spoil_smaller(Sound *own, SamrenaRegion *region, const SamrenaRegion *before, uint64_t keep) {
@@ -341,6 +373,7 @@ SAMRENA_ADAPTER_DEFINE(wrong, "wrong", .version = "1.0.0", .summary = "sound but
                                       .extend = extend,
                                       .reserve = reserve,
                                       .prefault = prefault,
+                                      .prefault_concurrently = prefault_concurrently,
                                       .trim = trim,
                                       .rest = rest});
 

@@ -58,12 +58,19 @@ typedef enum Wrong {
     PREFAULT_SAYS_OK,     /* and populates half */
     PREFAULT_ROUNDS_DOWN, /* clears from the start of the page on */
     PREFAULT_LIES,        /* populates nothing */
-    TRIM_LOSES_CONTENTS,  /* some */
-    TRIM_BELOW_KEEP,      /* some */
-    TRIM_MOVES,           /* some */
-    TRIM_GROWS,           /* some */
-    TRIM_DOES_NOTHING,    /* and says OK: size and pages stay */
-    TRIM_DIRTIES_KEPT,    /* a byte before `keep` that was known to be zero */
+    CONCURRENT_SCRIBBLES,
+    CONCURRENT_ROUNDS_DOWN,
+    CONCURRENT_COUNTS_TOO_MUCH,
+    CONCURRENT_SAYS_OK,    /* and populates half */
+    CONCURRENT_SAYS_LIMIT, /* an error that it has not */
+    CONCURRENT_LIES,       /* populates nothing */
+    CONCURRENT_TOUCHES,    /* as prefault() does */
+    TRIM_LOSES_CONTENTS,   /* some */
+    TRIM_BELOW_KEEP,       /* some */
+    TRIM_MOVES,            /* some */
+    TRIM_GROWS,            /* some */
+    TRIM_DOES_NOTHING,     /* and says OK: size and pages stay */
+    TRIM_DIRTIES_KEPT,     /* a byte before `keep` that was known to be zero */
     TRIM_REFUSES_AND_WRITES,
     TRIM_SAYS_OUT_OF_MEMORY,
     TRIM_OF_NEWEST,      /* whatever region was meant */

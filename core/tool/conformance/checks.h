@@ -36,6 +36,11 @@ void check_prefault(Trial *trial);
 void check_prefault_edges(Trial *trial);
 void check_resident(Trial *trial);
 
+/* check_concurrent.c: prefault_concurrently. */
+void check_concurrent(Trial *trial);
+void check_concurrent_resident(Trial *trial);
+void check_concurrent_writes(Trial *trial);
+
 /* check_trim.c: trim, alone and with what comes after it. */
 void check_trim(Trial *trial);
 void check_trim_refusal(Trial *trial);
