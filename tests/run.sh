@@ -19,7 +19,8 @@ describe() {
     sanitized) about='AddressSanitizer and UndefinedBehaviorSanitizer' seconds=150
         options='-Db_sanitize=address,undefined -Db_lundef=false' ;;
     threads) about='ThreadSanitizer, over what threads share' seconds=40
-        tests='loader arena recycle scratch parallel first-use pressure-shared budget' options='-Db_sanitize=thread -Db_lundef=false' ;;
+        tests='loader arena ahead ahead-thread prefault-parallel model-auto recycle scratch parallel first-use pressure-shared'
+        tests="$tests budget" options='-Db_sanitize=thread -Db_lundef=false' ;;
     builtin) about='adapters linked into the library' seconds=100 options='-Dbuiltin_adapters=chained,virtual' ;;
     portable) about='POSIX calls alone' seconds=100 options='-Dportable=true' ;;
     static) about='a static library' seconds=80 options='-Ddefault_library=static' ;;

@@ -68,31 +68,32 @@ void system_thread_join(SystemThread *thread) {
 /* ---- The monitor ---- */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_mutex_t lock;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed;
 static void (*_Atomic call_in_child)(void);
 static bool is_there;
 
-static bool make(void) {
+static bool make_queue(void) {
     pthread_condattr_t attributes;
     if (pthread_condattr_init(&attributes) != 0)
         return false;
-    bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_mutex_init(&lock, NULL) == 0 &&
-                pthread_cond_init(&changed, &attributes) == 0;
+    bool made =
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&changed, &attributes) == 0;
     (void)pthread_condattr_destroy(&attributes);
     return made;
 }
 
-/* Those who waited in the parent are not there: lock and queue are made anew. */
+/* Those who waited in the parent are not there: their queue is made anew. */
 static void restart_in_child(void) {
-    (void)make();
+    (void)make_queue();
     atomic_load_explicit(&call_in_child, memory_order_relaxed)();
+    system_monitor_leave();
 }
 
 /* The handlers have to stay. */
 static void begin(void) {
     (void)system_pin(&once);
-    is_there = make() && pthread_atfork(system_monitor_enter, system_monitor_leave, restart_in_child) == 0;
+    is_there = make_queue() && pthread_atfork(system_monitor_enter, system_monitor_leave, restart_in_child) == 0;
 }
 
 bool system_monitor_begin(void (*in_child)(void)) {

@@ -248,6 +248,20 @@ uint64_t concurrent_bytes(void) {
     return total;
 }
 
+/* A first region of a few KiB may lie right behind it. */
+uint64_t concurrent_end(const unsigned char *start) {
+    uint64_t end = 0;
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < concurrent.ended && i < CONCURRENT_CALLS; i++) {
+        const ConcurrentCall *call = &concurrent.calls[i];
+        uint64_t last = (uint64_t)(call->from + call->bytes - start);
+        if (call->from >= start && last > end && last <= CEILING && call->bytes > 4096)
+            end = last;
+    }
+    pthread_mutex_unlock(&lock);
+    return end;
+}
+
 bool concurrent_asked_for(const unsigned char *from, uint64_t bytes) {
     bool asked = false;
     pthread_mutex_lock(&lock);

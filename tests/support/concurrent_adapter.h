@@ -51,6 +51,8 @@ int set_up_concurrent_adapters(void **state);
 
 /* Bytes that were asked for and done. */
 uint64_t concurrent_bytes(void);
+/* Behind `start`, where the last byte of its region ends that was asked for and done. */
+uint64_t concurrent_end(const unsigned char *start);
 /* Whether a call for any of those bytes was made. */
 bool concurrent_asked_for(const unsigned char *from, uint64_t bytes);
 

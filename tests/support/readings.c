@@ -2,6 +2,7 @@
 // What the machine has to spare, as a test says: linked in place of the core's own reading of it.
 #include "readings.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #define PLENTY                                                                                                         \
@@ -20,11 +21,26 @@ uint64_t system_now(void) {
 _Atomic uint64_t processors_reading = 4;
 _Atomic uint64_t running_reading = 1;
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void set(SystemPressure pressure) {
+    pthread_mutex_lock(&lock);
+    pressure_reading = pressure;
+    pthread_mutex_unlock(&lock);
+}
+
+void set_pressure(uint64_t spare, bool stalled) {
+    set((SystemPressure){.spare = spare, .stalled = stalled, .decided = "a test"});
+}
+
 SystemPressure system_pressure(const char *root) {
     if (*root)
         abort(); /* the core reads the real machine */
     pressure_readings++;
-    return pressure_reading;
+    pthread_mutex_lock(&lock);
+    SystemPressure pressure = pressure_reading;
+    pthread_mutex_unlock(&lock);
+    return pressure;
 }
 
 uint64_t system_processors(const char *root) {
@@ -39,7 +55,7 @@ uint64_t system_running(const char *root) {
 
 int start_calm(void **state) {
     (void)state;
-    pressure_reading = (SystemPressure)PLENTY;
+    set((SystemPressure)PLENTY);
     pressure_readings = 0;
     clock_step = SECOND;
     processors_reading = 4;

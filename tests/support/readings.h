@@ -7,8 +7,10 @@
 
 #include "system/system.h"
 
-/* What system_pressure() says from here on. Every program starts with plenty, and nothing stalled. */
+/* What system_pressure() says from here on. Every program starts with plenty, and nothing stalled. To be written to
+   where no other thread can ask; set_pressure() may be called at any time. */
 extern SystemPressure pressure_reading;
+void set_pressure(uint64_t spare, bool stalled);
 /* How often it was asked. */
 extern atomic_int pressure_readings;
 /* By how many nanoseconds the clock goes on each time that somebody looks at it: at first so far that no reading is

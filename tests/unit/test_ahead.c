@@ -23,7 +23,8 @@ static void test_reserving_touches_nothing(void **state) {
     Samrena *arena = create(&config);
     long before = own_faults();
     assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
-    assert_in_range(own_faults() - before, 0, 64);
+    if (COUNTS_FAULTS)
+        assert_in_range(own_faults() - before, 0, 64);
     assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_AHEAD);
     assert_true(samrena_capacity(arena) >= 64 * MIB);
     samrena_destroy(arena);
@@ -50,58 +51,55 @@ static void test_pushes_find_their_pages(void **state) {
     config.huge_pages = SAMRENA_HUGE_PAGES_NEVER;
     unsigned char *start;
     Samrena *arena = reserved(&config, 16 * MIB, &start);
-    assert_becomes(samrena_resident(arena) >= 16 * MIB);
+    assert_becomes(samrena_resident(arena) >= 16 * MIB - 64 * KIB);
     push_to(arena, MIB);
     long before = own_faults();
     push_to(arena, 16 * MIB);
-    assert_in_range(own_faults() - before, 0, 16 * MIB / 4096 / 10);
+    if (COUNTS_FAULTS) /* a sanitizer has memory of its own for each page */
+        assert_in_range(own_faults() - before, 0, 16 * MIB / 4096 / 10);
     samrena_destroy(arena);
 }
 
-static unsigned char pattern(uint64_t at, unsigned round) {
-    return (unsigned char)(at / 61 + at * 7 + round);
+static unsigned char pattern(uint64_t block, uint64_t at, unsigned round) {
+    return (unsigned char)(block * 7 + at / 61 + at * 3 + round);
+}
+
+/* Zeros as they come, then the pattern. */
+static void write_block(unsigned char *bytes, uint64_t block, uint64_t size, unsigned round) {
+    for (uint64_t i = 0; i<size; i += size> 64 ? 509 : 1) {
+        assert_int_equal(bytes[i], 0);
+        bytes[i] = pattern(block, i, round);
+    }
+}
+
+static void expect_block(const unsigned char *bytes, uint64_t block, uint64_t size, unsigned round) {
+    for (uint64_t i = 0; i<size; i += size> 64 ? 509 : 1)
+        if (bytes[i] != pattern(block, i, round))
+            fail_msg("round %u: byte %llu of block %llu is lost", round, (unsigned long long)i,
+                     (unsigned long long)block);
 }
 
 /* Pushes that race with the thread for the same pages lose nothing, and zeros stay zeros. */
 static void test_contents_survive(void **state) {
+    static const uint64_t sizes[] = {24, 4096, 100 * KIB, 3 * MIB};
+    static unsigned char *blocks[12 * MIB / 24];
     SamrenaConfig config = ahead_config(*state, 2 * MIB);
     for (unsigned round = 0; round < 24; round++) {
+        uint64_t size = sizes[round % COUNT_OF(sizes)], count = 0;
         unsigned char *start;
         config.huge_pages = (int32_t)(round % 3);
         Samrena *arena = reserved(&config, 16 * MIB, &start);
-        memset(start, 0, 8 * KIB);
-        uint64_t bytes = 0, sizes[] = {24, 4096, 100 * KIB, 3 * MIB};
-        uint64_t size = sizes[round % 4];
-        unsigned char *first = samrena_push_zero(arena, size);
-        for (unsigned char *block = first; block && bytes + size <= 12 * MIB; block = samrena_push_zero(arena, size)) {
-            assert_ptr_equal(block, first + bytes);
-            for (uint64_t i = 0; i<size; i += size> 64 ? 509 : 1) {
-                assert_int_equal(block[i], 0);
-                block[i] = pattern(bytes + i, round);
-            }
-            bytes += (size + 15) / 16 * 16;
+        for (; samrena_allocated(arena) + size <= 12 * MIB; count++) {
+            blocks[count] = samrena_push_zero(arena, size);
+            write_block(blocks[count], count, size, round);
         }
-        for (uint64_t at = 0; at + size <= bytes; at += (size + 15) / 16 * 16)
-            for (uint64_t i = 0; i<size; i += size> 64 ? 509 : 1)
-                if (first[at + i] != pattern(at + i, round))
-                    fail_msg("round %u: byte %llu is lost", round, (unsigned long long)(at + i));
+        for (uint64_t block = 0; block < count; block++)
+            expect_block(blocks[block], block, size, round);
         samrena_destroy(arena);
     }
 }
 
 /* ---- What is asked for ---- */
-
-/* Of the region that `start` lies in; a first one of a few KiB may lie right behind it. */
-static uint64_t highest_end(const unsigned char *start) {
-    uint64_t highest = 0;
-    for (int i = 0; i < concurrent.ended; i++) {
-        const ConcurrentCall *call = &concurrent.calls[i];
-        uint64_t end = (uint64_t)(call->from + call->bytes - start);
-        if (call->from >= start && end > highest && end < GIB && call->bytes > 4 * KIB)
-            highest = end;
-    }
-    return highest;
-}
 
 /* Not a byte twice, none behind what was reserved, and of those before it none is missing. */
 static void test_every_byte_once(void **state) {
@@ -115,11 +113,11 @@ static void test_every_byte_once(void **state) {
         assert_becomes(concurrent_asked_for(start + wanted - skipped - 16 * KIB, 1));
         assert_becomes(concurrent.begun == concurrent.ended);
         push_to(arena, at + MIB < size ? at + MIB : size);
-        assert_true(highest_end(start) <= samrena_allocated(arena) + ahead + 4 * KIB);
+        assert_true(concurrent_end(start) <= samrena_allocated(arena) + ahead + 4 * KIB);
     }
     assert_becomes(concurrent.begun == concurrent.ended);
-    assert_true(highest_end(start) <= size);
-    assert_true(highest_end(start) + 16 * KIB >= size);
+    assert_true(concurrent_end(start) <= size);
+    assert_true(concurrent_end(start) + 16 * KIB >= size);
     assert_true(concurrent_bytes() <= size);
     assert_true(concurrent_bytes() + 64 * KIB >= size);
     assert_int_equal(concurrent.plain, 0);
@@ -212,7 +210,7 @@ static void test_rewinds(void **state) {
     }
     push_to(arena, 16 * MIB);
     assert_becomes(concurrent.begun == concurrent.ended);
-    assert_true(highest_end(start) <= 16 * MIB);
+    assert_true(concurrent_end(start) <= 16 * MIB);
     assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     push_to(arena, 16 * MIB);
     samrena_destroy(arena);

@@ -207,8 +207,8 @@ static void mapped_release(void *context, const SamrenaRegion *region) {
 
 /* For writing: a page that was made resident for reading would still fault at its first write. The price is that
    every such page goes to disk, used or not. */
-static SamrenaError mapped_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
-                                    uint64_t *populated) {
+static SamrenaError mapped_prefault_concurrently(const void *context, const SamrenaRegion *region, uint64_t from,
+                                                 uint64_t bytes, uint64_t *populated) {
     const MappedFile *file = context;
     uint64_t page = file->host->page_size;
     uint64_t start = from & ~(page - 1);
@@ -223,6 +223,12 @@ static SamrenaError mapped_prefault(void *context, const SamrenaRegion *region, 
     file->host->set_error(file->host, "file '%s': populating %" PRIu64 " bytes: %s", file->path, bytes,
                           strerror(error));
     return SAMRENA_ERROR_UNSUPPORTED;
+}
+
+/* It touches no page itself, so others may meanwhile. */
+static SamrenaError mapped_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
+                                    uint64_t *populated) {
+    return mapped_prefault_concurrently(context, region, from, bytes, populated);
 }
 
 /* The pages go with their place on the disk: the file gets a hole, and its other parts stay where they are. Not every
@@ -253,4 +259,5 @@ SAMRENA_ADAPTER_DEFINE(mapped_file, "mapped-file", .version = "1.0.0",
                                       .release = mapped_release,
                                       .reserve = mapped_reserve,
                                       .prefault = mapped_prefault,
+                                      .prefault_concurrently = mapped_prefault_concurrently,
                                       .trim = mapped_trim});
