@@ -48,6 +48,24 @@ static void test_reserved_pushes_reach_neither_heap_nor_kernel(void **state) {
     samrena_destroy(arena);
 }
 
+/* No heap memory to note what is to be made resident: the arena is as without. */
+static void test_ahead_without_heap(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.prefault = SAMRENA_PREFAULT_AHEAD;
+    config.initial_size = 4 * MIB;
+    for (int fails = 0; fails < 2; fails++) { /* at first all goes well: what is got once is there */
+        Samrena *arena = create(&config);
+        clear_calls();
+        calls.fail_heap_at = fails;
+        assert_int_equal(samrena_reserve(arena, 4 * MIB), SAMRENA_OK);
+        int32_t reason = info_of(arena).reserve.reason;
+        assert_int_equal(reason, fails ? SAMRENA_RESERVE_UNSUPPORTED : SAMRENA_RESERVE_AHEAD);
+        assert_int_equal(calls.fail_heap_at, 0);
+        assert_non_null(samrena_push(arena, 4 * MIB));
+        samrena_destroy(arena);
+    }
+}
+
 /* Handle and context in one block, the first page in another: no third. */
 static void test_an_arena_costs_two_heap_calls(void **state) {
     (void)state;
@@ -558,6 +576,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         IN_A_PROCESS(test_storage_asks_nobody_before_it_is_full), /* first: what is read once was not read yet */
         cmocka_unit_test_teardown(test_the_environment_is_not_searched_for_each_arena, tear_down),
+        OVER_ADAPTERS_CLEARED(test_ahead_without_heap),
         OVER_ADAPTERS_CLEARED(test_an_arena_in_storage_leaves_nothing_behind),
         OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
         cmocka_unit_test(test_an_arena_costs_two_heap_calls),
