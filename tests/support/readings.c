@@ -20,6 +20,7 @@ uint64_t system_now(void) {
 }
 _Atomic uint64_t processors_reading = 4;
 _Atomic uint64_t running_reading = 1;
+atomic_int running_readings;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -50,6 +51,7 @@ uint64_t system_processors(const char *root) {
 
 uint64_t system_running(const char *root) {
     (void)root;
+    running_readings++;
     return running_reading;
 }
 
@@ -60,5 +62,6 @@ int start_calm(void **state) {
     clock_step = SECOND;
     processors_reading = 4;
     running_reading = 1;
+    running_readings = 0;
     return 0;
 }

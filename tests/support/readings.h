@@ -18,6 +18,8 @@ extern atomic_int pressure_readings;
 extern _Atomic uint64_t clock_step;
 /* What system_processors() and system_running() say: four processors, of which one runs something. */
 extern _Atomic uint64_t processors_reading, running_reading;
+/* How often the latter was asked. */
+extern atomic_int running_readings;
 
 /* A cmocka setup: as every program starts. */
 int start_calm(void **state);

@@ -239,6 +239,25 @@ static void test_less_is_due_while_it_waits(void **state) {
     samrena_destroy(arena);
 }
 
+/* The cursor comes to another region while the thread is at a chunk far up in the one before. */
+static void test_another_region_meanwhile(void **state) {
+    SamrenaConfig config = ahead_config(*state, 4 * MIB);
+    unsigned char *start;
+    Samrena *arena = reserved(&config, 12 * MIB, &start);
+    push_to(arena, 6 * MIB);
+    assert_becomes(concurrent_end(start) > 7 * MIB && concurrent.begun == concurrent.ended);
+    concurrent.closed = true;
+    int begun = concurrent.begun;
+    push_to(arena, 8 * MIB + 64 * KIB);
+    assert_becomes(concurrent.begun > begun);
+    assert_int_equal(samrena_reserve_more(arena, 16 * MIB), SAMRENA_OK);
+    unsigned char *next = samrena_push(arena, 5 * MIB); /* more than is left of the first */
+    assert_non_null(next);
+    concurrent.closed = false;
+    assert_becomes(concurrent_asked_for(next + 5 * MIB + 100 * KIB, 64 * KIB));
+    samrena_destroy(arena);
+}
+
 /* Storage is never the thread's business, the region behind it is. */
 static void test_storage(void **state) {
     static unsigned char storage[64 * KIB];
@@ -407,6 +426,7 @@ int main(void) {
         OVER_CONCURRENT(test_what_was_trimmed_away_is_not_asked_for),
         OVER_CONCURRENT(test_rewinds),
         OVER_CONCURRENT(test_less_is_due_while_it_waits),
+        OVER_CONCURRENT(test_another_region_meanwhile),
         OVER_CONCURRENT(test_storage),
         cmocka_unit_test_setup(test_adapter_without_the_operation, set_up_test_adapters),
         OVER_CONCURRENT(test_adapter_that_cannot_after_all),

@@ -194,6 +194,19 @@ static void test_tasks_are_stalled(void **state) {
     assert_stops(*state, lack_calm, MIB);
 }
 
+/* Whoever finds no processor idle waits to be asked again, and takes none himself. */
+static void test_it_does_not_insist(void **state) {
+    SamrenaConfig config = ahead_config(*state, 4 * MIB);
+    unsigned char *start;
+    lack_idle_processors();
+    Samrena *arena = reserved(&config, 16 * MIB, &start);
+    assert_becomes(running_readings > 0);
+    usleep(100000);
+    assert_in_range(running_readings, 1, 12);
+    assert_int_equal(concurrent.begun, 0);
+    samrena_destroy(arena);
+}
+
 /* The same where all that was reserved was asked for at once. */
 static void test_all_that_is_left_is_asked_for_again(void **state) {
     assert_stops(*state, lack_idle_processors, 64 * MIB);
@@ -622,6 +635,7 @@ int main(void) {
         OVER_IDLE(test_there_is_one_processor),
         OVER_IDLE(test_memory_is_short),
         OVER_IDLE(test_tasks_are_stalled),
+        OVER_IDLE(test_it_does_not_insist),
         OVER_IDLE(test_all_that_is_left_is_asked_for_again),
         OVER_IDLE(test_it_stops_in_the_middle),
         OVER_IDLE(test_memory_is_looked_at_anew),

@@ -139,7 +139,7 @@ static void prefault_by_threads(const void *argument) {
                     {SAMRENA_PREFAULT_PARALLEL, SAMRENA_RESERVE_COMPLETE}};
     const Refused *refused = argument;
     SamrenaConfig config = config_named(refused->adapter);
-    refuse_populate(refused->error);
+    refuse_advice(refused->advice, refused->error);
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
         config.prefault = policies[i].prefault;
         Samrena *arena = create(&config);
@@ -156,10 +156,10 @@ static void prefault_by_threads(const void *argument) {
     }
 }
 
-static void test_threads_without_the_populate_call(void **state) {
-    static const int errors[] = {EINVAL, EPERM};
-    for (size_t i = 0; i < COUNT_OF(errors); i++) {
-        const Refused refused = {*state, errors[i]};
+static void test_threads_without_the_call(void **state) {
+    static const int advices[] = {POPULATE_WRITE, COLLAPSE};
+    for (size_t i = 0; i < COUNT_OF(advices); i++) {
+        const Refused refused = {*state, advices[i], EINVAL};
         assert_child_passes(prefault_by_threads, &refused);
     }
 }
@@ -173,7 +173,7 @@ int main(void) {
         OVER_ADAPTERS(test_storage_never_enters_the_kernel),
         OVER_ADAPTERS(test_without_the_populate_call),
         OVER_ADAPTERS(test_without_the_collapse_call),
-        OVER_ADAPTERS(test_threads_without_the_populate_call),
+        OVER_ADAPTERS(test_threads_without_the_call),
     };
     return cmocka_run_group_tests_name("system calls", tests, NULL, NULL);
 }
