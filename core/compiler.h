@@ -5,7 +5,6 @@
 
 /* For what is rare in a function that is not: it costs the common way no register. And for what is all of the common
    way, whatever the compiler thinks of its size. */
-
 #if defined(__GNUC__)
 #define SAMRENA_NOINLINE __attribute__((noinline))
 #define SAMRENA_ALWAYS_INLINE inline __attribute__((always_inline))
