@@ -6,7 +6,7 @@ set style histogram clustered gap 1
 set style fill solid 0.9 border -1
 set boxwidth 0.8
 set grid ytics lc rgb "#dddddd"
-set xtics scale 0
+set xtics rotate by -20 scale 0
 unset key
 
 # The median, by candidate, of one question; the order of the file.

@@ -46,7 +46,7 @@ unset MALLOC_PERTURB_
     echo "Packages: $(dpkg-query -W -f '${Package} ${Version}, ' $packages $clients 2>/dev/null)" \
         "$(rustc --version 2>/dev/null)"
 } >"$report/report.md"
-for name in push request tree heap containers memory growth cliffs labels threads fill clients reserve; do
+for name in push request tree heap containers memory growth cliffs labels threads fill clients ahead reserve; do
     [ -x "$build/tests/bench/bench_$name" ] || continue # without a C++ compiler, or where no client's library is there
     echo "Measuring: $name"
     "$build/tests/bench/bench_$name" --csv "$report/$name.csv" >"$report/$name.txt"
