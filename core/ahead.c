@@ -19,27 +19,27 @@ static uint64_t reserved_end(const Samrena *arena, const Region *region) {
 }
 
 /* The cursor is looked at until it has passed all of it: what was asked for may not have been done. */
-void ahead_follow(Samrena *arena) {
+void ahead_follow(Samrena *arena, bool waits) {
     const Region *region = region_current(arena);
     uint64_t used = region_used(arena);
     uint64_t end = reserved_end(arena, region);
-    if (used >= end || arena_owns(arena, arena->regions.current) || supply_is_the_parents(arena->supply)) {
+    if (used >= end || supply_is_the_parents(arena->supply)) {
         regions_show_to(arena, UINT64_MAX);
         return;
     }
     SamrenaRegion memory = region_as_memory(region);
     uint64_t from = max_u64(used, region->resident);
     uint64_t to = min_u64(add_saturating(used, arena->config->ahead), end);
-    background_post(arena->supply->background, &memory, from, to);
-    uint64_t step = max_u64(min_u64(arena->config->ahead / STEPS, LARGEST_STEP), SMALLEST_STEP);
-    regions_show_to(arena, add_saturating(region->start + used, step));
+    bool posted = background_post(arena->supply->background, &memory, from, to, waits);
+    uint64_t step = posted ? min_u64(arena->config->ahead / STEPS, LARGEST_STEP) : 0;
+    regions_show_to(arena, add_saturating(region->start + used, max_u64(step, SMALLEST_STEP)));
 }
 
 void ahead_forget(Samrena *arena, uint64_t keep) {
     Supply *supply = arena->supply;
     supply->prefault_to = min_u64(supply->prefault_to, add_saturating(arena_own_allocated(arena), keep));
     background_withdraw(supply->background, region_current(arena)->base);
-    ahead_follow(arena);
+    ahead_follow(arena, true);
 }
 
 bool ahead_begin(Samrena *arena, uint64_t need) {
@@ -47,6 +47,6 @@ bool ahead_begin(Samrena *arena, uint64_t need) {
         return false;
     arena->ties |= TIED_TO_CURSOR;
     arena->supply->prefault_to = add_saturating(arena_own_allocated(arena), need);
-    ahead_follow(arena);
+    ahead_follow(arena, true);
     return true;
 }

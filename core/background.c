@@ -212,12 +212,20 @@ Background *background_begin(const SamrenaAdapterOperations *operations, void *c
     return background;
 }
 
-void background_post(Background *background, const SamrenaRegion *memory, uint64_t from, uint64_t to) {
-    if (system_now() < atomic_load_explicit(&paused_until, memory_order_relaxed) || !system_monitor_try_enter())
-        return;
+static bool enter(bool waits) {
+    if (!waits)
+        return system_monitor_try_enter();
+    system_monitor_enter();
+    return true;
+}
+
+bool background_post(Background *background, const SamrenaRegion *memory, uint64_t from, uint64_t to, bool waits) {
+    if (system_now() < atomic_load_explicit(&paused_until, memory_order_relaxed) || !enter(waits))
+        return false;
     if (background->memory.base == memory->base)
         from = max_u64(background->from, from);
-    if (!closed && (from >= to || need_thread())) {
+    bool taken = !closed && (from >= to || need_thread());
+    if (taken) {
         background->memory = *memory;
         background->from = from;
         background->to = to;
@@ -226,6 +234,7 @@ void background_post(Background *background, const SamrenaRegion *memory, uint64
             system_monitor_wake_all();
     }
     system_monitor_leave();
+    return taken;
 }
 
 /* `base` NULL: of any region. */

@@ -23,9 +23,10 @@ Background *background_begin(const SamrenaAdapterOperations *operations, void *c
 void background_end(Background *background);
 
 /* The bytes from offset `from` to `to` of the region are to be made resident, as far as they were not yet, and no
-   others any more. Waits for nobody, and makes no system call while the thread is at work, or has nothing to do. It may
-   come to nothing: then the same can be posted again. */
-void background_post(Background *background, const SamrenaRegion *memory, uint64_t from, uint64_t to);
+   others any more. Makes no system call while the thread is at work, or has nothing to do; waits for nobody, unless
+   `waits`: for some instructions of whoever else is here. False: not now. It may come to nothing even so: the same can
+   be posted again. */
+bool background_post(Background *background, const SamrenaRegion *memory, uint64_t from, uint64_t to, bool waits);
 
 /* Nothing of the region at `base` is to be made resident any more, nor being made. Waits for at most one chunk. */
 void background_withdraw(Background *background, const unsigned char *base);

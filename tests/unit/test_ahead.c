@@ -198,6 +198,38 @@ static void test_what_was_trimmed_away_is_not_asked_for(void **state) {
     samrena_destroy(arena);
 }
 
+/* What was prefaulted at once, or used before, has its pages. */
+static void test_what_is_resident_is_not_asked_for(void **state) {
+    SamrenaConfig config = ahead_config(*state, 4 * MIB);
+    config.initial_size = 16 * MIB;
+    Samrena *arena = create(&config);
+    unsigned char *start = samrena_push(arena, 8);
+    assert_int_equal(samrena_reserve(arena, 200 * KIB), SAMRENA_OK);
+    assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_COMPLETE);
+    assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK);
+    assert_becomes(concurrent_asked_for(start + 200 * KIB, MIB));
+    assert_false(concurrent_asked_for(start, 196 * KIB));
+    samrena_destroy(arena);
+}
+
+/* An arena that takes another in, and gives it up again, goes on. */
+static void test_splice(void **state) {
+    SamrenaConfig config = ahead_config(*state, 2 * MIB);
+    unsigned char *start, *other;
+    Samrena *into = reserved(&config, 24 * MIB, &start), *from = reserved(&config, 8 * MIB, &other);
+    SamrenaMark mark = samrena_mark(into);
+    push_to(from, MIB);
+    assert_int_equal(samrena_splice(into, from), SAMRENA_OK);
+    uint64_t allocated = samrena_allocated(into);
+    push_to(into, allocated + 4 * MIB);
+    assert_becomes(concurrent_asked_for(start + 5 * MIB, MIB / 2));
+    assert_false(concurrent_asked_for(other + 5 * MIB, MIB));
+    assert_int_equal(samrena_rewind(into, mark), SAMRENA_OK);
+    push_to(into, 12 * MIB);
+    assert_becomes(concurrent_asked_for(start + 13 * MIB, MIB / 2));
+    samrena_destroy(into);
+}
+
 /* A rewind behind the place where the cursor was looked at last, and the way there again. */
 static void test_rewinds(void **state) {
     SamrenaConfig config = ahead_config(*state, 2 * MIB);
@@ -424,6 +456,8 @@ int main(void) {
         OVER_CONCURRENT(test_small_reserves_are_prefaulted_at_once),
         OVER_CONCURRENT(test_what_was_not_reserved_is_not_asked_for),
         OVER_CONCURRENT(test_what_was_trimmed_away_is_not_asked_for),
+        OVER_CONCURRENT(test_what_is_resident_is_not_asked_for),
+        OVER_CONCURRENT(test_splice),
         OVER_CONCURRENT(test_rewinds),
         OVER_CONCURRENT(test_less_is_due_while_it_waits),
         OVER_CONCURRENT(test_another_region_meanwhile),

@@ -80,6 +80,16 @@ static void test_every_byte_once(void **state) {
     }
 }
 
+/* In addresses, as huge pages do; but for the first one. */
+static void test_pieces_begin_at_huge_pages(void **state) {
+    Samrena *arena = reserved_in_parallel(*state, 100 * MIB + 4080);
+    int odd = 0;
+    for (int i = 0; i < concurrent.ended; i++)
+        odd += !is_aligned(concurrent.calls[i].from, 2 * MIB);
+    assert_in_range(odd, 0, 1);
+    samrena_destroy(arena);
+}
+
 /* One that fails is no loss: all is done as ever. */
 static void test_failing_pieces(void **state) {
     static const int at[] = {1, 2, 7, 16};
@@ -152,6 +162,7 @@ int main(void) {
         OVER_PARALLEL(test_they_work_at_once),
         OVER_PARALLEL(test_small_reserves_have_none),
         OVER_PARALLEL(test_every_byte_once),
+        OVER_PARALLEL(test_pieces_begin_at_huge_pages),
         OVER_PARALLEL(test_failing_pieces),
         OVER_PARALLEL(test_threads_that_cannot_be_had),
         OVER_PARALLEL(test_memory_is_short),
