@@ -8,8 +8,8 @@
 #include "system/system.h"
 
 /* Taken one after the other by whoever has time: so a thread that has to wait for its processor keeps nobody waiting
-   for more than that. Whole huge pages, in addresses. */
-#define PIECE (UINT64_C(4) << 20)
+   for more than that. Whole huge pages, in addresses, and enough of them for an adapter to make them. */
+#define PIECE (UINT64_C(8) << 20)
 /* Below this a thread is not worth its start. */
 #define LEAST_EACH (UINT64_C(16) << 20)
 enum { MOST_HELPERS = 15 };

@@ -91,10 +91,12 @@ static SamrenaError chained_prefault(void *context, const SamrenaRegion *region,
     return SAMRENA_ERROR_UNSUPPORTED;
 }
 
+/* The same by the bytes of each call: while the program pushes into the region, collapsing a little at a time has the
+   system wait for the processor that it pushes on. */
 static SamrenaError chained_prefault_concurrently(const void *context, const SamrenaRegion *region, uint64_t from,
                                                   uint64_t bytes, uint64_t *populated) {
     const Chained *chained = context;
-    if (wants_huge_pages(chained, region->size)) /* of which this is a part */
+    if (wants_huge_pages(chained, bytes))
         (void)vm_collapse(region->base + from, bytes, chained->host->page_size);
     int error = vm_populate_concurrently(region->base + from, bytes, chained->host->page_size);
     *populated = error ? 0 : bytes;
