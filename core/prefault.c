@@ -15,6 +15,11 @@
 #define SMALLEST_PARALLEL (UINT64_C(64) << 20)
 #define SMALLEST_AHEAD (UINT64_C(256) << 10)
 
+bool prefault_is_worth(const Samrena *arena, uint64_t total) {
+    uint64_t capacity = arena_capacity(arena);
+    return total >= capacity && total - capacity >= SMALLEST_AUTO_PREFAULT;
+}
+
 /* The bytes of one region that pushes may touch, and that are not resident yet. */
 typedef struct Untouched {
     uint64_t from;

@@ -14,4 +14,7 @@ static inline bool prefault_is_at_once(const SamrenaConfig *config) {
     return config->prefault == SAMRENA_PREFAULT_AUTO || config->prefault == SAMRENA_PREFAULT_ALWAYS;
 }
 
+/* Whether AUTO prefaults something of what has to be got for `total` bytes of capacity. */
+bool prefault_is_worth(const Samrena *arena, uint64_t total);
+
 #endif

@@ -23,26 +23,38 @@ static uint32_t room_for(const Samrena *arena, uint64_t need) {
     return regions_find_spare(arena, arena->regions.current + 1, round_up(need, SAMRENA_REGION_ALIGNMENT));
 }
 
+/* What a reserve is to come to. */
+typedef struct Aim {
+    uint64_t size;  /* of the capacity */
+    uint64_t need;  /* of pushes until then */
+    uint32_t ahead; /* SamrenaWant.ahead */
+} Aim;
+
+/* Where next to nothing that is new is to be resident, prefault() may not come. */
+static uint32_t ahead_of(const Samrena *arena, uint64_t immediate) {
+    bool prefaulted = prefault_is_at_once(arena->config) && prefault_is_worth(arena, immediate);
+    return SAMRENA_WANT_RESERVED | (prefaulted ? SAMRENA_WANT_PREFAULT : 0);
+}
+
 /* What is to be reserved of `bytes`: not less than growth would take, where that can be used, as many small reserves
    must not make many small regions. */
-static SamrenaWant want_of(const Samrena *arena, uint64_t bytes) {
+static SamrenaWant want_of(const Samrena *arena, const Aim *aim, uint64_t bytes) {
     uint64_t usable = min_u64(arena->config->limit - arena_allocated(arena),
                               arena->supply->ceiling - min_u64(arena->supply->ceiling, arena->regions.held));
     uint64_t wish = max_u64(bytes, min_u64(arena->supply->step, usable));
-    uint32_t prefault = prefault_is_at_once(arena->config) ? SAMRENA_WANT_PREFAULT : 0;
-    return (SamrenaWant){.ahead = SAMRENA_WANT_RESERVED | prefault,
+    return (SamrenaWant){.ahead = aim->ahead,
                          .required = round_up(bytes, SAMRENA_REGION_ALIGNMENT),
                          .desired = round_up(wish, SAMRENA_REGION_ALIGNMENT),
                          .alignment = SAMRENA_REGION_ALIGNMENT};
 }
 
 /* The newest region grows until all that is to come fits it, whatever other regions hold: a push is never split. */
-static SamrenaError reserve_in_place(Samrena *arena, uint64_t need) {
+static SamrenaError reserve_in_place(Samrena *arena, const Aim *aim) {
     if (!grow_may_be_in_place(arena))
         return SAMRENA_ERROR_UNSUPPORTED;
     uint32_t newest = arena->regions.newest;
     uint64_t there = region_usable(region_at(arena, newest)) - region_used_at(arena, newest);
-    return grow_in_place(arena, want_of(arena, need - there));
+    return grow_in_place(arena, want_of(arena, aim, aim->need - there));
 }
 
 /* The smallest piece of a reserve that is worth having: a sixteenth, or the largest that the adapter can give at once,
@@ -56,13 +68,13 @@ static uint64_t smallest_piece(const Samrena *arena, uint64_t bytes) {
 
 /* Where all of it cannot be had in one region: what is missing of the capacity, in halves of what was refused. What was
    got stays. */
-static SamrenaError reserve_in_pieces(Samrena *arena, uint64_t size, uint64_t need) {
-    uint64_t smallest = smallest_piece(arena, need);
+static SamrenaError reserve_in_pieces(Samrena *arena, const Aim *aim) {
+    uint64_t smallest = smallest_piece(arena, aim->need);
     SamrenaError error = SAMRENA_OK;
-    while (!error && arena_capacity(arena) < size) {
-        SamrenaWant want = want_of(arena, size - arena_capacity(arena));
+    while (!error && arena_capacity(arena) < aim->size) {
+        SamrenaWant want = want_of(arena, aim, aim->size - arena_capacity(arena));
         want.required = min_u64(want.required, smallest);
-        want.desired = max_u64(want.required, min_u64(want.desired, round_up(need / 2, SAMRENA_REGION_ALIGNMENT)));
+        want.desired = max_u64(want.required, min_u64(want.desired, round_up(aim->need / 2, SAMRENA_REGION_ALIGNMENT)));
         error = grow_by_region(arena, want);
     }
     return error;
@@ -70,8 +82,8 @@ static SamrenaError reserve_in_pieces(Samrena *arena, uint64_t size, uint64_t ne
 
 /* The same from an adapter that has one region, if that was not come to yet. `error`: how asking for all of it failed.
  */
-static SamrenaError reserve_missing(Samrena *arena, uint64_t size, SamrenaError error) {
-    SamrenaWant want = want_of(arena, size - arena_capacity(arena));
+static SamrenaError reserve_missing(Samrena *arena, const Aim *aim, SamrenaError error) {
+    SamrenaWant want = want_of(arena, aim, aim->size - arena_capacity(arena));
     if (arena->regions.newest == NO_REGION)
         return grow_by_region(arena, want);
     bool spare = arena->regions.newest > arena->regions.current;
@@ -79,20 +91,20 @@ static SamrenaError reserve_missing(Samrena *arena, uint64_t size, SamrenaError 
     return grown == SAMRENA_ERROR_UNSUPPORTED ? error : grown;
 }
 
-static SamrenaError raise_capacity(Samrena *arena, uint64_t size, uint64_t need) {
-    if (round_up(need, SAMRENA_REGION_ALIGNMENT) > PTRDIFF_MAX)
-        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "a reserve of %" PRIu64 " bytes fits into no region", size);
-    SamrenaError error = reserve_in_place(arena, need);
+static SamrenaError raise_capacity(Samrena *arena, const Aim *aim) {
+    if (round_up(aim->need, SAMRENA_REGION_ALIGNMENT) > PTRDIFF_MAX)
+        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "a reserve of %" PRIu64 " bytes fits into no region", aim->size);
+    SamrenaError error = reserve_in_place(arena, aim);
     if (error == SAMRENA_ERROR_UNSUPPORTED)
-        error = grow_by_region(arena, want_of(arena, need));
+        error = grow_by_region(arena, want_of(arena, aim, aim->need));
     if (!grow_was_refused(arena, error))
         return error;
-    if (arena_capacity(arena) >= size)
+    uint64_t capacity = arena_capacity(arena);
+    if (capacity >= aim->size)
         return SAMRENA_OK;
-    if (error == SAMRENA_ERROR_LIMIT_EXCEEDED && supply_budget_left(arena->supply) < size - arena_capacity(arena))
+    if (error == SAMRENA_ERROR_LIMIT_EXCEEDED && supply_budget_left(arena->supply) < aim->size - capacity)
         return error;
-    return supply_is_contiguous(arena->supply) ? reserve_missing(arena, size, error)
-                                               : reserve_in_pieces(arena, size, need);
+    return supply_is_contiguous(arena->supply) ? reserve_missing(arena, aim, error) : reserve_in_pieces(arena, aim);
 }
 
 static SamrenaError check_size(const Samrena *arena, uint64_t size) {
@@ -146,7 +158,8 @@ static SamrenaError reserve_total(Samrena *arena, uint64_t size, uint64_t immedi
             outcome.reason = SAMRENA_RESERVE_UNSUPPORTED;
             return tell_outcome(arena, outcome);
         }
-        outcome.error = (int32_t)raise_capacity(arena, size, need);
+        Aim aim = {.size = size, .need = need, .ahead = ahead_of(arena, immediate)};
+        outcome.error = (int32_t)raise_capacity(arena, &aim);
         if (outcome.error) {
             outcome.reason =
                 outcome.error == SAMRENA_ERROR_LIMIT_EXCEEDED ? SAMRENA_RESERVE_LIMIT : SAMRENA_RESERVE_REFUSED;

@@ -149,6 +149,8 @@ static void test_virtual_collapses_what_is_large(void **state) {
     assert_asked(asked_for(&config, 64 * MIB, 64 * MIB), 0, 64 * MIB);
     assert_asked(asked_for(&config, 48 * MIB, 128 * MIB), 48 * MIB, 48 * MIB); /* the headroom is advised */
     assert_asked(asked_for(&config, 48 * MIB, 50 * MIB), 0, 48 * MIB);         /* which is too small */
+    assert_asked(asked_for(&config, 0, 256 * MIB), 64 * MIB, 0);               /* there is nothing but headroom */
+    assert_asked(asked_for(&config, 4 * KIB, 256 * MIB), 64 * MIB, 0);
     config.prefault = SAMRENA_PREFAULT_NEVER;
     assert_asked(asked_for(&config, 64 * MIB, 64 * MIB), 64 * MIB, 0);
     config.prefault = SAMRENA_PREFAULT_ALWAYS;
