@@ -64,16 +64,9 @@ static SamrenaError read_file(const char *path, Profile **read) {
 
 /* ---- What is written ---- */
 
-/* This run's, and what was there before it. */
 static LabelRecord record_of(const SamrenaLabel *label) {
     LabelRecord record = labels_record(label);
-    const LabelRecord *before = find(label->name);
-    Sizes sizes = record.sizes; /* has learnt from those before */
     record.alive = 0;
-    if (before) {
-        profile_add(&record, before);
-        record.sizes = sizes;
-    }
     return record;
 }
 
@@ -91,6 +84,18 @@ static void sort_and_join(Profile *profile) {
         else
             profile->records[count++] = profile->records[i];
     profile->count = count;
+}
+
+/* What was there before this run, once for each name. The sizes have learnt from that already. */
+static void add_earlier(Profile *profile) {
+    for (size_t i = 0; i < profile->count; i++) {
+        LabelRecord *record = &profile->records[i];
+        const LabelRecord *before = find(record->name);
+        Sizes sizes = record->sizes;
+        if (before)
+            profile_add(record, before);
+        record->sizes = sizes;
+    }
 }
 
 /* Those that are not in `into` yet, which is sorted. */
@@ -123,6 +128,7 @@ static Profile *all_that_is_known(const Profile *there) {
     for (const SamrenaLabel *label = labels_newest(); label && all->count < room; label = labels_older(label))
         all->records[all->count++] = record_of(label);
     sort_and_join(all);
+    add_earlier(all);
     add_others(all, there);
     for (const Profile *profile = atomic_load(&newest); profile; profile = profile->older)
         add_others(all, profile);
