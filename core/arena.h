@@ -78,6 +78,7 @@ typedef struct Now {
     uint64_t high_water;
     SamrenaReserveInfo last_reserve;
     uint8_t state;       /* State */
+    bool hint_is_learnt; /* those that outgrow their first region come to that: it is had at once */
     uint32_t prefaulted; /* pages of the first region that its label had made resident */
 } Now;
 

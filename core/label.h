@@ -70,6 +70,10 @@ static inline void label_count(Samrena *arena) {
 /* The same, with a plan. */
 static inline void label_begin(Samrena *arena, Plan plan) {
     label_count(arena);
+    if (plan.rest > 0) {
+        arena->now.hint = plan.rest;
+        arena->now.hint_is_learnt = true;
+    }
     if (!label_is_fulfilled(arena, plan))
         label_fulfil(arena, plan);
 }

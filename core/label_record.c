@@ -26,7 +26,7 @@ uint64_t label_record_ninetieth(const LabelRecord *record) {
 
 void label_record_advise(const LabelRecord *record, char advice[ADVICE_SIZE]) {
     unsigned total = sizes_total(&record->sizes);
-    SizePlan plan = total ? sizes_plan(&record->sizes, total) : (SizePlan){0, 0};
+    SizePlan plan = total ? sizes_plan(&record->sizes, total) : (SizePlan){0};
     uint64_t first = size_plan_bytes(plan.first), sure = size_plan_bytes(plan.prefault);
     if (total == 0)
         snprintf(advice, ADVICE_SIZE, "nothing yet: no arena has ended");

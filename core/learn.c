@@ -25,7 +25,7 @@ static void set_sizes(SamrenaLabel *label, const Sizes *sizes) {
 
 /* A little more than is needed now is no reason to have the kept arenas made anew. */
 static bool is_good_enough(SizePlan old, SizePlan plan) {
-    return !old.prefault == !plan.prefault && plan.first > 0 && old.first == plan.first + 1;
+    return !old.prefault == !plan.prefault && plan.first > 0 && old.first == plan.first + 1 && old.rest == plan.rest;
 }
 
 static void make_plan(SamrenaLabel *label) {
@@ -45,7 +45,8 @@ static void make_plan(SamrenaLabel *label) {
         set_sizes(label, &sizes);
     }
     if (!is_good_enough(learn_plan(label), plan))
-        relaxed_store(&label->plan, plan.first | (size_t)plan.prefault << PLAN_SHIFT);
+        relaxed_store(&label->plan,
+                      plan.first | (size_t)plan.prefault << PLAN_SHIFT | (size_t)plan.rest << 2 * PLAN_SHIFT);
 }
 
 /* Where one region was to be enough, or half of what there was in the end, and was not twice in a row, a new phase may

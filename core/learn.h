@@ -15,7 +15,8 @@ enum { PLAN_SHIFT = 8 };
 
 static inline SizePlan learn_plan(const SamrenaLabel *label) {
     size_t word = relaxed_load(&label->plan);
-    return (SizePlan){.first = word & 0xff, .prefault = (unsigned)(word >> PLAN_SHIFT)};
+    return (SizePlan){
+        .first = word & 0xff, .prefault = word >> PLAN_SHIFT & 0xff, .rest = word >> 2 * PLAN_SHIFT & 0xff};
 }
 
 enum {

@@ -15,7 +15,9 @@ typedef struct PushGrowth {
 
 /* As the arena's owner chose. */
 static inline PushGrowth push_growth(const Samrena *arena, uint64_t headroom) {
-    return (PushGrowth){.allowed = arena->config->growth != SAMRENA_GROWTH_NONE, .headroom = headroom};
+    return (PushGrowth){.allowed = arena->config->growth != SAMRENA_GROWTH_NONE,
+                        .to_hint = arena->now.hint_is_learnt,
+                        .headroom = headroom};
 }
 
 /* The error is set, not reported. */

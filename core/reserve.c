@@ -252,5 +252,6 @@ SamrenaError samrena_reserve_with_growth(Samrena *arena, uint64_t immediate_size
     if (error)
         return report(arena, error);
     arena->now.hint = hint;
+    arena->now.hint_is_learnt = false;
     return SAMRENA_OK;
 }

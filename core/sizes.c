@@ -52,14 +52,31 @@ Quantiles sizes_quantiles(const Sizes *sizes, unsigned total) {
     return (Quantiles){low, middle, high};
 }
 
+/* Where those above that bin come to much the same: what nine of ten of them need. */
+static unsigned rest_above(const Sizes *sizes, unsigned total, unsigned first) {
+    enum { FEWEST = 2 };
+    unsigned above = 0, word = 0, seen = 0;
+    for (unsigned bin = first + 1; bin < SIZE_CLASSES; bin++)
+        above += sizes_count(sizes, bin);
+    if (above < FEWEST)
+        return 0;
+    unsigned below = total - above;
+    unsigned low = class_of_rank(sizes, below + above / 10, &word, &seen);
+    unsigned high = class_of_rank(sizes, below + above - (above + 9) / 10, &word, &seen);
+    return size_class_top(high) <= size_class_top(low) + size_class_top(low) / 2 ? high + 1 : 0;
+}
+
 SizePlan sizes_plan(const Sizes *sizes, unsigned total) {
     Quantiles quantiles = sizes_quantiles(sizes, total);
     uint64_t low = size_class_top(quantiles.low), middle = size_class_top(quantiles.middle);
     bool narrow = size_class_top(quantiles.high) <= middle + middle / 2 && middle <= 2 * low;
     unsigned first = narrow ? quantiles.high : size_class(min_u64(middle, 2 * low));
-    if (size_class_top(first) <= SIZES_USUAL)
-        return (SizePlan){0, 0};
-    return (SizePlan){.first = first + 1, .prefault = narrow ? quantiles.middle + 1 : 0};
+    SizePlan plan = {.rest = rest_above(sizes, total, first)};
+    if (size_class_top(first) > SIZES_USUAL) {
+        plan.first = first + 1;
+        plan.prefault = narrow ? quantiles.middle + 1 : 0;
+    }
+    return plan;
 }
 
 /* Of two sizes the larger one is at most half as large again. */

@@ -82,6 +82,7 @@ Quantiles sizes_quantiles(const Sizes *sizes, unsigned total);
 typedef struct SizePlan {
     unsigned first;
     unsigned prefault; /* of it, as that much will surely be used */
+    unsigned rest;     /* what those come to that outgrow it; 0: that differs */
 } SizePlan;
 
 static inline uint64_t size_plan_bytes(unsigned planned) {
@@ -91,7 +92,8 @@ static inline uint64_t size_plan_bytes(unsigned planned) {
 /* Narrow, 90 of 100 within one and a half of the median, and that within twice of what 25 are below: what 90 need, in
    one region. Wide: the median, but no more than twice of what 25 are below, and doubling from there. So a quarter at
    most use less than half of the first region, and the waste stays as without, for the regions that are saved. Nothing
-   where that is no more than an arena takes anyway. `total` is that of the sizes, and not 0. */
+   where that is no more than an arena takes anyway. Those that outgrow it, where they come to much the same, get the
+   rest at once. `total` is that of the sizes, and not 0. */
 SizePlan sizes_plan(const Sizes *sizes, unsigned total);
 
 /* Whether the newest sizes, a class in each byte, are close to one another where few of all are: a new phase has begun.

@@ -128,10 +128,11 @@ typedef enum SamrenaRecycle {
    each came to, from its creation or a reset to the next reset or its end, is told to the label, where anything was
    pushed; after four of them the next one's first region goes by it. Where most come to much the same, it is what nine
    of ten need, and the part that will surely be used is prefaulted, if it is untouched yet; else about what half of
-   them use, and growth goes on from there. It is a wish, within `limit`, `growth_most` and what the machine can spare;
-   an `initial_size` comes before it, and growth NONE takes nothing from it. An arena in storage tells, and grows as
-   without a label. For any number of threads, without a lock. Static, and as long as the process: the library keeps a
-   list of those that were used, and where one lies in a shared library, that is not unloaded any more.
+   them use, and growth goes on from there: at once to what those come to that outgrow it, where that is much the same.
+   It is a wish, within `limit`, `growth_most` and what the machine can spare; an `initial_size` comes before it, and
+   growth NONE takes nothing from it. An arena in storage tells, and grows as without a label. For any number of
+   threads, without a lock. Static, and as long as the process: the library keeps a list of those that were used, and
+   where one lies in a shared library, that is not unloaded any more.
 
        static SamrenaLabel parsing = SAMRENA_LABEL("json.parse"); */
 typedef struct SamrenaLabel {

@@ -121,6 +121,36 @@ static void test_two_humps_begin_with_the_small_one(void **state) {
     assert_true(is_virtual(state) ? committed == VIRTUAL_STEP : committed >= 5 * KIB && committed <= 12 * KIB);
 }
 
+/* What outgrows the small hump gets what the large one needs, and no more calls. */
+static void test_two_humps_get_the_rest_at_once(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("");
+    SamrenaConfig config = labelled(state, &label);
+    for (int i = 0; i < 100; i++)
+        (void)live(&config, i % 10 == 3 ? 400 * KIB : 7 * KIB);
+    SamrenaInfo large = live(&config, 400 * KIB);
+    assert_int_equal(large.regions, is_virtual(state) ? 1 : 2);
+    assert_true(large.adapter_calls <= 2);
+    assert_in_range(large.committed, 400 * KIB, 460 * KIB);
+    assert_int_equal(live(&config, 7 * KIB).regions, 1);
+    config.learn = SAMRENA_LEARN_NEVER;
+    assert_true(live(&config, 400 * KIB).adapter_calls > 3);
+}
+
+/* A reserve of its own says more. */
+static void test_a_hint_is_not_the_labels(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("");
+    SamrenaConfig config = labelled(state, &label);
+    for (int i = 0; i < 100; i++)
+        (void)live(&config, i % 10 == 3 ? 400 * KIB : 7 * KIB);
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_reserve_with_growth(arena, 16 * KIB, 8 * MIB), SAMRENA_OK);
+    uint64_t capacity = samrena_capacity(arena);
+    while (samrena_capacity(arena) == capacity)
+        assert_non_null(samrena_push(arena, 1024));
+    assert_true(samrena_capacity(arena) <= 4 * MIB + 512 * KIB);
+    samrena_destroy(arena);
+}
+
 static void test_a_new_phase_is_seen_at_once(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
     SamrenaConfig config = labelled(state, &label);
@@ -404,6 +434,8 @@ int main(void) {
         OVER_ADAPTERS(test_few_say_nothing),
         OVER_ADAPTERS(test_outliers_change_nothing),
         OVER_ADAPTERS(test_two_humps_begin_with_the_small_one),
+        OVER_ADAPTERS(test_two_humps_get_the_rest_at_once),
+        OVER_ADAPTERS(test_a_hint_is_not_the_labels),
         OVER_ADAPTERS(test_a_new_phase_is_seen_at_once),
         OVER_ADAPTERS(test_wide_labels_waste_no_more),
         OVER_ADAPTERS(test_the_config_comes_first),
