@@ -48,7 +48,7 @@ typedef struct SystemThread {
 
 /* All but `handle` is set, and the struct stays where it is until the thread is joined. False: there is none. */
 bool system_thread_start(SystemThread *thread);
-void system_thread_join(SystemThread *thread);
+void system_thread_join(SystemThread *thread); /* who calls cannot be cancelled meanwhile */
 
 /* Lets the processor be something else's for so long. */
 void system_sleep(uint64_t nanoseconds);
@@ -60,7 +60,7 @@ bool system_monitor_begin(void (*in_child)(void)); /* any number of times, with 
 void system_monitor_enter(void);
 bool system_monitor_try_enter(void); /* without waiting */
 void system_monitor_leave(void);
-/* Leaves, waits to be woken, or for so long, and enters again. False: nobody woke it. */
+/* Leaves, waits to be woken, or for so long, and enters again. False: nobody woke it. Nor can it be cancelled. */
 bool system_monitor_wait(uint64_t nanoseconds);
 void system_monitor_wake_all(void);
 

@@ -59,10 +59,24 @@ bool system_thread_start(SystemThread *thread) {
     return started;
 }
 
+/* What waits here cannot be cancelled meanwhile: it holds the monitor, or memory that another thread is at work with.
+ */
+static int refuse_cancelling(void) {
+    int before = PTHREAD_CANCEL_ENABLE;
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    return before;
+}
+
+static void allow_cancelling(int before) {
+    (void)pthread_setcancelstate(before, &before);
+}
+
 void system_thread_join(SystemThread *thread) {
     pthread_t handle;
+    int cancelling = refuse_cancelling();
     memcpy(&handle, &thread->handle, sizeof(handle));
     (void)pthread_join(handle, NULL);
+    allow_cancelling(cancelling);
 }
 
 /* ---- The monitor ---- */
@@ -116,11 +130,14 @@ void system_monitor_leave(void) {
 
 bool system_monitor_wait(uint64_t nanoseconds) {
     struct timespec until;
+    int cancelling = refuse_cancelling();
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
     nanoseconds += (uint64_t)until.tv_nsec;
     until.tv_sec += (time_t)(nanoseconds / 1000000000);
     until.tv_nsec = (long)(nanoseconds % 1000000000);
-    return pthread_cond_timedwait(&changed, &lock, &until) != ETIMEDOUT;
+    bool woken = pthread_cond_timedwait(&changed, &lock, &until) != ETIMEDOUT;
+    allow_cancelling(cancelling);
+    return woken;
 }
 
 void system_monitor_wake_all(void) {

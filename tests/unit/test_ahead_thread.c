@@ -333,6 +333,26 @@ static void test_destroy_waits_for_a_chunk(void **state) {
     assert_waits(*state, samrena_destroy, true);
 }
 
+static void *destroy_while_cancelled(void *arena) {
+    pthread_cancel(pthread_self());
+    samrena_destroy(arena);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    return arena;
+}
+
+static void destroy_in_a_cancelled_thread(Samrena *arena) {
+    pthread_t cancelled;
+    void *result = NULL;
+    assert_int_equal(pthread_create(&cancelled, NULL, destroy_while_cancelled, arena), 0);
+    pthread_join(cancelled, &result);
+    assert_ptr_equal(result, arena); /* it came through */
+}
+
+/* The chunk is waited for all the same, and nobody else has to wait for good. */
+static void test_a_thread_is_cancelled(void **state) {
+    assert_waits(*state, destroy_in_a_cancelled_thread, true);
+}
+
 static void test_trim_waits_for_a_chunk(void **state) {
     assert_waits(*state, trim_all, false);
     (void)start_idle(state);
@@ -669,6 +689,7 @@ int main(void) {
         OVER_IDLE(test_memory_is_looked_at_anew),
         OVER_IDLE(test_memory_is_read_every_few_chunks),
         OVER_IDLE(test_destroy_waits_for_a_chunk),
+        OVER_IDLE(test_a_thread_is_cancelled),
         OVER_IDLE(test_trim_waits_for_a_chunk),
         OVER_IDLE(test_the_end_of_a_part_waits_for_a_chunk),
         OVER_IDLE(test_others_do_not_wait),

@@ -121,6 +121,27 @@ static void test_threads_that_cannot_be_had(void **state) {
 }
 
 /* Half of what is to spare, as with the other policies. */
+static void *reserve_while_cancelled(void *arena) {
+    pthread_cancel(pthread_self());
+    (void)samrena_reserve(arena, 64 * MIB);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    return arena;
+}
+
+/* Not before the threads have ended that work for it. */
+static void test_a_thread_is_cancelled(void **state) {
+    SamrenaConfig config = config_named(*state);
+    config.prefault = SAMRENA_PREFAULT_PARALLEL;
+    Samrena *arena = create(&config);
+    pthread_t cancelled;
+    void *result = NULL;
+    assert_int_equal(pthread_create(&cancelled, NULL, reserve_while_cancelled, arena), 0);
+    pthread_join(cancelled, &result);
+    assert_ptr_equal(result, arena); /* it came through */
+    assert_int_equal(info_of(arena).reserve.requested, 64 * MIB);
+    samrena_destroy(arena);
+}
+
 static void test_memory_is_short(void **state) {
     SamrenaConfig config = config_named(*state);
     config.prefault = SAMRENA_PREFAULT_PARALLEL;
@@ -165,6 +186,7 @@ int main(void) {
         OVER_PARALLEL(test_pieces_begin_at_huge_pages),
         OVER_PARALLEL(test_failing_pieces),
         OVER_PARALLEL(test_threads_that_cannot_be_had),
+        OVER_PARALLEL(test_a_thread_is_cancelled),
         OVER_PARALLEL(test_memory_is_short),
         OVER_ADAPTERS_WITH(test_it_is_resident_and_zero, start_without_threads, NULL),
     };
