@@ -666,7 +666,7 @@ typedef struct SamrenaLabelInfo {
 /* `info` is valid during the call. Return false to stop. */
 typedef bool (*SamrenaLabelCallback)(const SamrenaLabelInfo *info, void *user);
 
-/* Every label that an arena was made for, the one used first last. */
+/* Every label of arenas that learn, in the order of their first use. Costs a step for each two of them. */
 SAMRENA_API SamrenaError samrena_labels_each(SamrenaLabelCallback callback, void *user);
 /* The same for people, as a table. What cannot be written is the stream's to tell. */
 SAMRENA_API SamrenaError samrena_labels_print(FILE *stream);
