@@ -40,7 +40,7 @@ static const char *check(const struct stat *status, size_t most) {
 }
 
 /* Who can write there can put another file in its place. */
-static const char *check_folder(const char *path) {
+static const char *check_folder_of(const char *path) {
     struct stat status;
     const char *slash = strrchr(path, '/');
     char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
@@ -53,6 +53,16 @@ static const char *check_folder(const char *path) {
     return owner_lets_others_write(&status) && !owner_keeps_entries(&status)
                ? "refused: others can write to its folder: chmod o-w that"
                : NULL;
+}
+
+/* And where a link leads to. */
+static const char *check_folders(const char *path) {
+    const char *why = check_folder_of(path);
+    char *real = why ? NULL : system_real_path(path);
+    if (real)
+        why = check_folder_of(real);
+    free(real);
+    return why;
 }
 
 /* Of up to `size` bytes, as many as there are. */
@@ -90,7 +100,7 @@ static const char *read_opened(int file, size_t most, char **text, size_t *size)
 const char *system_read_file(const char *path, size_t most, char **text, size_t *size) {
     *text = NULL;
     *size = 0;
-    const char *why = check_folder(path);
+    const char *why = check_folders(path);
     if (why)
         return why;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

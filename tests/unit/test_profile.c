@@ -399,6 +399,21 @@ static void test_what_is_no_file(void **state) {
     assert_message_has("No such file");
 }
 
+/* The link is its owner's alone; what it leads to is not. */
+static void test_links_into_a_folder_of_others(void **state) {
+    (void)state;
+    char open_folder[96], target[128];
+    snprintf(open_folder, sizeof(open_folder), "%s/open", folder);
+    snprintf(target, sizeof(target), "%s/target", open_folder);
+    assert_int_equal(mkdir(open_folder, 0700), 0);
+    assert_int_equal(symlink(target, path), 0);
+    write_file("", 0);
+    assert_child_passes(save_from_child, "one");
+    assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
+    assert_int_equal(chmod(open_folder, 0707), 0);
+    assert_load_refused("others can write to its folder");
+}
+
 static void test_links_stay(void **state) {
     (void)state;
     char target[128];
@@ -619,6 +634,7 @@ int main(void) {
         IN_A_FOLDER(test_files_that_others_can_write),
         IN_A_FOLDER(test_what_is_no_file),
         IN_A_FOLDER(test_links_stay),
+        IN_A_FOLDER(test_links_into_a_folder_of_others),
         IN_A_FOLDER(test_a_full_disk_leaves_the_old_file),
         IN_A_FOLDER(test_two_that_save_at_once),
         IN_A_FOLDER(test_the_second_run_gains_chained),
