@@ -92,7 +92,7 @@ static void test_pieces_begin_at_huge_pages(void **state) {
 
 /* One that fails is no loss: all is done as ever. */
 static void test_failing_pieces(void **state) {
-    static const int at[] = {1, 2, 7, 16};
+    static const int at[] = {1, 2, 5, 8};
     for (size_t i = 0; i < COUNT_OF(at); i++) {
         (void)start_without_threads(state);
         concurrent.fails_at = at[i];
