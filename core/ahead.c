@@ -12,6 +12,10 @@ enum { STEPS = 4 };
 #define SMALLEST_STEP (UINT64_C(64) << 10)
 #define LARGEST_STEP (2 * BACKGROUND_CHUNK)
 
+static uint64_t distance(const Samrena *arena) {
+    return max_u64(arena->config->ahead, STEPS * SMALLEST_STEP);
+}
+
 /* What of a region is to be resident next. */
 typedef struct Stretch {
     const Region *region;
@@ -26,7 +30,7 @@ static uint64_t reserved_left(const Samrena *arena) {
 
 /* Of the region in use; where that is next to full, of the one that pushes come to then. */
 static Stretch next_stretch(const Samrena *arena) {
-    uint64_t wanted = min_u64(reserved_left(arena), arena->config->ahead);
+    uint64_t wanted = min_u64(reserved_left(arena), distance(arena));
     uint64_t left = region_left(arena);
     if (left >= min_u64(wanted, SMALLEST_STEP) || !regions_has_spare(arena)) {
         const Region *region = region_current(arena);
@@ -46,7 +50,7 @@ void ahead_follow(Samrena *arena, bool waits) {
     }
     SamrenaRegion memory = region_as_memory(stretch.region);
     bool posted = background_post(arena->supply->background, &memory, stretch.from, stretch.to, waits);
-    uint64_t step = posted ? min_u64(arena->config->ahead / STEPS, LARGEST_STEP) : 0;
+    uint64_t step = posted ? min_u64(distance(arena) / STEPS, LARGEST_STEP) : 0;
     regions_show_to(arena, add_saturating(arena_own_allocated(arena), max_u64(step, SMALLEST_STEP)));
 }
 

@@ -24,6 +24,7 @@ Plan label_plan_within(const SamrenaConfig *config) {
         return NO_PLAN;
     SizePlan plan = learn_plan(config->label);
     uint64_t most = min_u64(config->limit - 1, config->growth_most - 1); /* 0 is none */
+    most = min_u64(most, PTRDIFF_MAX / 2);                               /* where a pointer has 32 bits */
     uint64_t first = min_u64(size_plan_bytes(plan.first), round_up(add_saturating(most, 1), SAMRENA_REGION_ALIGNMENT));
     return (Plan){
         .first = first, .prefault = min_u64(size_plan_bytes(plan.prefault), first), .rest = size_plan_bytes(plan.rest)};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What earlier runs told: profiles that were read, and the file that this run's is written to.
 //
-// What was read is kept until the library goes, newest first, for labels that come later. A label that comes while
-// another thread reads is taught by whoever of the two is second: it is in the list before it looks for a profile, and
-// that thread walks the list when the profile can be found.
+// What was read is kept for good, newest first, for labels that come later, also of threads that go on while the
+// process ends: so the library stays loaded. A label that comes while another thread reads is taught by whoever of the
+// two is second: it is in the list before it looks for a profile, and that thread walks the list when the profile can
+// be found.
 #include "profiles.h"
 
 #include <inttypes.h>
@@ -39,6 +40,7 @@ static void teach(SamrenaLabel *label) {
 }
 
 static void keep(Profile *profile) {
+    (void)system_pin(&newest);
     profile->older = atomic_load(&newest);
     while (!atomic_compare_exchange_weak(&newest, &profile->older, profile))
         ;
@@ -231,17 +233,8 @@ static void print_statistics(void) {
    forked child that ends tells its own, with what it had from its parent. */
 #if defined(__GNUC__)
 __attribute__((destructor(1000))) static void end_at_exit(void) {
-    Profile *profile;
     if (environment_file && save(environment_file))
         tell_operator("not written");
     print_statistics();
-    free(environment_file);
-    environment_file = NULL;
-    profile = atomic_exchange(&newest, NULL);
-    while (profile) {
-        Profile *older = profile->older;
-        profile_free(profile);
-        profile = older;
-    }
 }
 #endif

@@ -218,7 +218,8 @@ typedef struct SamrenaConfig {
     uint64_t commit_size;        /* step in which address space is made usable; default 64 KiB */
     uint64_t limit;              /* most that may be allocated, padding included; default 0: no limit */
     uint64_t retain;        /* unused bytes that a reset keeps, see samrena_trim(); default 0: all; 1: next to none */
-    uint64_t ahead;         /* bytes before the cursor that SAMRENA_PREFAULT_AHEAD keeps resident; default 16 MiB */
+    uint64_t ahead;         /* bytes before the cursor that SAMRENA_PREFAULT_AHEAD keeps resident; default 16 MiB; less
+                               than 256 KiB is as that */
     int32_t growth;         /* SamrenaGrowth */
     int32_t prefault;       /* SamrenaPrefault */
     int32_t huge_pages;     /* SamrenaHugePages */
@@ -546,12 +547,13 @@ SAMRENA_API Samrena *samrena_scratch(Samrena *const *conflicts, size_t count);
 /* Raises the capacity to at least `size` bytes in total, what is already allocated included, so that pushes that need
    no more than the rest together, padding included, find room, in whatever sizes they come. Costs a comparison where
    that much is reserved already, else what it costs to make the memory resident.
-   With SAMRENA_PREFAULT_AHEAD, from 256 KiB on, the memory is got and the call returns: one thread a process, which the
-   first such reserve starts, makes pages resident from the cursor to `ahead` bytes before it, 2 MiB at a time, as the
-   cursor goes on. It sleeps while nobody needs it, ends after a second of that, and stops where no processor is idle or
-   memory is short: the arena is then as without it, and tries again later. What gives memory back waits for 2 MiB at
-   most. A forked child has no such thread, and starts one when it pushes on. Needs an adapter that can prefault
-   concurrently (SAMRENA_CAPABILITY_CONCURRENT), else nothing is prefaulted: UNSUPPORTED in SamrenaInfo.reserve. */
+   With SAMRENA_PREFAULT_AHEAD, from 256 KiB on, the memory is got and the call returns: one thread a process, which
+   the first such reserve starts, makes pages resident from the cursor to `ahead` bytes before it, 2 MiB at a time,
+   as the cursor goes on. It sleeps while nobody needs it, ends after a second of that, and stops where no processor
+   is idle, by the whole machine's run queue, or memory is short: the arena is then as without it, and tries again
+   later. What gives memory back waits for 2 MiB at most. A forked child has no such thread, and starts one when it
+   pushes on. Needs an adapter that can prefault concurrently (SAMRENA_CAPABILITY_CONCURRENT), else nothing is
+   prefaulted: UNSUPPORTED in SamrenaInfo.reserve. */
 SAMRENA_API SamrenaError samrena_reserve(Samrena *arena, uint64_t size);
 
 /* Makes room for the next `size` bytes, whatever is used: samrena_reserve(arena, allocated + size). */
