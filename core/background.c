@@ -13,8 +13,12 @@
 
 #define MILLISECOND UINT64_C(1000000)
 
-/* Without work the thread ends after this. */
+/* Without work the thread ends after this. Tests that wait for it have less time. */
+#ifdef SAMRENA_CHECKS
+#define LINGER (200 * MILLISECOND)
+#else
 #define LINGER (1000 * MILLISECOND)
+#endif
 /* The number of running threads is a snapshot, and some run for an instant: it is looked at a few times. */
 enum { LOOKS = 3 };
 #define BETWEEN_LOOKS (MILLISECOND / 20)

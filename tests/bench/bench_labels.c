@@ -9,6 +9,7 @@
 
 #include "bench.h"
 #include "measure.h"
+#include "report.h"
 #include "samrena.h"
 
 typedef struct Way {
@@ -298,8 +299,11 @@ int main(int argc, char **argv) {
     for (int i = 0; i < WORKLOADS; i++)
         ask_about(i);
     bench_start(&bench, "bench_labels", argc, argv, questions);
-    for (int i = 0; i < QUESTIONS; i += questions[i].turn_for_all ? questions[i].answer_count : 1)
-        bench_run(&bench, &questions[i]);
+    for (int i = 0; i < QUESTIONS; i++) {
+        if (questions[i].turn || questions[i].turn_for_all)
+            bench_measure(&bench, &questions[i]);
+        report_question(&bench, &questions[i]);
+    }
     for (int i = 0; i < WORKLOADS; i++)
         judge_workload(&bench, i);
     judge(&bench, "chained");
