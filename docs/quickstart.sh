@@ -30,5 +30,6 @@ echo
 echo "The most frequent words of the WordNet files (single letters are mostly marks of the file format):"
 "$wordfreq" --reserve --top 10
 echo
-echo "The same count on every adapter; with a reservation the page faults come before the count, not during it:"
+echo "The same count on every adapter: nothing reserved; reserved, so that the page faults come before the count; reserved"
+echo "ahead of use, where another processor takes them if one is idle; and with what a run before has learnt:"
 "$wordfreq" --compare

@@ -13,17 +13,17 @@ variants='default optimised sanitized threads builtin portable static'
 describe() {
     tests='' options=''
     case $1 in
-    default) about='as a developer builds' seconds=90 ;;
-    optimised) about='as a distribution builds; instruction bounds' seconds=100
+    default) about='as a developer builds' seconds=200 ;;
+    optimised) about='as a distribution builds; instruction bounds' seconds=200
         options='--buildtype=release -Doptimization=3 -Db_ndebug=true' ;;
-    sanitized) about='AddressSanitizer and UndefinedBehaviorSanitizer' seconds=150
+    sanitized) about='AddressSanitizer and UndefinedBehaviorSanitizer' seconds=320
         options='-Db_sanitize=address,undefined -Db_lundef=false' ;;
-    threads) about='ThreadSanitizer, over what threads share' seconds=40
+    threads) about='ThreadSanitizer, over what threads share' seconds=80
         tests='loader arena ahead ahead-thread prefault-parallel model-auto recycle scratch parallel first-use pressure-shared'
-        tests="$tests budget" options='-Db_sanitize=thread -Db_lundef=false' ;;
-    builtin) about='adapters linked into the library' seconds=100 options='-Dbuiltin_adapters=chained,virtual' ;;
-    portable) about='POSIX calls alone' seconds=100 options='-Dportable=true' ;;
-    static) about='a static library' seconds=80 options='-Ddefault_library=static' ;;
+        tests="$tests budget labels profile statistics" options='-Db_sanitize=thread -Db_lundef=false' ;;
+    builtin) about='adapters linked into the library' seconds=200 options='-Dbuiltin_adapters=chained,virtual' ;;
+    portable) about='POSIX calls alone' seconds=200 options='-Dportable=true' ;;
+    static) about='a static library' seconds=200 options='-Ddefault_library=static' ;;
     *) return 1 ;;
     esac
 }
