@@ -139,7 +139,8 @@ static void do_chunk(Background *background) {
     uint64_t from = background->from;
     if (from >= background->to)
         return; /* less was posted since it was queued */
-    uint64_t end = chunk_end(&memory, from, background->to);
+    uint64_t to = background->to;
+    uint64_t end = chunk_end(&memory, from, to);
     current = background;
     current_base = memory.base;
     system_monitor_leave();
@@ -148,8 +149,8 @@ static void do_chunk(Background *background) {
     current = NULL;
     if (background->memory.base == memory.base && done)
         background->from = max_u64(background->from, end);
-    else if (background->memory.base == memory.base)
-        background->to = background->from; /* until it is posted again */
+    else if (background->memory.base == memory.base && background->to == to)
+        background->to = background->from; /* until it is posted again, as it may have been meanwhile */
     append(background);
     system_monitor_wake_all();
 }

