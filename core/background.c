@@ -6,19 +6,17 @@
 #include <stdlib.h>
 
 #include "checked_math.h"
-#include "compiler.h"
 #include "config.h"
 #include "pressure.h"
 #include "system/system.h"
 
 #define MILLISECOND UINT64_C(1000000)
 
-/* Without work the thread ends after this. Tests that wait for it have less time. */
-#ifdef SAMRENA_CHECKS
-#define LINGER (200 * MILLISECOND)
-#else
-#define LINGER (1000 * MILLISECOND)
+/* Without work the thread ends after this; tests wait for less. */
+#ifndef BACKGROUND_LINGER_MS
+#define BACKGROUND_LINGER_MS 1000
 #endif
+#define LINGER (BACKGROUND_LINGER_MS * MILLISECOND)
 /* The number of running threads is a snapshot, and some run for an instant: it is looked at a few times. */
 enum { LOOKS = 3 };
 #define BETWEEN_LOOKS (MILLISECOND / 20)

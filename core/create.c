@@ -128,9 +128,9 @@ static void renew(Samrena *arena, const SamrenaConfig *config) {
 }
 
 /* What was kept for a label, and does not serve its plan, is of no use to anybody else. */
-static inline Samrena *take_kept(const SamrenaConfig *config, const char *name, bool labelled, Plan plan) {
+static inline Samrena *take_kept(const SamrenaConfig *config, const char *name, Plan plan) {
     Samrena *kept = config->recycle == SAMRENA_RECYCLE_AUTO ? recycle_take(name, config) : NULL;
-    while (labelled && kept && !plan_is_served(plan, kept->supply)) {
+    while (kept && plan.first > 0 && !plan_is_served(plan, kept->supply)) {
         arena_end(kept);
         kept = recycle_take(name, config);
     }
@@ -139,10 +139,10 @@ static inline Samrena *take_kept(const SamrenaConfig *config, const char *name, 
 
 /* With the adapter of that name, for one that is kept without looking for it: names mean the same for good. Names and
    options are the caller's, and not read again. */
-static SAMRENA_ALWAYS_INLINE SamrenaError build(const SamrenaConfig *config, const char *name, bool labelled, Plan plan,
+static SAMRENA_ALWAYS_INLINE SamrenaError build(const SamrenaConfig *config, const char *name, Plan plan,
                                                 Samrena **built) {
     const Adapter *adapter;
-    *built = take_kept(config, name, labelled, plan);
+    *built = take_kept(config, name, plan);
     if (*built) {
         renew(*built, config);
         return SAMRENA_OK;
@@ -155,10 +155,9 @@ static SAMRENA_ALWAYS_INLINE SamrenaError build(const SamrenaConfig *config, con
     return again ? make(adapter, config, plan, built) : error;
 }
 
-static SAMRENA_ALWAYS_INLINE Samrena *build_or_report(const SamrenaConfig *config, const char *adapter, bool labelled,
-                                                      Plan plan) {
+static SAMRENA_ALWAYS_INLINE Samrena *build_or_report(const SamrenaConfig *config, const char *adapter, Plan plan) {
     Samrena *arena;
-    SamrenaError error = build(config, adapter, labelled, plan, &arena);
+    SamrenaError error = build(config, adapter, plan, &arena);
     return error ? fail(config, error) : created(arena);
 }
 
@@ -177,7 +176,7 @@ static inline SamrenaError check_ties(const SamrenaConfig *config) {
 SAMRENA_NOINLINE static Samrena *build_within_budget(const SamrenaConfig *config, Plan plan) {
     SamrenaConfig alone = *config;
     alone.recycle = SAMRENA_RECYCLE_NEVER;
-    return build_or_report(&alone, alone.adapter, alone.label, plan);
+    return build_or_report(&alone, alone.adapter, plan);
 }
 
 static inline void tie(Samrena *arena, const SamrenaConfig *config, Plan plan) {
@@ -197,8 +196,8 @@ SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
     if (error)
         return fail(config, error);
     Plan plan = label_plan(config);
-    Samrena *arena = config->budget ? build_within_budget(config, plan)
-                                    : build_or_report(config, config->adapter, config->label, plan);
+    Samrena *arena =
+        config->budget ? build_within_budget(config, plan) : build_or_report(config, config->adapter, plan);
     if (arena)
         tie(arena, config, plan);
     return arena;
@@ -214,14 +213,14 @@ Samrena *samrena_create(const SamrenaConfig *given) {
         return fail(config, error);
     if (is_tied(config) && !is_only_counted(config))
         return create_tied(config);
-    Samrena *arena = build_or_report(config, config->adapter, false, NO_PLAN);
+    Samrena *arena = build_or_report(config, config->adapter, NO_PLAN);
     if (config->label && arena)
         label_count(arena);
     return arena;
 }
 
 Samrena *samrena_create_named(const char *adapter) {
-    return build_or_report(&config_defaults, adapter, false, NO_PLAN);
+    return build_or_report(&config_defaults, adapter, NO_PLAN);
 }
 
 /* ---- In the caller's storage ---- */

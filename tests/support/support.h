@@ -85,6 +85,18 @@ static inline Samrena *create_named(const char *adapter) {
     return create(&config);
 }
 
+/* Arenas of that label, one after the other, that come to `size` each. */
+static inline void live_often(const char *adapter, SamrenaLabel *label, uint64_t size, int times) {
+    SamrenaConfig config = config_named(adapter);
+    config.label = label;
+    for (int i = 0; i < times; i++) {
+        Samrena *arena = create(&config);
+        for (uint64_t pushed = 0; pushed < size; pushed += 64)
+            assert_non_null(samrena_push(arena, 64));
+        samrena_destroy(arena);
+    }
+}
+
 static inline SamrenaInfo info_of(const Samrena *arena) {
     SamrenaInfo info = {.struct_size = sizeof(info)};
     assert_int_equal(samrena_get_info(arena, &info), SAMRENA_OK);

@@ -4,8 +4,10 @@
 #include "tree.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "support.h"
 
@@ -50,4 +52,11 @@ void put_file(const char *name, const char *text) {
 void put_files(const File *files) {
     for (; files->path != NULL; files++)
         put_file(files->path, files->text);
+}
+
+int lowest_free_descriptor(void) {
+    int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    assert_true(descriptor >= 0);
+    close(descriptor);
+    return descriptor;
 }

@@ -22,4 +22,7 @@ void put_file(const char *name, const char *text);
 /* The last one has no path. */
 void put_files(const File *files);
 
+/* The same before and after what closes all that it opens. */
+int lowest_free_descriptor(void);
+
 #endif

@@ -40,7 +40,7 @@ static SamrenaInfo live(const SamrenaConfig *config, uint64_t size) {
     return info;
 }
 
-static void live_often(const SamrenaConfig *config, uint64_t size, int times) {
+static void repeat(const SamrenaConfig *config, uint64_t size, int times) {
     for (int i = 0; i < times; i++)
         (void)live(config, size);
 }
@@ -73,7 +73,7 @@ static void test_a_narrow_label_takes_one_region(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
     SamrenaConfig config = labelled(state, &label);
     SamrenaInfo first = live(&config, 300 * KIB);
-    live_often(&config, 300 * KIB, 3);
+    repeat(&config, 300 * KIB, 3);
     SamrenaInfo learnt = live(&config, 300 * KIB);
     assert_int_equal(learnt.regions, 1);
     assert_true(learnt.adapter_calls <= (is_virtual(state) ? 2 : 1));
@@ -85,7 +85,7 @@ static void test_a_narrow_label_takes_one_region(void **state) {
 static void test_a_large_plan_is_got_at_once(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
     SamrenaConfig config = labelled(state, &label);
-    live_often(&config, 3 * MIB, 5);
+    repeat(&config, 3 * MIB, 5);
     SamrenaInfo info = live(&config, 3 * MIB);
     assert_int_equal(info.regions, 1);
     assert_int_equal(info.adapter_calls, 1);
@@ -98,9 +98,9 @@ static void test_few_say_nothing(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
     SamrenaConfig config = labelled(state, &label);
     SamrenaInfo fresh = next(&config);
-    live_often(&config, 300 * KIB, 3);
+    repeat(&config, 300 * KIB, 3);
     assert_int_equal(next(&config).committed, fresh.committed);
-    live_often(&config, 300 * KIB, 1);
+    repeat(&config, 300 * KIB, 1);
     assert_true(next(&config).committed >= 300 * KIB);
 }
 
@@ -154,13 +154,13 @@ static void test_a_hint_is_not_the_labels(void **state) {
 static void test_a_new_phase_is_seen_at_once(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
     SamrenaConfig config = labelled(state, &label);
-    live_often(&config, 20 * KIB, 200);
-    live_often(&config, 600 * KIB, 10);
+    repeat(&config, 20 * KIB, 200);
+    repeat(&config, 600 * KIB, 10);
     SamrenaInfo large = live(&config, 600 * KIB);
     assert_int_equal(large.regions, 1);
     assert_true(large.adapter_calls <= 2);
     assert_true(large.committed <= 680 * KIB);
-    live_often(&config, 20 * KIB, 40);
+    repeat(&config, 20 * KIB, 40);
     assert_true(next(&config).committed <= VIRTUAL_STEP);
 }
 
@@ -186,7 +186,7 @@ static void test_wide_labels_waste_no_more(void **state) {
 static void test_the_config_comes_first(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
     SamrenaConfig config = labelled(state, &label), other;
-    live_often(&config, 3 * MIB, 8);
+    repeat(&config, 3 * MIB, 8);
     assert_true(next(&config).committed >= 3 * MIB);
     other = config;
     other.initial_size = 100 * KIB;
@@ -211,7 +211,7 @@ static void test_the_config_comes_first(void **state) {
 static void test_an_adapters_ceiling_is_no_error(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
     SamrenaConfig config = labelled(state, &label);
-    live_often(&config, 3 * MIB, 8);
+    repeat(&config, 3 * MIB, 8);
     config.max_reserve = MIB;
     assert_true(is_virtual(state) ? next(&config).committed <= MIB : next(&config).committed >= 3 * MIB);
 }
@@ -223,7 +223,7 @@ static void test_a_refused_wish_is_no_failure(void **state) {
         set_up_test_adapters(NULL);
         SamrenaConfig config = config_named(grows ? "growing" : "separate");
         config.label = &label;
-        live_often(&config, 300 * KIB, 8);
+        repeat(&config, 300 * KIB, 8);
         test_adapter.refuse_above = 20 * KIB;
         Samrena *arena = create(&config);
         assert_in_range(info_of(arena).committed, 4 * KIB, (4 + 20) * KIB);
@@ -245,7 +245,7 @@ static void test_learn_never_tells_nothing(void **state) {
     SamrenaConfig config = config_of(state);
     config.label = &label;
     config.learn = SAMRENA_LEARN_NEVER;
-    live_often(&config, 300 * KIB, 8);
+    repeat(&config, 300 * KIB, 8);
     assert_int_equal(told("never").arenas, 0);
     assert_int_equal(told("never").rounds, 0);
 }
@@ -337,9 +337,9 @@ static uint64_t prefaulted_by(int32_t policy) {
     SamrenaConfig config = config_named("growing");
     config.label = &label;
     config.prefault = policy;
-    live_often(&config, 500 * KIB, 8);
+    repeat(&config, 500 * KIB, 8);
     uint64_t before = test_adapter.prefaulted;
-    live_often(&config, 500 * KIB, 1);
+    repeat(&config, 500 * KIB, 1);
     return test_adapter.prefaulted - before;
 }
 
@@ -356,7 +356,7 @@ static void test_warm_memory_is_not_prefaulted(void **state) {
     set_up_test_adapters(NULL);
     SamrenaConfig config = config_named("separate"); /* whose memory was written to */
     config.label = &label;
-    live_often(&config, 500 * KIB, 9);
+    repeat(&config, 500 * KIB, 9);
     assert_int_equal(test_adapter.prefaulted, 0);
 }
 

@@ -607,13 +607,6 @@ static void test_files_without_an_end(void **state) {
     assert_pressure(pressure, NOTHING, NOTHING_NAMED, false);
 }
 
-static int lowest_free_descriptor(void) {
-    int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    assert_true(descriptor >= 0);
-    close(descriptor);
-    return descriptor;
-}
-
 static void test_every_file_is_closed(void **state) {
     (void)state;
     put_files(limited_group);

@@ -233,13 +233,6 @@ static void test_overlong_root(void **state) {
     assert_int_equal(system_processors(overlong), HERE);
 }
 
-static int lowest_free_descriptor(void) {
-    int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    assert_true(descriptor >= 0);
-    close(descriptor);
-    return descriptor;
-}
-
 static void test_every_file_is_closed(void **state) {
     (void)state;
     put_files((File[]){OWN("4:cpu:/one\n0::/two\n"),

@@ -242,17 +242,6 @@ static void test_random_changes(void **state) {
 
 /* ---- Files, through the API ---- */
 
-static void live(SamrenaLabel *label, uint64_t size, int times) {
-    SamrenaConfig config = config_named(NULL);
-    config.label = label;
-    for (int i = 0; i < times; i++) {
-        Samrena *arena = create(&config);
-        for (uint64_t pushed = 0; pushed < size; pushed += 64)
-            assert_non_null(samrena_push(arena, 64));
-        samrena_destroy(arena);
-    }
-}
-
 static SamrenaInfo first_of(SamrenaLabel *label) {
     SamrenaConfig config = config_named(NULL);
     config.label = label;
@@ -266,7 +255,7 @@ static SamrenaInfo first_of(SamrenaLabel *label) {
 static void save_from_child(const void *name) {
     static SamrenaLabel label = SAMRENA_LABEL(NULL);
     label.name = name;
-    live(&label, 300 * KIB, 1);
+    live_often(NULL, &label, 300 * KIB, 1);
     assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
 }
 
@@ -289,7 +278,7 @@ static void live_once_more(const void *unused) {
     (void)unused;
     assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
     assert_in_range(first_of(&label).committed, 300 * KIB, 340 * KIB);
-    live(&label, 300 * KIB, 1);
+    live_often(NULL, &label, 300 * KIB, 1);
     assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
 }
 
@@ -320,8 +309,8 @@ static void test_labels_that_this_run_did_not_use_are_kept(void **state) {
     assert_child_passes(save_from_child, "a");
     assert_child_passes(save_from_child, "twice");
     assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
-    live(&twice[0], 300 * KIB, 1);
-    live(&twice[1], 300 * KIB, 1);
+    live_often(NULL, &twice[0], 300 * KIB, 1);
+    live_often(NULL, &twice[1], 300 * KIB, 1);
     for (int i = 0; i < 3; i++) { /* saving again counts nothing twice */
         assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
         assert_int_equal(parsed_record("zoo")->arenas, 1);
@@ -336,7 +325,7 @@ static void test_what_is_no_profile_is_left_alone(void **state) {
     (void)state;
     size_t size = 0;
     char *text = sample(&size);
-    live(&label, 300 * KIB, 1);
+    live_often(NULL, &label, 300 * KIB, 1);
     static const struct {
         const char *text, *message;
     } foreign[] = {
@@ -435,7 +424,7 @@ static void test_a_full_disk_leaves_the_old_file(void **state) {
     assert_child_passes(save_from_child, "one");
     char *before = read_file(&size);
     before = copy_of(before, size);
-    live(&label, 300 * KIB, 1);
+    live_often(NULL, &label, 300 * KIB, 1);
     signal(SIGXFSZ, SIG_IGN);
     const struct rlimit small = {64, 64};
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
@@ -453,7 +442,7 @@ static void test_a_full_disk_leaves_the_old_file(void **state) {
 static void save_often(const void *name) {
     static SamrenaLabel label = SAMRENA_LABEL(NULL);
     label.name = name;
-    live(&label, 300 * KIB, 1);
+    live_often(NULL, &label, 300 * KIB, 1);
     for (int i = 0; i < 200; i++)
         assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
 }
@@ -533,7 +522,7 @@ static void exit_with(const void *variable) {
     setenv("SAMRENA_PROFILE", variable, 1);
     snprintf(log, sizeof(log), "%s/log", folder);
     assert_non_null(freopen(log, "w", stderr));
-    live(&label, 300 * KIB, 1);
+    live_often(NULL, &label, 300 * KIB, 1);
     assert_int_equal(chdir("/"), 0);
     exit(0);
 }
@@ -576,7 +565,7 @@ static void become_unwritable(const void *argument) {
     setenv("SAMRENA_PROFILE", path, 1);
     snprintf(log, sizeof(log), "%s/log", folder);
     assert_non_null(freopen(log, "w", stderr));
-    live(&label, 300 * KIB, 1);
+    live_often(NULL, &label, 300 * KIB, 1);
     write_file("somebody else's\n", 16);
     exit(0);
 }
@@ -600,10 +589,10 @@ static void fork_and_exit(const void *argument) {
     static SamrenaLabel label = SAMRENA_LABEL("family");
     (void)argument;
     setenv("SAMRENA_PROFILE", path, 1);
-    live(&label, 300 * KIB, 2);
+    live_often(NULL, &label, 300 * KIB, 2);
     pid_t child = fork();
     if (child == 0) {
-        live(&label, 300 * KIB, 3);
+        live_often(NULL, &label, 300 * KIB, 3);
         exit(0);
     }
     int status = -1;

@@ -7,17 +7,6 @@
 #include "support.h"
 #include "test_adapters.h"
 
-static void live(const char *adapter, SamrenaLabel *label, uint64_t size, int times) {
-    SamrenaConfig config = config_named(adapter);
-    config.label = label;
-    for (int i = 0; i < times; i++) {
-        Samrena *arena = create(&config);
-        for (uint64_t pushed = 0; pushed < size; pushed += 64)
-            assert_non_null(samrena_push(arena, 64));
-        samrena_destroy(arena);
-    }
-}
-
 typedef struct Seen {
     SamrenaLabelInfo infos[8];
     char advice[8][128];
@@ -44,10 +33,10 @@ static void test_each_label_in_the_order_of_first_use(void **state) {
     (void)state;
     assert_int_equal(see_all(8).count, 0);
     set_up_test_adapters(NULL);
-    live("separate", &first, 3000, 5);
-    live("separate", &second, 100 * KIB, 5);
-    live("separate", &third, 10 * KIB, 5);
-    live("separate", &second, 100 * KIB, 1);
+    live_often("separate", &first, 3000, 5);
+    live_often("separate", &second, 100 * KIB, 5);
+    live_often("separate", &third, 10 * KIB, 5);
+    live_often("separate", &second, 100 * KIB, 1);
     Seen seen = see_all(8);
     assert_int_equal(seen.count, 3);
     assert_string_equal(seen.infos[0].name, "first");
@@ -67,7 +56,7 @@ static void test_numbers(void **state) {
     SamrenaConfig config = config_named("separate");
     config.label = &label;
     config.learn = SAMRENA_LEARN_AUTO;
-    live("separate", &label, 20 * KIB, 3); /* each in 4, 4, 8 and 16 KiB */
+    live_often("separate", &label, 20 * KIB, 3); /* each in 4, 4, 8 and 16 KiB */
     Samrena *alive = create(&config);
     assert_int_equal(samrena_reserve(alive, MIB), SAMRENA_OK);
     SamrenaLabelInfo info = see_all(1).infos[0];
@@ -99,9 +88,9 @@ static void test_the_table(void **state) {
     static char text[4096];
     (void)state;
     set_up_test_adapters(NULL);
-    live("separate", &plain, 20 * KIB, 4);
-    live("separate", &odd, 20 * KIB, 1);
-    live("separate", &none, 0, 1);
+    live_often("separate", &plain, 20 * KIB, 4);
+    live_often("separate", &odd, 20 * KIB, 1);
+    live_often("separate", &none, 0, 1);
     FILE *stream = tmpfile();
     assert_non_null(stream);
     assert_int_equal(samrena_labels_print(stream), SAMRENA_OK);
@@ -126,7 +115,7 @@ static void exit_with_statistics(const void *log) {
     else
         unsetenv("SAMRENA_STATS");
     assert_non_null(freopen(log, "w", stderr));
-    live(NULL, &label, 20 * KIB, 3);
+    live_often(NULL, &label, 20 * KIB, 3);
     pid_t child = fork();
     if (child == 0)
         _exit(0); /* tells nothing */
