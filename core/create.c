@@ -60,13 +60,13 @@ static void begin(Samrena *arena, const SamrenaConfig *config, bool in_storage) 
 
 /* What was asked for has to be there; the default, or what a label plans, is only a wish. Behind storage of the
    caller's it waits as a spare region. */
-static SamrenaError take_initial(Samrena *arena, uint64_t asked, Plan plan) {
-    uint64_t planned = plan.first ? label_planned_at_creation(arena, plan) : 0;
+static SamrenaError take_initial(Samrena *arena, uint64_t asked, const Plan *plan) {
+    uint64_t planned = plan->first ? label_planned_at_creation(arena, *plan) : 0;
     uint64_t wish = asked ? asked : max_u64(planned, DEFAULT_INITIAL_SIZE);
     SamrenaWant want = {.required = round_up(max_u64(asked, 1), SAMRENA_REGION_ALIGNMENT),
                         .desired = round_up(wish, SAMRENA_REGION_ALIGNMENT),
                         .alignment = SAMRENA_REGION_ALIGNMENT,
-                        .ahead = planned > 0 ? label_ahead(arena, plan) : 0};
+                        .ahead = planned > 0 ? label_ahead(arena, *plan) : 0};
     return grow_by_region(arena, want);
 }
 
@@ -92,7 +92,7 @@ static Samrena *fail(const SamrenaConfig *config, SamrenaError error) {
 /* ---- From the heap ---- */
 
 /* The handle, its config, its supply, and the adapter's context, in one block. */
-static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, Plan plan, Samrena **made) {
+static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, const Plan *plan, Samrena **made) {
     size_t supply_at = (size_t)round_up(sizeof(Samrena) + sizeof(SamrenaConfig), SAMRENA_REGION_ALIGNMENT);
     Samrena *arena = malloc(supply_at + supply_size(adapter));
     if (!arena)
@@ -127,22 +127,26 @@ static void renew(Samrena *arena, const SamrenaConfig *config) {
     regions_set_used(arena, 0, 0);
 }
 
+static inline Samrena *take_kept(const SamrenaConfig *config, const char *name) {
+    return config->recycle == SAMRENA_RECYCLE_AUTO ? recycle_take(name, config) : NULL;
+}
+
 /* What was kept for a label, and does not serve its plan, is of no use to anybody else. */
-static inline Samrena *take_kept(const SamrenaConfig *config, const char *name, Plan plan) {
-    Samrena *kept = config->recycle == SAMRENA_RECYCLE_AUTO ? recycle_take(name, config) : NULL;
-    while (kept && plan.first > 0 && !plan_is_served(plan, kept->supply)) {
+SAMRENA_NOINLINE static Samrena *take_kept_for(const Plan *plan, const SamrenaConfig *config, const char *name) {
+    Samrena *kept = take_kept(config, name);
+    while (kept && !plan_is_served(*plan, kept->supply)) {
         arena_end(kept);
-        kept = recycle_take(name, config);
+        kept = take_kept(config, name);
     }
     return kept;
 }
 
 /* With the adapter of that name, for one that is kept without looking for it: names mean the same for good. Names and
    options are the caller's, and not read again. */
-static SAMRENA_ALWAYS_INLINE SamrenaError build(const SamrenaConfig *config, const char *name, Plan plan,
+static SAMRENA_ALWAYS_INLINE SamrenaError build(const SamrenaConfig *config, const char *name, const Plan *plan,
                                                 Samrena **built) {
     const Adapter *adapter;
-    *built = take_kept(config, name, plan);
+    *built = plan->first > 0 ? take_kept_for(plan, config, name) : take_kept(config, name);
     if (*built) {
         renew(*built, config);
         return SAMRENA_OK;
@@ -155,7 +159,8 @@ static SAMRENA_ALWAYS_INLINE SamrenaError build(const SamrenaConfig *config, con
     return again ? make(adapter, config, plan, built) : error;
 }
 
-static SAMRENA_ALWAYS_INLINE Samrena *build_or_report(const SamrenaConfig *config, const char *adapter, Plan plan) {
+static SAMRENA_ALWAYS_INLINE Samrena *build_or_report(const SamrenaConfig *config, const char *adapter,
+                                                      const Plan *plan) {
     Samrena *arena;
     SamrenaError error = build(config, adapter, plan, &arena);
     return error ? fail(config, error) : created(arena);
@@ -173,7 +178,7 @@ static inline SamrenaError check_ties(const SamrenaConfig *config) {
 }
 
 /* What is kept was charged to nobody, and would be held by nobody. */
-SAMRENA_NOINLINE static Samrena *build_within_budget(const SamrenaConfig *config, Plan plan) {
+SAMRENA_NOINLINE static Samrena *build_within_budget(const SamrenaConfig *config, const Plan *plan) {
     SamrenaConfig alone = *config;
     alone.recycle = SAMRENA_RECYCLE_NEVER;
     return build_or_report(&alone, alone.adapter, plan);
@@ -197,7 +202,7 @@ SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
         return fail(config, error);
     Plan plan = label_plan(config);
     Samrena *arena =
-        config->budget ? build_within_budget(config, plan) : build_or_report(config, config->adapter, plan);
+        config->budget ? build_within_budget(config, &plan) : build_or_report(config, config->adapter, &plan);
     if (arena)
         tie(arena, config, plan);
     return arena;
@@ -213,14 +218,14 @@ Samrena *samrena_create(const SamrenaConfig *given) {
         return fail(config, error);
     if (is_tied(config) && !is_only_counted(config))
         return create_tied(config);
-    Samrena *arena = build_or_report(config, config->adapter, NO_PLAN);
+    Samrena *arena = build_or_report(config, config->adapter, &NO_PLAN);
     if (config->label && arena)
         label_count(arena);
     return arena;
 }
 
 Samrena *samrena_create_named(const char *adapter) {
-    return build_or_report(&config_defaults, adapter, NO_PLAN);
+    return build_or_report(&config_defaults, adapter, &NO_PLAN);
 }
 
 /* ---- In the caller's storage ---- */
@@ -266,7 +271,7 @@ SAMRENA_NOINLINE static Samrena *create_in_by(void *storage, uint64_t size, cons
     config = &converted;
     Samrena *arena = lay_out(storage, size, config);
     if (config->initial_size > region_at(arena, 0)->size)
-        error = take_initial(arena, config->initial_size, NO_PLAN);
+        error = take_initial(arena, config->initial_size, &NO_PLAN);
     if (error) {
         arena_end(arena);
         return fail(config, error);
