@@ -118,7 +118,7 @@ static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, co
 }
 
 /* One that was kept, as if new. */
-static void renew(Samrena *arena, const SamrenaConfig *config) {
+static SAMRENA_ALWAYS_INLINE void renew(Samrena *arena, const SamrenaConfig *config) {
     if (arena->config->debug != config->debug)
         arena->spoiling = SPOIL_AS_CHOSEN;
     keep_config(arena, config);
