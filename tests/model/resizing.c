@@ -147,6 +147,10 @@ static void expect_grown_in_place(Model *model, Resize resize) {
                model->capacity);
     expect_filled(model, block->bytes, resize.old_size, block->id);
     uint64_t lost = cursor ? model->now.lost : lost_now(model);
+    if (resize.old_size == 0) { /* blocks below it may have been given back since it was pushed */
+        block->before = model->now;
+        block->before.cursor = cursor == block->bytes ? cursor : NULL;
+    }
     move_to(model, (Place){model->now.allocated + more, lost, cursor ? end + behind : NULL});
     set_size(block, resize.new_size, behind);
 }
