@@ -339,9 +339,9 @@ static bool come(Model *model, uint64_t size, bool plain) {
 /* Blocks of one size that come and go: what sufficed for them once does so again. */
 void do_heap_churn(Model *model) {
     enum { MOST_BLOCKS = 20, ROUNDS = 6 };
-    uint64_t size = 1 + draw_heap_size(model), count = 1 + below(model, MOST_BLOCKS), most = 0;
+    uint64_t drawn = draw_heap_size(model), size = drawn + 1, count = 1 + below(model, MOST_BLOCKS), most = 0;
     bool plain = one_in(model, 2);
-    if (model->red_zone || size > 20 * KIB || model->heap_count + count > MOST_HEAP_BLOCKS)
+    if (model->red_zone || drawn >= 20 * KIB || model->heap_count + count > MOST_HEAP_BLOCKS)
         return;
     size_t first = model->heap_count;
     for (int round = 0; round < ROUNDS; round++) {
