@@ -80,13 +80,17 @@ static void expect_rounding(Model *model, const unsigned char *end, uint64_t beh
            "%" PRIu64 " bytes behind a resized block that ends at %p", behind, (const void *)end);
 }
 
+/* To the region before, which may end where this one begins; what is out of reach tells, but not under a limit. */
+static bool may_have_stepped_back(Model *model, Resize resize) {
+    uint64_t lost = lost_now(model);
+    return lost == NOT_KNOWN ? resize.new_size == 0 : lost != model->now.lost;
+}
+
 /* The last block gives its tail back, and where it is shrunk to nothing, perhaps the padding before it as well. */
 static void expect_given_back(Model *model, Resize resize, uint64_t given_back) {
     Entry *block = &model->entries[resize.index];
     const unsigned char *end = block->bytes + resize.new_size;
-    bool stepped_back =
-        lost_now(model) != model->now.lost; /* to the region before, which may end where this one begins */
-    if (!model->now.cursor || stepped_back || (!resize.last && !resize.near)) {
+    if (!model->now.cursor || may_have_stepped_back(model, resize) || (!resize.last && !resize.near)) {
         expect(model, given_back <= resize.old_size - resize.new_size + 2 * SAMRENA_DEFAULT_ALIGNMENT + model->red_zone,
                "%" PRIu64 " bytes given back by a block that shrinks from %" PRIu64 " to %" PRIu64, given_back,
                resize.old_size, resize.new_size);
@@ -110,7 +114,7 @@ static void expect_given_back(Model *model, Resize resize, uint64_t given_back) 
 static void expect_kept(Model *model, Resize resize) {
     uint64_t lost = lost_now(model);
     expect(model, lost == model->now.lost || resize.near || resize.alone, "%" PRIu64 " bytes out of reach", lost);
-    if (lost != model->now.lost)
+    if ((resize.near || resize.alone) && may_have_stepped_back(model, resize))
         move_to(model, (Place){model->now.allocated, lost, NULL});
     set_size(&model->entries[resize.index], resize.new_size, 0);
 }
