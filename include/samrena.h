@@ -31,6 +31,7 @@
 #include <string.h>
 
 #include "samrena/adapter.h"
+#include "samrena/compiler.h"
 #include "samrena/error.h"
 
 #ifdef __cplusplus
@@ -41,22 +42,6 @@ extern "C" {
 #define SAMRENA_VERSION_MINOR 1
 #define SAMRENA_VERSION_PATCH 0
 
-#if defined(__GNUC__)
-#define SAMRENA_API __attribute__((visibility("default")))
-#define SAMRENA_LIKELY(condition) __builtin_expect(!!(condition), 1)
-#define SAMRENA_COLD __attribute__((cold))
-/* Hides from the compiler how a value came about, as it would undo what was written for speed. */
-#define SAMRENA_OPAQUE(value) __asm__("" : "+r"(value))
-/* Whether the compiler knows a value; it need not. */
-#define SAMRENA_IS_KNOWN(value) __builtin_constant_p(value)
-#else
-#define SAMRENA_API
-#define SAMRENA_LIKELY(condition) (condition)
-#define SAMRENA_COLD
-#define SAMRENA_OPAQUE(value) (void)0
-#define SAMRENA_IS_KNOWN(value) 0
-#endif
-
 /* The library also exports every inline function under its own name, for bindings to other languages. */
 #ifdef __cplusplus
 #define SAMRENA_INLINE_PART inline
@@ -65,14 +50,6 @@ extern "C" {
 #endif
 #ifndef SAMRENA_INLINE
 #define SAMRENA_INLINE SAMRENA_INLINE_PART
-#endif
-
-#if defined(__cplusplus)
-#define SAMRENA_ALIGNOF(type) alignof(type)
-#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
-#define SAMRENA_ALIGNOF(type) _Alignof(type)
-#else
-#define SAMRENA_ALIGNOF(type) __alignof__(type)
 #endif
 
 /* What every push without an alignment of its own is aligned to: enough for any type without alignas. */
@@ -253,13 +230,7 @@ SAMRENA_API Samrena *samrena_create_named(const char *adapter);
  *     SAMRENA_STORAGE(storage, 4096);
  *     Samrena *arena = samrena_create_in(storage, sizeof(storage), NULL); */
 #define SAMRENA_STORAGE_SIZE(bytes) (sizeof(char[(bytes) >= SAMRENA_STORAGE_LEAST ? 1 : -1]) * (bytes))
-#if defined(__GNUC__)
-#define SAMRENA_STORAGE(name, bytes) unsigned char name[SAMRENA_STORAGE_SIZE(bytes)] __attribute__((aligned(16)))
-#elif defined(__cplusplus)
-#define SAMRENA_STORAGE(name, bytes) unsigned char name alignas(16)[SAMRENA_STORAGE_SIZE(bytes)]
-#else
-#define SAMRENA_STORAGE(name, bytes) _Alignas(16) unsigned char name[SAMRENA_STORAGE_SIZE(bytes)]
-#endif
+#define SAMRENA_STORAGE(name, bytes) SAMRENA_ALIGNED(16) unsigned char name[SAMRENA_STORAGE_SIZE(bytes)]
 /* An arena in `size` bytes of the caller's own, on the stack, static, or a block of another arena, at any address:
    handle and first memory lie there. It asks for no heap, no adapter and no environment until that is full; then it
    grows as any arena. ($SAMRENA_LOG is asked for by a call that fails, and $SAMRENA_DEBUG when something is taken back
@@ -492,7 +463,7 @@ SAMRENA_API SamrenaError samrena_cancel_release(Samrena *arena, SamrenaReleaseFu
            pthread_join(threads[i], NULL), samrena_splice(tree, parts[i].arena); */
 SAMRENA_API SamrenaError samrena_splice(Samrena *into, Samrena *from);
 
-#if defined(__GNUC__)
+#if defined(SAMRENA_CLEANUP)
 typedef struct SamrenaScope {
     Samrena *arena;
     SamrenaMark mark;
@@ -515,11 +486,12 @@ static inline void samrena_scope_leave(SamrenaScope *scope) {
 }
 
 /* A declaration: what is pushed after it is taken back at the end of the block, however that is left but by longjmp.
-   Where the mark cannot be made, nothing is taken back there. GCC and clang. */
+   Where the mark cannot be made, nothing is taken back there. Not with MSVC, which has no such
+   thing in C. */
 #define SAMRENA_SCOPE(arena) SAMRENA_SCOPE_AT(arena, __LINE__)
 #define SAMRENA_SCOPE_AT(arena, line) SAMRENA_SCOPE_NAMED(arena, line)
 #define SAMRENA_SCOPE_NAMED(arena, line)                                                                               \
-    SamrenaScope samrena_scope_##line __attribute__((cleanup(samrena_scope_leave), unused)) = samrena_scope_enter(arena)
+    SamrenaScope samrena_scope_##line SAMRENA_CLEANUP(samrena_scope_leave) = samrena_scope_enter(arena)
 #endif
 
 /* ---- Scratch arenas ---- */

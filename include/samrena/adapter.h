@@ -28,6 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "compiler.h"
 #include "error.h"
 
 #ifdef __cplusplus
@@ -45,13 +46,6 @@ extern "C" {
 /* What the operations themselves do not already tell; bits of SamrenaAdapter.capabilities. */
 #define SAMRENA_ADAPTER_CONTIGUOUS UINT32_C(1) /* an arena's memory is one range of addresses */
 #define SAMRENA_ADAPTER_SHARED UINT32_C(2) /* after fork() parent and child have the same memory, not copies of it */
-
-#if defined(__GNUC__)
-#define SAMRENA_PRINTF_FORMAT(format_index, first_argument)                                                            \
-    __attribute__((format(printf, format_index, first_argument)))
-#else
-#define SAMRENA_PRINTF_FORMAT(format_index, first_argument)
-#endif
 
 /* One contiguous piece of memory that the adapter gave to an arena. */
 typedef struct SamrenaRegion {
@@ -219,13 +213,6 @@ static inline const char *samrena_adapter_option(const char *options, const char
 }
 
 /* The layout is the ABI: a change here is a new major version. Sizes differ with the size of a pointer. */
-#if defined(__cplusplus)
-#define SAMRENA_ABI_ASSERT(condition, text) static_assert(condition, text)
-#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
-#define SAMRENA_ABI_ASSERT(condition, text) _Static_assert(condition, text)
-#else
-#define SAMRENA_ABI_ASSERT(condition, text) extern int samrena_abi_assert_in_c11
-#endif
 #define SAMRENA_ABI_OFFSET(type, field, offset)                                                                        \
     SAMRENA_ABI_ASSERT(sizeof(void *) != 8 || offsetof(type, field) == (offset), #type "." #field " has moved")
 SAMRENA_ABI_OFFSET(SamrenaRegion, base, 8);
@@ -277,21 +264,13 @@ SAMRENA_ABI_OFFSET(SamrenaAdapterOperations, prefault_concurrently, 72);
  * A plugin exports it as `samrena_adapter`. With SAMRENA_ADAPTER_STATIC defined it is `samrena_adapter_<identifier>`
  * instead, hidden, for samrena_adapter_register() or for linking adapters into libsamrena.
  */
-#if defined(__GNUC__)
-#define SAMRENA_ADAPTER_VISIBLE __attribute__((visibility("default")))
-#define SAMRENA_ADAPTER_HIDDEN __attribute__((visibility("hidden")))
-#else
-#define SAMRENA_ADAPTER_VISIBLE
-#define SAMRENA_ADAPTER_HIDDEN
-#endif
-
 #ifdef SAMRENA_ADAPTER_STATIC
 #define SAMRENA_ADAPTER_SYMBOL(identifier)                                                                             \
-    extern const SamrenaAdapter samrena_adapter_##identifier SAMRENA_ADAPTER_HIDDEN;                                   \
+    extern SAMRENA_ADAPTER_HIDDEN const SamrenaAdapter samrena_adapter_##identifier;                                   \
     const SamrenaAdapter samrena_adapter_##identifier
 #else
 #define SAMRENA_ADAPTER_SYMBOL(identifier)                                                                             \
-    extern const SamrenaAdapter samrena_adapter SAMRENA_ADAPTER_VISIBLE;                                               \
+    extern SAMRENA_ADAPTER_VISIBLE const SamrenaAdapter samrena_adapter;                                               \
     const SamrenaAdapter samrena_adapter
 #endif
 

@@ -15,7 +15,7 @@
 #include "samrena.h"
 
 #if defined(EXTRA_SYMBOL)
-extern int samrena_extra SAMRENA_ADAPTER_VISIBLE;
+extern SAMRENA_ADAPTER_VISIBLE int samrena_extra;
 int samrena_extra;
 #endif
 

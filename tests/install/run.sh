@@ -32,9 +32,10 @@ adapters_are_listed() {
     [ -f "$(flags --variable=adapterdir)/chained.so" ] && [ -f "$(flags --variable=adapterdir)/virtual.so" ]
 }
 headers_are_there() {
-    [ -f "$work/moved/include/samrena.h" ] && [ -f "$work/moved/include/samrena/adapter.h" ] &&
-        [ -f "$work/moved/include/samrena/error.h" ] && [ -f "$work/moved/include/samrena.hpp" ] &&
-        [ -f "$work/moved/include/samrena/containers.hpp" ] && [ -f "$work/moved/include/samrena/objects.hpp" ]
+    for header in samrena.h samrena.hpp samrena/adapter.h samrena/compiler.h samrena/containers.hpp samrena/error.h \
+        samrena/heap.h samrena/objects.hpp; do
+        [ -f "$work/moved/include/$header" ] || return 1
+    done
 }
 imports_nothing_of_the_library() {
     ! nm -D --undefined-only "$1" | grep samrena

@@ -32,7 +32,7 @@ static void release(void *context, const SamrenaRegion *region) {
 SAMRENA_ADAPTER_DEFINE(part, "part", .version = "1",
                        .operations = {.create = create, .destroy = destroy, .acquire = acquire, .release = release});
 
-SamrenaError SAMRENA_ADAPTER_VISIBLE part_start(void);
+SAMRENA_ADAPTER_VISIBLE SamrenaError part_start(void);
 SamrenaError part_start(void) {
     return samrena_adapter_register(&samrena_adapter_part);
 }

@@ -98,7 +98,7 @@ static void __attribute__((constructor)) call_back(void) {
 }
 #endif
 
-extern const SamrenaAdapter samrena_adapter SAMRENA_ADAPTER_VISIBLE;
+extern SAMRENA_ADAPTER_VISIBLE const SamrenaAdapter samrena_adapter;
 const SamrenaAdapter samrena_adapter = {
     .magic = MAGIC,
     .abi_major = MAJOR,
