@@ -190,7 +190,7 @@ static void restart_in_child(void) {
 /* Where the library goes before the process does, its code has to be left; and who looks for leaks finds none. */
 #if defined(__GNUC__)
 __attribute__((destructor)) static void end_thread(void) {
-    if (!atomic_load_explicit(&begun, memory_order_acquire))
+    if (!atomic_load_explicit(&begun, memory_order_acquire) || system_threads_are_gone())
         return;
     system_monitor_enter();
     bool join = thread_state != NO_THREAD;
@@ -216,6 +216,8 @@ Background *background_begin(const SamrenaAdapterOperations *operations, void *c
 }
 
 static bool enter(bool waits) {
+    if (system_threads_are_gone())
+        return false;
     if (!waits)
         return system_monitor_try_enter();
     system_monitor_enter();
@@ -252,7 +254,8 @@ static void withdraw(Background *background, const unsigned char *base) {
 }
 
 void background_withdraw(Background *background, const unsigned char *base) {
-    system_monitor_enter();
+    if (!enter(true))
+        return;
     withdraw(background, base);
     system_monitor_leave();
 }

@@ -3,14 +3,12 @@
 #include "environment.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "system/system.h"
 
-static int read_choice(const EnvironmentChoice *choice) {
-    const char *value = system_environment(choice->name);
-    if (!value || !*value)
-        return 0;
+static int find_choice(const EnvironmentChoice *choice, const char *value) {
     for (int i = 0; i < choice->count; i++)
         if (strcmp(value, choice->values[i]) == 0)
             return i;
@@ -22,7 +20,9 @@ static int read_choice(const EnvironmentChoice *choice) {
 }
 
 int environment_read_choice(EnvironmentChoice *choice) {
-    int value = read_choice(choice);
+    char *text = system_environment(choice->name);
+    int value = text && *text ? find_choice(choice, text) : 0;
+    free(text);
     atomic_store_explicit(&choice->known, value + 1, memory_order_relaxed);
     return value;
 }

@@ -21,14 +21,14 @@
 #ifdef HAVE_MEMCHECK
 #include <valgrind/memcheck.h>
 #else
-#define VALGRIND_MAKE_MEM_NOACCESS(from, size) 0
-#define VALGRIND_MAKE_MEM_UNDEFINED(from, size) 0
-#define VALGRIND_MAKE_MEM_DEFINED(from, size) ((void)(from), 0)
+#define VALGRIND_MAKE_MEM_NOACCESS(from, size) ((void)(from), (void)(size), 0)
+#define VALGRIND_MAKE_MEM_UNDEFINED(from, size) ((void)(from), (void)(size), 0)
+#define VALGRIND_MAKE_MEM_DEFINED(from, size) ((void)(from), (void)(size), 0)
 #define VALGRIND_DISABLE_ERROR_REPORTING (void)0
 #define VALGRIND_ENABLE_ERROR_REPORTING (void)0
 #endif
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && defined(__ELF__) /* other formats have no weak symbols that nobody defines */
 __attribute__((weak)) void __asan_poison_memory_region(const volatile void *from, size_t size);
 __attribute__((weak)) void __asan_unpoison_memory_region(const volatile void *from, size_t size);
 #define ADDRESS_SANITIZER_RUNS (__asan_poison_memory_region && __asan_unpoison_memory_region)

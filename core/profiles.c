@@ -193,11 +193,8 @@ static void tell_operator(const char *what) {
 }
 
 /* An error of the file is none of the program's, whose arena is just made, or which ends. */
-static void read_environment(void) {
-    const char *path = system_environment("SAMRENA_PROFILE");
+static void read_named(const char *path) {
     Profile *read = NULL;
-    if (!path || !*path)
-        return;
     char *absolute = system_absolute_path(path);
     if (absolute ? read_file(absolute, &read) : no_heap(path)) {
         tell_operator("ignored");
@@ -207,6 +204,13 @@ static void read_environment(void) {
     environment_file = absolute;
     if (read)
         keep(read);
+}
+
+static void read_environment(void) {
+    char *path = system_environment("SAMRENA_PROFILE");
+    if (path && *path)
+        read_named(path);
+    free(path);
 }
 
 void profiles_teach(SamrenaLabel *label) {

@@ -6,12 +6,11 @@
 // and outlives the arena.
 #include <errno.h>
 #include <inttypes.h>
-#include <stdalign.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../vm/vm.h"
+#include "heap.h"
 #include "samrena/adapter.h"
 
 /* The most that one recycled arena may hold resident. */
@@ -34,19 +33,10 @@ static void chained_destroy(void *context) {
     (void)context;
 }
 
-/* malloc alone is enough, and faster, where it aligns as a region has to be. */
-static void *heap_block(uint64_t size) {
-    if (size > SIZE_MAX)
-        return NULL;
-    if (alignof(max_align_t) >= SAMRENA_REGION_ALIGNMENT)
-        return malloc((size_t)size);
-    return aligned_alloc(SAMRENA_REGION_ALIGNMENT, (size_t)size);
-}
-
 /* Takes one page of at least `size` bytes from the heap. */
 static SamrenaError take_page(const Chained *chained, uint64_t size, SamrenaRegion *page) {
     uint64_t rounded = (size + SAMRENA_REGION_ALIGNMENT - 1) & ~(uint64_t)(SAMRENA_REGION_ALIGNMENT - 1);
-    void *memory = heap_block(rounded);
+    void *memory = rounded <= SIZE_MAX ? heap_take((size_t)rounded) : NULL;
     if (!memory) {
         chained->host->set_error(chained->host, "the C heap has no %" PRIu64 " bytes: %s", rounded, strerror(ENOMEM));
         return SAMRENA_ERROR_OUT_OF_MEMORY;
@@ -63,7 +53,7 @@ static SamrenaError chained_acquire(void *context, const SamrenaWant *want, Samr
 
 static void chained_release(void *context, const SamrenaRegion *region) {
     (void)context;
-    free(region->base);
+    heap_give_back(region->base);
 }
 
 static SamrenaError chained_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want,

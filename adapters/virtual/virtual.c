@@ -6,9 +6,10 @@
 //        [ committed: the one region ][ address space only   ]
 //        [ advised: huge pages asked for ]
 //
-// While an arena is kept for the next one, address space is given up, and what is committed is all of the mapping. The
-// range is taken again when the arena grows. Where somebody else has taken addresses behind it meanwhile, the arena
-// goes on in a second range: no longer contiguous, but better than no memory. The first is then its region's alone.
+// While an arena is kept for the next one, address space is given up where the system takes parts of a mapping back,
+// and what is committed is all of it. The range is taken again when the arena grows. Where somebody else has taken
+// addresses behind it meanwhile, the arena goes on in a second range: no longer contiguous, but better than no memory.
+// The first is then its region's alone.
 #include <errno.h>
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -157,7 +158,7 @@ static void virtual_rest(void *context) {
     uint64_t size = range->mapping_size;
     uint64_t before = (uint64_t)(range->base - mapping);
     uint64_t used = before + range->committed;
-    if (range->committed == 0 || (before == 0 && size == used))
+    if (range->committed == 0 || (before == 0 && size == used) || !vm_releases_parts())
         return;
     set_mapping(range, range->base, range->committed);
     if (before > 0)

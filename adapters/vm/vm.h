@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Page primitives: vm_posix.c is the same everywhere, the rest is one way of it a file. Linked into each adapter that
-// needs them.
+// Page primitives: vm_posix.c is the same on every POSIX system, the rest is one way of it a file. Linked into each
+// adapter that needs them.
 //
 // Addresses and sizes are multiples of the page size unless a line says otherwise. Functions that can fail return 0 or
 // an errno value.
@@ -13,19 +13,21 @@
 /* Pages are asked for in this alignment where huge pages are wanted; 0: the system has none to ask for. */
 uint64_t vm_huge_page_size(void);
 
-/* mmap() of private memory that reads as zero once it is made usable; `flags`: 0 or MAP_FIXED. What the others are made
-   of where POSIX leaves it open. */
+/* On POSIX systems: mmap() of private memory that reads as zero once it is made usable; `flags`: 0 or MAP_FIXED. What
+   the others are made of where POSIX leaves it open. */
 void *vm_map(void *at, uint64_t size, int flags);
 
 /* Address space without memory behind it: touching it is an error until it is committed. At an address of the system's
    choice, or at `base`, EEXIST where that is in use. */
 int vm_reserve(uint64_t size, unsigned char **base);
 int vm_reserve_at(unsigned char *base, uint64_t size);
+/* What was reserved, or a part of it where the system takes parts back. */
 void vm_release(unsigned char *base, uint64_t size);
+bool vm_releases_parts(void);
 /* Bytes of addresses that the process may still take, by its limit on them; UINT64_MAX: there is none. */
 uint64_t vm_space_left(void);
 
-/* Bytes of addresses that it has, as far as the system tells. */
+/* On POSIX systems: bytes of addresses that it has, as far as the system tells. */
 uint64_t vm_space_taken(void);
 
 /* What LeakSanitizer, where it runs, is to look through for pointers, as it does with the heap; forgotten with the same
@@ -59,10 +61,12 @@ bool vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size);
    size in usable memory. *populated: bytes from `from` on, also when it fails half way. */
 int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated);
 
-/* The same by the system alone, while other threads write to the same bytes. ENOTSUP: it has no call for that. */
+/* The same while other threads write to the same bytes. ENOTSUP: the system has no way to do that. */
 int vm_populate_concurrently(unsigned char *from, uint64_t size, uint64_t page_size);
 
-/* A write to each page without changing a byte: what vm_populate does where the system has no call for it. */
+/* A write to each page without changing a byte: what vm_populate does where the system has no call for it. The second
+   while other threads write to the same bytes. */
 void vm_touch(unsigned char *from, uint64_t size, uint64_t page_size);
+void vm_touch_concurrently(unsigned char *from, uint64_t size, uint64_t page_size);
 
 #endif

@@ -26,6 +26,10 @@ int vm_reserve_at(unsigned char *base, uint64_t size) {
     return EEXIST;
 }
 
+bool vm_releases_parts(void) {
+    return true;
+}
+
 void vm_release(unsigned char *base, uint64_t size) {
     munmap(base, size);
 }
@@ -45,13 +49,4 @@ int vm_commit(unsigned char *from, uint64_t size) {
 /* A fresh mapping in place of the old one: unlike mprotect() it gives up the pages and what was promised for them. */
 int vm_decommit(unsigned char *from, uint64_t size) {
     return vm_map(from, size, MAP_FIXED) == MAP_FAILED ? errno : 0;
-}
-
-void vm_touch(unsigned char *from, uint64_t size, uint64_t page_size) {
-    volatile unsigned char *byte = from;
-    volatile unsigned char *end = from + size;
-    while (byte < end) {
-        *byte = *byte;
-        byte += page_size - ((uintptr_t)byte & (page_size - 1));
-    }
 }

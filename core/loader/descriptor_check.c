@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "build_config.h"
 #include "descriptor.h"
 #include "error.h"
 #include "samrena.h"
@@ -38,8 +39,8 @@ static SamrenaError check_names(const SamrenaAdapter *ours, const char *file_nam
                          "%s: adapter name \"%.*s\", expected a lower-case letter and up to 30 of a-z 0-9 _ -", source,
                          (int)length, ours->name);
     if (file_name && strcmp(ours->name, file_name) != 0)
-        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: holds adapter %s: rename the file to %s.so", source,
-                         ours->name, ours->name);
+        return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: holds adapter %s: rename the file to %s%s", source,
+                         ours->name, ours->name, PLUGIN_SUFFIX);
     if (strnlen(ours->version, sizeof(ours->version)) == sizeof(ours->version))
         return invalid(source, "its version is not terminated");
     return SAMRENA_OK;

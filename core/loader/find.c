@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // From a name to an adapter: registered, built in, or in a file of the search path.
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "descriptor.h"
 #include "error.h"
 #include "open.h"
+#include "paths.h"
 #include "registry.h"
 #include "samrena.h"
 #include "search.h"
@@ -19,7 +19,7 @@
 /* On the heap: for threads with small stacks. */
 typedef struct Search {
     const char *name;
-    char file[PATH_MAX];
+    char file[PATH_ROOM];
     Text known; /* names */
     Text tried; /* a line for each file */
     bool ended; /* at a file that exists: one that cannot be used is not passed over, what comes after it was shadowed
@@ -44,7 +44,7 @@ static const char *known_names(Search *search) {
 }
 
 static SamrenaError try_folder(Search *search, const char *folder) {
-    if (folder[0] != '/') {
+    if (!path_is_absolute(folder)) {
         text_add(&search->tried, "\n  %s: skipped, not an absolute folder", folder);
         return SAMRENA_ERROR_ADAPTER_NOT_FOUND;
     }
@@ -116,8 +116,9 @@ static SamrenaError find_default(const Adapter **found) {
     *found = registry_default();
     if (*found)
         return SAMRENA_OK;
-    const char *name = system_environment("SAMRENA_ADAPTER");
+    char *name = system_environment("SAMRENA_ADAPTER");
     SamrenaError error = find_named(name && *name ? name : DEFAULT_ADAPTER, found);
+    free(name);
     if (!error)
         atomic_store_explicit(&found_default, *found, memory_order_release);
     return error;

@@ -48,10 +48,10 @@ enum {
     OWN_DATA = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB,
 };
 
-static bool read_at(int file, uint64_t offset, void *bytes, size_t size) {
+static bool read_at(intptr_t file, uint64_t offset, void *bytes, size_t size) {
     size_t done = 0;
     while (done < size) {
-        ssize_t got = pread(file, (char *)bytes + done, size - done, (off_t)(offset + done));
+        ssize_t got = pread((int)file, (char *)bytes + done, size - done, (off_t)(offset + done));
         if (got == 0 || (got < 0 && errno != EINTR))
             return false;
         if (got > 0)
@@ -222,7 +222,7 @@ static const char *check_segments(Segments segments, uint64_t size) {
     return quiet_stack ? NULL : "refused: it asks for an executable stack: link it with -z noexecstack";
 }
 
-const char *image_check(int file, uint64_t size) {
+const char *image_check(intptr_t file, uint64_t size) {
     ElfW(Ehdr) header;
     ElfW(Phdr) segments[MOST_PROGRAM_HEADERS];
     if (size < sizeof(header) || !read_at(file, 0, &header, sizeof(header)))

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-const char *image_check(int file, uint64_t size) {
+const char *image_check(intptr_t file, uint64_t size) {
     (void)file;
     (void)size;
     return NULL;

@@ -2,12 +2,9 @@
 // The search path: its folders, and the plugin files in them.
 #include "search.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "build_config.h"
 #include "descriptor.h"
@@ -28,36 +25,35 @@ static char *put(char *end, const char *folder, size_t length) {
 /* Empty elements are passed over, and those that are longer than a path can be. */
 static char *put_environment(char *end, const char *path) {
     while (*path) {
-        size_t length = strcspn(path, ":");
-        if (length > 0 && length < PATH_MAX)
+        size_t length = strcspn(path, PATH_LIST_SEPARATOR);
+        if (length > 0 && length < PATH_ROOM)
             end = put(end, path, length);
-        path += length + (path[length] == ':');
+        path += length + (path[length] != '\0');
     }
     return end;
 }
 
 /* So that a moved installation works, and a build that was never installed. */
 static char *put_beside_library(char *end) {
-    if (!system_library_folder(end, PATH_MAX))
+    if (!system_library_folder(end, PATH_ROOM))
         return end;
     strcat(end, FOLDER_BESIDE_LIBRARY);
     return strcmp(end, ADAPTER_FOLDER) == 0 ? end : end + strlen(end) + 1;
 }
 
 char *search_path(void) {
-    const char *given = system_environment("SAMRENA_ADAPTER_PATH");
-    if (!given)
-        given = "";
-    char *path = malloc(strlen(given) + 1 + PATH_MAX + sizeof(FOLDER_BESIDE_LIBRARY) + sizeof(ADAPTER_FOLDER) + 1);
-    if (!path)
-        return NULL;
+    char *given = system_environment("SAMRENA_ADAPTER_PATH");
+    size_t room = (given ? strlen(given) + 1 : 0) + PATH_ROOM + sizeof(FOLDER_BESIDE_LIBRARY) + sizeof(ADAPTER_FOLDER);
+    char *path = malloc(room + 1);
     char *end = path;
-    if (LOADS_PLUGINS) {
-        end = put_environment(end, given);
+    if (path && LOADS_PLUGINS) {
+        end = put_environment(end, given ? given : "");
         end = put_beside_library(end);
         end = put(end, ADAPTER_FOLDER, strlen(ADAPTER_FOLDER));
     }
-    *end = '\0';
+    if (path)
+        *end = '\0';
+    free(given);
     return path;
 }
 
@@ -68,8 +64,8 @@ const char *search_next(const char *folder) {
 /* ---- Files ---- */
 
 bool search_promised_name(const char *path, char name[SAMRENA_ADAPTER_NAME_SIZE]) {
-    const char *slash = strrchr(path, '/');
-    const char *file = slash ? slash + 1 : path;
+    const char *separator = path_last_separator(path);
+    const char *file = separator ? separator + 1 : path;
     size_t length = strlen(file);
     if (length <= SUFFIX_LENGTH || strcmp(file + length - SUFFIX_LENGTH, PLUGIN_SUFFIX) != 0 ||
         !descriptor_name_is_valid(file, length - SUFFIX_LENGTH))
@@ -78,10 +74,8 @@ bool search_promised_name(const char *path, char name[SAMRENA_ADAPTER_NAME_SIZE]
     return true;
 }
 
-bool search_look(const char *folder, const char *name, char file[PATH_MAX]) {
-    struct stat status;
-    return (size_t)snprintf(file, PATH_MAX, "%s/%s%s", folder, name, PLUGIN_SUFFIX) < PATH_MAX &&
-           (lstat(file, &status) == 0 || (errno != ENOENT && errno != ENOTDIR));
+bool search_look(const char *folder, const char *name, char file[PATH_ROOM]) {
+    return (size_t)snprintf(file, PATH_ROOM, "%s/%s%s", folder, name, PLUGIN_SUFFIX) < PATH_ROOM && path_is_taken(file);
 }
 
 /* ---- All files ---- */
@@ -92,35 +86,24 @@ typedef struct Walk {
     SearchVisit *visit;
     void *user;
     bool stopped;
-    char file[PATH_MAX], earlier[PATH_MAX];
+    char file[PATH_ROOM], earlier[PATH_ROOM];
 } Walk;
 
 static bool is_shadowed(Walk *walk, const char *name) {
     for (const char *folder = walk->path; folder != walk->folder; folder = search_next(folder))
-        if (folder[0] == '/' && search_look(folder, name, walk->earlier))
+        if (path_is_absolute(folder) && search_look(folder, name, walk->earlier))
             return true;
     return false;
 }
 
-static void list_file(Walk *walk, const char *file) {
+static bool list_file(const char *file, void *user) {
+    Walk *walk = user;
     char name[SAMRENA_ADAPTER_NAME_SIZE];
     if (!search_promised_name(file, name) || !search_look(walk->folder, name, walk->file))
-        return;
+        return true;
     FoundFile found = {name, walk->file, is_shadowed(walk, name)};
     walk->stopped = !walk->visit(&found, walk->user);
-}
-
-/* In alphabetical order, so that listings are stable. */
-static void list_folder(Walk *walk) {
-    struct dirent **entries;
-    int count = walk->folder[0] == '/' ? scandir(walk->folder, &entries, NULL, alphasort) : -1;
-    for (int i = 0; i < count; i++) {
-        if (!walk->stopped)
-            list_file(walk, entries[i]->d_name);
-        free(entries[i]);
-    }
-    if (count >= 0)
-        free(entries);
+    return !walk->stopped;
 }
 
 void search_files(SearchVisit *visit, void *user) {
@@ -132,7 +115,8 @@ void search_files(SearchVisit *visit, void *user) {
     walk->path = search_path();
     for (walk->folder = walk->path; walk->folder && *walk->folder && !walk->stopped;
          walk->folder = search_next(walk->folder))
-        list_folder(walk);
+        if (path_is_absolute(walk->folder))
+            path_list(walk->folder, list_file, walk);
     free(walk->path);
     free(walk);
 }

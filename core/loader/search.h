@@ -3,24 +3,23 @@
 #ifndef SAMRENA_CORE_LOADER_SEARCH_H
 #define SAMRENA_CORE_LOADER_SEARCH_H
 
-#include <limits.h>
 #include <stdbool.h>
 
+#include "paths.h"
 #include "samrena/adapter.h"
-
-#define PLUGIN_SUFFIX ".so"
 
 /* The folders, as they were given: those of $SAMRENA_ADAPTER_PATH, the one beside the library, the installation's. Each
    is a text, one behind the other; an empty one ends. On the heap; NULL: none was left. */
 char *search_path(void);
 const char *search_next(const char *folder);
 
-/* The name that a plugin's file promises: its last path component without .so. False: not a plugin's file name. */
+/* The name that a plugin's file promises: its last path component without PLUGIN_SUFFIX. False: not a plugin's file
+ * name. */
 bool search_promised_name(const char *path, char name[SAMRENA_ADAPTER_NAME_SIZE]);
 
 /* Puts the file for `name` in `folder` together. Whether there is anything, good or bad: that ends the search for the
    name. */
-bool search_look(const char *folder, const char *name, char file[PATH_MAX]);
+bool search_look(const char *folder, const char *name, char file[PATH_ROOM]);
 
 typedef struct FoundFile {
     const char *name; /* that it promises */

@@ -2,6 +2,7 @@
 // The process, as every POSIX system tells of it.
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "system.h"
@@ -17,8 +18,9 @@ uint64_t system_page_size(void) {
     return size;
 }
 
-const char *system_environment(const char *name) {
-    return system_is_elevated() ? NULL : getenv(name);
+char *system_environment(const char *name) {
+    const char *value = system_is_elevated() ? NULL : getenv(name);
+    return value ? strdup(value) : NULL;
 }
 
 uint64_t system_process(void) {

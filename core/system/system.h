@@ -18,8 +18,9 @@ uint64_t system_page_size(void);
 /* Whether the process has rights that its caller does not have. */
 bool system_is_elevated(void);
 
-/* NULL where the variable is not set, or where the process has elevated rights: its caller must not steer it. */
-const char *system_environment(const char *name);
+/* The variable's text, on the heap; NULL where it is not set, where the heap has nothing left, or where the process has
+   elevated rights: its caller must not steer it. */
+char *system_environment(const char *name);
 
 /* A number that differs in a forked child. */
 uint64_t system_process(void);
@@ -49,6 +50,10 @@ typedef struct SystemThread {
 /* All but `handle` is set, and the struct stays where it is until the thread is joined. False: there is none. */
 bool system_thread_start(SystemThread *thread);
 void system_thread_join(SystemThread *thread); /* who calls cannot be cancelled meanwhile */
+
+/* Whether the process ends, and has taken all other threads away from where they were: what they held nobody leaves,
+   and what they were doing is not being done. */
+bool system_threads_are_gone(void);
 
 /* Lets the processor be something else's for so long. */
 void system_sleep(uint64_t nanoseconds);
@@ -86,7 +91,7 @@ typedef struct SystemPressure {
 
 /* How much memory the machine can spare: asked before a large prefault, never learnt from being killed by one. Reads
    afresh at every call. `root` is put before /proc and /sys, so that tests can show it made-up trees: "" for the real
-   ones. What is missing or garbled counts as not known. */
+   ones; a system that has none does not look at it. What is missing or garbled counts as not known. */
 SystemPressure system_pressure(const char *root);
 
 /* ---- Files and shared objects ---- */

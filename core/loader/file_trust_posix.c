@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether a file may be opened as a plugin.
+// Whether a file may be opened as a plugin, by modes and owners.
 #include "file_trust.h"
 
 #include <errno.h>
@@ -84,7 +84,7 @@ static SamrenaError check_opened(const char *given, int file) {
     return fault ? error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s", given, fault) : SAMRENA_OK;
 }
 
-SamrenaError file_trust_check(const char *given, const char *file) {
+SamrenaError file_trust_check(const char *given, const char *file, intptr_t *held) {
     SamrenaError error = check_folder_of(given, file);
     if (!error)
         error = check_folder_of(given, given); /* another one where links lead from here to there */
@@ -99,6 +99,12 @@ SamrenaError file_trust_check(const char *given, const char *file) {
         return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "%s: %s%s", given, errno == ENXIO ? "not a regular file: " : "",
                          strerror(errno));
     error = check_opened(given, opened);
-    close(opened);
+    *held = opened;
+    if (error)
+        file_trust_end(opened);
     return error;
+}
+
+void file_trust_end(intptr_t held) {
+    close((int)held);
 }

@@ -5,7 +5,6 @@
 
 #include "vm.h"
 
-#if defined(__GNUC__)
 __attribute__((weak)) void __lsan_register_root_region(const void *base, size_t size);
 __attribute__((weak)) void __lsan_unregister_root_region(const void *base, size_t size);
 
@@ -18,14 +17,3 @@ void vm_remove_root(const unsigned char *base, uint64_t size) {
     if (__lsan_unregister_root_region)
         __lsan_unregister_root_region(base, (size_t)size);
 }
-#else
-void vm_add_root(const unsigned char *base, uint64_t size) {
-    (void)base;
-    (void)size;
-}
-
-void vm_remove_root(const unsigned char *base, uint64_t size) {
-    (void)base;
-    (void)size;
-}
-#endif

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Pages made resident by writing to them.
+#include "vm.h"
+
+#include <stdatomic.h>
+
+static uint64_t to_next_page(volatile unsigned char *byte, uint64_t page_size) {
+    return page_size - ((uintptr_t)byte & (page_size - 1));
+}
+
+void vm_touch(unsigned char *from, uint64_t size, uint64_t page_size) {
+    volatile unsigned char *end = from + size;
+    for (volatile unsigned char *byte = from; byte < end; byte += to_next_page(byte, page_size))
+        *byte = *byte;
+}
+
+/* Another thread's byte is never written over: it is 0 and becomes 0 in one step, or somebody has written to its page,
+   which is there then. */
+void vm_touch_concurrently(unsigned char *from, uint64_t size, uint64_t page_size) {
+    volatile unsigned char *end = from + size;
+    for (volatile unsigned char *byte = from; byte < end; byte += to_next_page(byte, page_size)) {
+        unsigned char zero = 0;
+        (void)atomic_compare_exchange_strong_explicit((volatile _Atomic unsigned char *)byte, &zero, 0,
+                                                      memory_order_relaxed, memory_order_relaxed);
+    }
+}
