@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Plugins of another minor version of the adapter ABI in today's library, and descriptors of every size.
-#define _GNU_SOURCE
 #include "loading.h"
-
-#include <dlfcn.h>
-#include <sys/mman.h>
+#include "pages.h"
+#include "shared_object.h"
+#include "variables.h"
 
 static const char *plugins;
 
@@ -63,7 +62,8 @@ IN_A_FRESH_PROCESS(test_unknown_feature_is_refused) {
     (void)argument;
     check(!samrena_create_named("later-feature"));
     check(samrena_last_error() == SAMRENA_ERROR_UNSUPPORTED);
-    check(message_has("later-feature.so: requires features 0x1 that libsamrena ") && message_has("use a newer one"));
+    check(message_has("later-feature" SHARED_OBJECT_SUFFIX ": requires features 0x1 that libsamrena ") &&
+          message_has("use a newer one"));
 }
 
 /* What today's host hands out, with a margin behind it that is not the plugin's. */
@@ -99,8 +99,8 @@ static void ignore(const SamrenaHost *host, const char *format, ...) {
 IN_A_FRESH_PROCESS(test_later_plugin_stays_inside) {
     (void)folder;
     (void)argument;
-    void *handle = dlopen(path_of(plugins, "later.so"), RTLD_NOW | RTLD_LOCAL);
-    const SamrenaAdapter *adapter = handle ? dlsym(handle, "samrena_adapter") : NULL;
+    void *handle = open_object(path_of(plugins, "later" SHARED_OBJECT_SUFFIX));
+    const SamrenaAdapter *adapter = handle ? find_symbol(handle, "samrena_adapter") : NULL;
     check(adapter && adapter->struct_size > sizeof(*adapter) && adapter->abi_minor == 9);
 
     Guarded host = guarded(), params = guarded(), region = guarded(), wanted = guarded();
@@ -193,15 +193,14 @@ static const SamrenaAdapter whole = {
 
 /* A descriptor of `size` bytes that ends where the memory does, so that reading more of it is fatal. */
 static SamrenaAdapter *cut_descriptor(size_t size) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t aligned = (size + 7) & ~(size_t)7;
-    unsigned char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    check(pages != MAP_FAILED && mprotect(pages + page, page, PROT_NONE) == 0);
+    unsigned char *bytes = bytes_before_a_wall(aligned);
+    check(bytes);
     SamrenaAdapter copy = whole;
     copy.struct_size = (uint32_t)size;
     snprintf(copy.name, sizeof(copy.name), "size-%zu", size);
-    memset(pages + page - aligned, 0xa5, aligned);
-    return memcpy(pages + page - aligned, &copy, size);
+    memset(bytes, 0xa5, aligned);
+    return memcpy(bytes, &copy, size);
 }
 
 static bool has(size_t size, size_t offset) {
@@ -251,7 +250,8 @@ int main(int argc, char **argv) {
         return 2;
     }
     plugins = argv[1];
-    setenv("SAMRENA_ADAPTER_PATH", plugins, 1);
+    set_environment("SAMRENA_ADAPTER_PATH", plugins);
+    child_starts_here();
 #define WORKS(name)                                                                                                    \
     { "test_plugin_works [" name "]", test_plugin_works, NULL, NULL, (void *)(uintptr_t)(name) }
     const struct CMUnitTest tests[] = {

@@ -49,7 +49,7 @@ static void run_in_child(const void *subject) {
 /* In a child: the process's registry then has this adapter alone. */
 static int run_suite(const ConformanceSubject *subject) {
     memset(told, 0, sizeof(*told));
-    return status_of_child(run_in_child, subject);
+    return status_of_child(run_in_child, subject, sizeof(*subject));
 }
 
 /* A sanitizer is in the way: neither outcome is wrong. */
@@ -60,7 +60,7 @@ static bool cannot_run(size_t check) {
 static bool failed_precisely(int status, const char *expected) {
     bool right = status == 0 && told->count == conformance_count();
     if (!right)
-        tap_note("the suite ended with status 0x%x in check %s", (unsigned)status,
+        tap_note("the child %s in check %s", words_of_status(status),
                  told->count < conformance_count() ? conformance_name(told->count) : "none");
     for (size_t i = 0; i < told->count; i++) {
         const char *name = conformance_name(i);
@@ -296,6 +296,7 @@ static bool every_check_has_a_row(void) {
 
 int main(int argc, char **argv) {
     told = shared_with_children(sizeof(*told));
+    child_starts_here();
     for (size_t i = 0; i < sizeof(sound_rows) / sizeof(sound_rows[0]); i++)
         test_sound(&sound_rows[i]);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -35,11 +35,11 @@ static void read_report(Ending *ending, off_t start) {
     ending->report[got > 0 ? got : 0] = '\0';
 }
 
-static Ending *in_a_process(void (*body)(const void *), const void *argument) {
+static Ending *in_a_process(void (*body)(const void *), const void *argument, size_t size) {
     static Ending ending;
     off_t start = lseek(STDERR_FILENO, 0, SEEK_CUR);
-    ending.status = status_of_child(body, argument);
-    check(ending.status != -1);
+    ending.status = status_of_child(body, argument, size);
+    check(ending.status != CHILD_NOT_MADE);
     read_report(&ending, start);
     return &ending;
 }
@@ -47,7 +47,7 @@ static Ending *in_a_process(void (*body)(const void *), const void *argument) {
 static void tell(const char *what, const char *source, const char *fault, const Ending *ending) {
     if (tap_report(!fault, "%s [%s]%s%s", what, source, fault ? ": " : "", fault ? fault : ""))
         return;
-    tap_note("status 0x%x", (unsigned)ending->status);
+    tap_note("the child %s", words_of_status(ending->status));
     const char *line = ending->report;
     for (int i = 0; *line && i < 30; i++) {
         int length = (int)strcspn(line, "\n");
@@ -89,7 +89,7 @@ static void attempt(const void *argument) {
 }
 
 static bool exited_with(const Ending *ending, int code) {
-    return WIFEXITED(ending->status) && WEXITSTATUS(ending->status) == code;
+    return ending->status == code;
 }
 
 static const char *address_sanitizer_words(Outcome outcome) {
@@ -115,7 +115,7 @@ static const char *access_words(Checker checker, Outcome outcome, Access access)
 /* Memcheck goes on after an error, up to the signal if there is one. */
 static bool ended_as_expected(const Ending *ending, Checker checker, Outcome outcome) {
     if (checker == MEMCHECK && outcome == UNMAPPED)
-        return WIFSIGNALED(ending->status) && WTERMSIG(ending->status) == SIGSEGV;
+        return ending->status == CHILD_KILLED(SIGSEGV);
     return exited_with(ending, REPORTED);
 }
 
@@ -152,7 +152,7 @@ static void test_case(const Attempt *attempted, Checker checker) {
     if (outcome == ABSENT)
         return;
     snprintf(what, sizeof(what), "%s%s", attempted->wrong ? "" : "legal next to ", attempted->item->name);
-    const Ending *ending = in_a_process(attempt, attempted);
+    const Ending *ending = in_a_process(attempt, attempted, sizeof(*attempted));
     tell(what, source_names[attempted->source], judge_report(ending, checker, outcome, attempted->item->access),
          ending);
 }
@@ -192,7 +192,7 @@ static bool applies(const Switch *item, Checker checker) {
 static void test_switches(Checker checker) {
     for (size_t i = 0; i < switch_count; i++)
         for (Source source = CHAINED; source < SOURCES && applies(&switches[i], checker); source++) {
-            const Ending *ending = in_a_process(turn, &(Turn){&switches[i], source});
+            const Ending *ending = in_a_process(turn, &(Turn){&switches[i], source}, sizeof(Turn));
             tell(switches[i].name, source_names[source], judge_told(ending, switches[i].told), ending);
         }
 }
@@ -208,7 +208,7 @@ static void correct(const void *argument) {
 
 static void test_correct(Checker checker) {
     for (Source source = CHAINED; source < ALL_SOURCES && checker != MEMCHECK; source++) {
-        const Ending *ending = in_a_process(correct, &source);
+        const Ending *ending = in_a_process(correct, &source, sizeof(source));
         tell("a correct program", source_names[source], judge_told(ending, ""), ending);
     }
 }
@@ -260,6 +260,7 @@ int main(int argc, char **argv) {
     static const char *const variables[] = {"SAMRENA_DEBUG", "SAMRENA_LOG", "SAMRENA_ADAPTER"};
     for (size_t i = 0; i < COUNT_OF(variables); i++)
         unsetenv(variables[i]);
+    child_starts_here();
     int checker = argc == 2 ? find(argv[1], checker_names, CHECKERS) : CHECKERS;
     if (checker < CHECKERS)
         return run_tests((Checker)checker);

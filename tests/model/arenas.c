@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The arenas that the model runs against.
-#define _DEFAULT_SOURCE
 #include "arenas.h"
 
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "fickle_adapter.h"
+#include "pages.h"
 #include "test_adapters.h"
 
 #define NONE SAMRENA_GROWTH_NONE
@@ -296,7 +295,7 @@ void arena_expect_inside(Model *model, const void *block, uint64_t size) {
 
 /* Only one range of addresses is known to shrink: to whole pages, and with the red zone behind the last block. */
 uint64_t arena_trim_slack(const Model *model) {
-    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t page = size_of_page();
     return model->contiguous && strcmp(model->setting->adapter, "virtual") == 0
                ? page + SAMRENA_REGION_ALIGNMENT + model->red_zone
                : NOT_KNOWN;

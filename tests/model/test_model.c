@@ -7,20 +7,14 @@
 // same ones in each run.
 #define _GNU_SOURCE
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-#ifdef __linux__
-#include <sys/personality.h>
-#endif
 
 #include "arenas.h"
 #include "child.h"
 #include "operations.h"
+#include "same_addresses.h"
 #include "samrena/heap.h"
 #include "tap.h"
 
@@ -135,7 +129,6 @@ typedef struct Run {
 static void run_in_child(const void *argument) {
     const Run *run = argument;
     Model *model = run->model;
-    alarm(LONGEST_RUN);
     if (setjmp(model->broken) != 0)
         _exit(1);
     model->other = samrena_create(NULL);
@@ -151,24 +144,18 @@ static void run_in_child(const void *argument) {
 }
 
 static void tell_failure(const Model *model, int status) {
-    if (WIFSIGNALED(status))
-        tap_note("operation %" PRIu64 ", %s: %s", model->operation, model->doing,
-                 WTERMSIG(status) == SIGALRM ? "comes to no end" : strsignal(WTERMSIG(status)));
-    else if (*model->message)
-        tap_note("operation %" PRIu64 ", %s: %s", model->operation, model->doing, model->message);
-    else
-        tap_note("operation %" PRIu64 ", %s: exit status %d", model->operation, model->doing, WEXITSTATUS(status));
+    tap_note("operation %" PRIu64 ", %s: %s", model->operation, model->doing,
+             *model->message ? model->message : words_of_status(status));
     tap_note("again: --config \"%s\" --seed %" PRIu64 " --operations %" PRIu64, model->setting->name, model->seed,
              model->operation);
 }
 
-static void run(const Setting *setting, uint64_t seed, uint64_t count) {
-    const Run run = {shared_with_children(sizeof(Model)), count};
-    *run.model = (Model){.setting = setting, .seed = seed, .random = seed, .next_id = 1, .doing = "start"};
-    int status = status_of_child(run_in_child, &run);
+static void run(Model *model, const Setting *setting, uint64_t seed, uint64_t count) {
+    const Run run = {model, count};
+    *model = (Model){.setting = setting, .seed = seed, .random = seed, .next_id = 1, .doing = "start"};
+    int status = status_of_child(run_in_child, &run, sizeof(run));
     if (!tap_report(status == 0, "%s", setting->name))
-        tell_failure(run.model, status);
-    munmap(run.model, sizeof(Model));
+        tell_failure(model, status);
 }
 
 static bool read_number(const char *text, uint64_t *number) {
@@ -177,28 +164,9 @@ static bool read_number(const char *text, uint64_t *number) {
     return *text && !*end;
 }
 
-/* Starts the program again without random addresses. Where that is refused it goes on with them, and under Valgrind,
-   which would be left behind. */
-#ifdef __linux__
-static void fix_addresses(char **argv) {
-    const char *preloaded = getenv("LD_PRELOAD");
-    if (preloaded && strstr(preloaded, "vgpreload"))
-        return;
-    int before = personality(0xffffffff);
-    if (before == -1 || (before & ADDR_NO_RANDOMIZE) || personality((unsigned long)before | ADDR_NO_RANDOMIZE) == -1)
-        return;
-    if (personality(0xffffffff) & ADDR_NO_RANDOMIZE)
-        execv("/proc/self/exe", argv);
-}
-#else
-static void fix_addresses(char **argv) {
-    (void)argv;
-}
-#endif
-
 int main(int argc, char **argv) {
     static char buffer[BUFSIZ]; /* not on the heap, which is to be the same for the first run and the last */
-    fix_addresses(argv);
+    have_same_addresses(argv);
     setvbuf(stdout, buffer, _IOLBF, sizeof(buffer));
     uint64_t seed = SEED;
     uint64_t count = MODEL_OPERATIONS;
@@ -216,10 +184,13 @@ int main(int argc, char **argv) {
         printf("Bail out! the test's adapters were not accepted: %s\n", samrena_last_error_message());
         return 1;
     }
+    Model *model = shared_with_children(sizeof(*model));
+    child_seconds = LONGEST_RUN;
+    child_starts_here();
     size_t ran = 0;
     for (size_t i = 0; i < setting_count; i++)
         if (!only || strcmp(only, settings[i].name) == 0) {
-            run(&settings[i], seed, count);
+            run(model, &settings[i], seed, count);
             ran++;
         }
     return tap_end() || ran == 0;

@@ -90,10 +90,10 @@ static inline void visit(const void *argument) {
 /* Runs `body` in a child with a folder of its own. */
 static inline void in_a_fresh_process(void (*body)(const char *folder, const void *argument), const void *argument) {
     const Visit each = {body, make_folder(), argument};
-    int status = status_of_child(visit, &each);
+    int status = status_of_child(visit, &each, sizeof(each));
     remove_folder(each.folder);
     if (status != 0)
-        fail_msg("the child ended with status 0x%x", (unsigned)status);
+        fail_msg("the child %s", words_of_status(status));
 }
 
 #define IN_A_FRESH_PROCESS(name)                                                                                       \

@@ -125,12 +125,12 @@ static int load_all(const char *path, Damage damage, int count) {
     int died = 0;
     *progress = (Progress){0};
     while (progress->at < count) {
-        int status = status_of_child(load_some, &files);
+        int status = status_of_child(load_some, &files, sizeof(files));
         if (status == 0)
             continue;
         died++;
         unlink(path);
-        fprintf(stderr, "# status 0x%x: %s\n", (unsigned)status, damage(path, progress->at - 1));
+        fprintf(stderr, "# the child %s: %s\n", words_of_status(status), damage(path, progress->at - 1));
     }
     return died;
 }
@@ -179,6 +179,7 @@ int main(int argc, char **argv) {
     progress = shared_with_children(sizeof(*progress));
     if (headers_size >= TRUNCATIONS)
         return 1;
+    child_starts_here();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_one_byte_of_the_headers_changed),

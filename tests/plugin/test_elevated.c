@@ -118,8 +118,7 @@ static void become_nobody(const void *program) {
 }
 
 static int run_as_nobody(const char *program) {
-    int status = status_of_child(become_nobody, program);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    return status_of_child(become_nobody, program, strlen(program) + 1);
 }
 
 int main(int argc, char **argv) {
@@ -132,6 +131,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: test_elevated PLUGIN\n");
         return 2;
     }
+    child_starts_here();
     if (geteuid() != 0 || !mkdtemp(folder))
         return SKIPPED;
     int result = SKIPPED;

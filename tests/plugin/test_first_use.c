@@ -108,6 +108,7 @@ int main(int argc, char **argv) {
     plugins = argv[2];
     wrong = argv[3];
     umask(022);
+    child_starts_here();
     for (size_t i = 0; i < COUNT_OF(tests); i += 2) {
         tests[i] = (struct CMUnitTest)cmocka_unit_test(test_one_winner_a_name);
         tests[i + 1] = (struct CMUnitTest)cmocka_unit_test(test_one_winner_of_two_files);

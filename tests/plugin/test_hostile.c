@@ -485,6 +485,7 @@ int main(int argc, char **argv) {
     plugins = argv[1];
     wrong = argv[2];
     umask(022);
+    child_starts_here();
 
 #define ADD_EACH(test, table, label)                                                                                   \
     for (size_t i = 0; i < COUNT_OF(table); i++, count++) {                                                            \

@@ -184,6 +184,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     setenv("SAMRENA_ADAPTER_PATH", argv[1], 1);
+    child_starts_here();
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         snprintf(names[i], sizeof(names[0]), "test_fault [%s]", faults[i].how);
         tests[i] = (struct CMUnitTest){names[i], test_fault, NULL, NULL, (void *)(uintptr_t)&faults[i]};

@@ -91,9 +91,11 @@ int main(int argc, char **argv) {
     if (argc < 2)
         return tap_skip_all("needs the library's file");
     file = argv[1];
+    child_starts_here();
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         for (size_t j = 0; j < 2; j++)
-            if (!tap_report(status_of_child(cases[i].body, adapters[j]) == 0, "%s [%s]", cases[i].name, adapters[j]))
+            if (!tap_report(status_of_child(cases[i].body, adapters[j], strlen(adapters[j]) + 1) == 0, "%s [%s]",
+                            cases[i].name, adapters[j]))
                 tap_note("%s did not end well", file);
     return tap_end();
 }

@@ -1,39 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Runs a part of a test in a process of its own.
-#define _DEFAULT_SOURCE
+// What children are whatever the system.
 #include "child.h"
 
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
+unsigned child_seconds = 300;
 
-enum { SECONDS = 300 };
-
-static void die_openly(void) {
-    const struct rlimit no_core = {0, 0};
-    setrlimit(RLIMIT_CORE, &no_core);
-    setenv("CMOCKA_TEST_ABORT", "1", 1);
-    alarm(SECONDS);
+int status_of_child(void (*body)(const void *argument), const void *argument, size_t size) {
+    return end_of_child(start_child(body, argument, size));
 }
 
-int status_of_child(void (*body)(const void *argument), const void *argument) {
-    int status = -1;
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        die_openly();
-        body(argument);
-        fflush(NULL);
-        _exit(0);
-    }
-    if (child < 0 || waitpid(child, &status, 0) != child)
-        return -1;
-    return status;
-}
-
-void *shared_with_children(size_t size) {
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        abort();
-    return memory;
+const char *words_of_status(int status) {
+    static char words[64];
+    if (status == CHILD_NOT_MADE)
+        return "could not be made";
+    if (status == CHILD_HUNG)
+        return "comes to no end";
+    if (status >= CHILD_KILLED(0))
+        snprintf(words, sizeof(words), "was killed by signal %d", status - CHILD_KILLED(0));
+    else
+        snprintf(words, sizeof(words), "exited with %d", status);
+    return words;
 }

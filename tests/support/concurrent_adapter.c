@@ -5,10 +5,10 @@
 #include "concurrent_adapter.h"
 
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 
 #include "adapter_parts.h"
+#include "pages.h"
 #include "samrena.h"
 
 #define CEILING (UINT64_C(256) << 20)
@@ -54,9 +54,9 @@ static SamrenaRegion *find(const unsigned char *base) {
     return NULL;
 }
 
-static SamrenaError map(uint64_t mapped, uint64_t size, int sharing, SamrenaRegion *region) {
-    void *memory = mmap(NULL, mapped, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED)
+static SamrenaError map(uint64_t mapped, uint64_t size, bool shared, SamrenaRegion *region) {
+    void *memory = get_pages(mapped, shared);
+    if (!memory)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = memory;
     region->size = size;
@@ -84,7 +84,7 @@ static void release(void *context, const SamrenaRegion *region) {
     must_be_left_alone(region->base, region->size, NULL);
     find(region->base)->base = NULL;
     pthread_mutex_unlock(&lock);
-    munmap(region->base, (size_t)(uintptr_t)region->cookie);
+    give_pages_back(region->base, (size_t)(uintptr_t)region->cookie);
     concurrent.live_regions--;
 }
 
@@ -116,7 +116,7 @@ static SamrenaError one_acquire(void *context, const SamrenaWant *want, SamrenaR
     SamrenaError error = context_call(&one->context, want);
     if (error || one->mapping || want->required > CEILING)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
-    error = map(CEILING, in_16s(want->desired < CEILING ? want->desired : CEILING), MAP_PRIVATE, region);
+    error = map(CEILING, in_16s(want->desired < CEILING ? want->desired : CEILING), false, region);
     one->mapping = error ? NULL : region->base;
     return error;
 }
@@ -150,7 +150,7 @@ static SamrenaError one_trim(void *context, SamrenaRegion *region, uint64_t keep
     find(region->base)->size = region->size = keep;
     pthread_mutex_unlock(&lock);
     uint64_t from = (keep + 65535) / 65536 * 65536;
-    (void)madvise(region->base + from, CEILING - from, MADV_DONTNEED);
+    empty_pages(region->base + from, CEILING - from);
     return SAMRENA_OK;
 }
 
@@ -159,7 +159,7 @@ static SamrenaError one_trim(void *context, SamrenaRegion *region, uint64_t keep
 static SamrenaError pieces_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     SamrenaError error = context_call(context, want);
     uint64_t size = in_16s(want->desired);
-    return error ? error : map(size, size, MAP_PRIVATE, region);
+    return error ? error : map(size, size, false, region);
 }
 
 static SamrenaError pieces_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want,
@@ -171,7 +171,7 @@ static SamrenaError pieces_reserve(void *context, SamrenaRegion *newest, const S
 static SamrenaError shared_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     SamrenaError error = context_call(context, want);
     uint64_t size = in_16s(want->desired);
-    return error ? error : map(size, size, MAP_SHARED, region);
+    return error ? error : map(size, size, true, region);
 }
 
 static SamrenaError shared_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want,

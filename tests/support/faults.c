@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Page faults, counted: those of an arena's memory alone.
-#define _DEFAULT_SOURCE
 #include "faults.h"
-
-#include <sys/resource.h>
-
-long faults_so_far(void) {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_minflt;
-}
 
 static __attribute__((noinline)) long faults_of_stores(volatile unsigned char *bytes, uint64_t size) {
     long before = faults_so_far();

@@ -8,7 +8,9 @@
 
 #include "samrena.h"
 
+/* Of the process, and of the calling thread. Where they are not counted, COUNTS_FAULTS is 0, and so are these. */
 long faults_so_far(void);
+long faults_of_thread(void);
 
 /* Faults of a store to each page. */
 long faults_of_touching(unsigned char *bytes, uint64_t size);

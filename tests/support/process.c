@@ -10,5 +10,5 @@ static void run_body(const void *argument) {
 }
 
 void run_in_a_process(void **state) {
-    assert_child_passes(run_body, *state);
+    assert_child_passes(run_body, *state, sizeof(TestBody));
 }

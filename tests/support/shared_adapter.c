@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The test adapter `shared`: regions that a forked child has in common with its parent, each in a part of 4 MiB in
 // which it can grow.
-#define _DEFAULT_SOURCE
-#include <sys/mman.h>
-
 #include "adapter_parts.h"
+#include "pages.h"
 
 #define PART_SIZE (UINT64_C(4) << 20)
 
@@ -14,8 +12,8 @@ static SamrenaError shared_acquire(void *context, const SamrenaWant *want, Samre
         return error;
     if (want->required > PART_SIZE)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
-    void *part = mmap(NULL, PART_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (part == MAP_FAILED)
+    void *part = get_pages(PART_SIZE, true);
+    if (!part)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = part;
     region->size = in_16s(want->desired < PART_SIZE ? want->desired : PART_SIZE);
@@ -26,7 +24,7 @@ static SamrenaError shared_acquire(void *context, const SamrenaWant *want, Samre
 
 static void shared_release(void *context, const SamrenaRegion *region) {
     (void)context;
-    munmap(region->base, PART_SIZE);
+    give_pages_back(region->base, PART_SIZE);
     test_adapter.live_regions--;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "adapter_parts.h"
+#include "pages.h"
 
 #define STACK_SIZE (UINT64_C(1) << 20)
 
@@ -22,14 +23,14 @@ static SamrenaError stacked_create(const SamrenaHost *host, SamrenaAdapterParams
     snprintf(test_adapter.options, sizeof(test_adapter.options), "%s", params->options ? params->options : "(none)");
     SamrenaError error = context_create(host, params, context);
     if (!error)
-        stack->bytes = aligned_alloc(SAMRENA_REGION_ALIGNMENT, STACK_SIZE);
+        stack->bytes = get_block(STACK_SIZE);
     return error;
 }
 
 static void stacked_destroy(void *context) {
     Stack *stack = context;
     host_must(stack->live == 0);
-    free(stack->bytes);
+    free_block(stack->bytes);
     context_destroy(context);
 }
 

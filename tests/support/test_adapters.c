@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "adapter_parts.h"
+#include "pages.h"
 
 /* ---- Separate regions ---- */
 
@@ -22,7 +23,7 @@ static SamrenaError separate_acquire(void *context, const SamrenaWant *want, Sam
         return error;
     if (test_adapter.ceiling && want->desired > test_adapter.ceiling - separate->held)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
-    region->base = aligned_alloc(SAMRENA_REGION_ALIGNMENT, in_16s(want->desired));
+    region->base = get_block(want->desired);
     if (!region->base)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     memset(region->base, test_adapter.fill, want->desired);
@@ -39,7 +40,7 @@ static SamrenaError separate_acquire(void *context, const SamrenaWant *want, Sam
 static void separate_release(void *context, const SamrenaRegion *region) {
     Separate *separate = context;
     host_must(region->struct_size == sizeof(*region));
-    free(region->cookie);
+    free_block(region->cookie);
     separate->held -= region->size;
     test_adapter.live_regions--;
 }

@@ -43,7 +43,7 @@ static void test_an_arena_takes_a_part_of_what_is_left(void **state) {
     (void)state;
     static const uint64_t limits[] = {8192 * MIB, 2100 * MIB, 512 * MIB, 64 * MIB, 16 * MIB};
     for (size_t i = 0; i < COUNT_OF(limits); i++)
-        assert_child_passes(make_one_under_a_limit, &limits[i]);
+        assert_child_passes(make_one_under_a_limit, &limits[i], sizeof(limits[i]));
 }
 
 /* Within what it got, growth works as ever, and its end is told. */
@@ -64,7 +64,7 @@ static void fill_one_under_a_limit(const void *argument) {
 
 static void test_the_part_can_be_filled(void **state) {
     (void)state;
-    assert_child_passes(fill_one_under_a_limit, NULL);
+    assert_child_passes(fill_one_under_a_limit, NULL, 0);
 }
 
 /* What was chosen is tried, and halved where it is refused, as long as that is much. */
@@ -81,7 +81,7 @@ static void choose_much_under_a_limit(const void *argument) {
 
 static void test_a_chosen_size_is_halved(void **state) {
     (void)state;
-    assert_child_passes(choose_much_under_a_limit, NULL);
+    assert_child_passes(choose_much_under_a_limit, NULL, 0);
 }
 
 /* ---- A limit that comes later ---- */
@@ -108,7 +108,7 @@ static void limit_after_the_end(const void *argument) {
 
 static void test_ended_arenas_leave_the_addresses_to_others(void **state) {
     (void)state;
-    assert_child_passes(limit_after_the_end, NULL);
+    assert_child_passes(limit_after_the_end, NULL, 0);
 }
 
 /* What is kept of ended arenas goes when an arena finds no more. */
@@ -130,11 +130,11 @@ static void want_what_is_kept(const void *argument) {
 
 static void test_what_is_kept_goes_where_it_is_needed(void **state) {
     (void)state;
-    assert_child_passes(want_what_is_kept, NULL);
+    assert_child_passes(want_what_is_kept, NULL, 0);
 }
 
-/* A limit that comes between an arena's end and the next one of its kind: the ceiling was told before, but what the limit
-   leaves can be had, and what it does not is refused without harm. */
+/* A limit that comes between an arena's end and the next one of its kind: the ceiling was told before, but what the
+   limit leaves can be had, and what it does not is refused without harm. */
 static void recycle_under_a_limit(const void *argument) {
     (void)argument;
     samrena_destroy(create_named("virtual"));
@@ -147,7 +147,7 @@ static void recycle_under_a_limit(const void *argument) {
 
 static void test_a_limit_between_two_arenas(void **state) {
     (void)state;
-    assert_child_passes(recycle_under_a_limit, NULL);
+    assert_child_passes(recycle_under_a_limit, NULL, 0);
 }
 
 /* Nor does it matter who took the addresses that an ended arena gave up. */
@@ -170,7 +170,7 @@ static void take_the_addresses_behind(const void *argument) {
 
 static void test_addresses_that_others_took_are_not_missed(void **state) {
     (void)state;
-    assert_child_passes(take_the_addresses_behind, NULL);
+    assert_child_passes(take_the_addresses_behind, NULL, 0);
 }
 
 /* ---- Many arenas ---- */
@@ -205,7 +205,7 @@ static void make_many(const void *argument) {
 }
 
 static void test_many_arenas_leave_the_program_alive(void **state) {
-    assert_child_passes(make_many, *state);
+    assert_child_passes(make_many, *state, strlen(*state) + 1);
 }
 
 int main(void) {
@@ -213,6 +213,7 @@ int main(void) {
     samrena_destroy(create_named("virtual")); /* loaded before any limit */
     samrena_destroy(create_named("chained"));
     common_recycle = SAMRENA_RECYCLE_AUTO;
+    child_starts_here();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_arena_takes_a_part_of_what_is_left),
         cmocka_unit_test(test_the_part_can_be_filled),

@@ -1,30 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Prefault AHEAD: what is made resident before the cursor, and that an arena is otherwise as without.
-#define _GNU_SOURCE
 #include "ahead.h"
-
-#include <sys/resource.h>
-
+#include "faults.h"
 #include "samrena/heap.h"
 #include "test_adapters.h"
 
 /* ---- Over the adapters that ship ---- */
-
-static long own_faults(void) {
-    struct rusage usage;
-    getrusage(RUSAGE_THREAD, &usage);
-    return usage.ru_minflt;
-}
 
 static void test_reserving_touches_nothing(void **state) {
     SamrenaConfig config = ahead_config(*state, 0);
     unsigned char *start;
     samrena_destroy(reserved(&config, MIB, &start)); /* code that is come to for the first time has faults of its own */
     Samrena *arena = create(&config);
-    long before = own_faults();
+    long before = faults_of_thread();
     assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
     if (COUNTS_FAULTS)
-        assert_in_range(own_faults() - before, 0, 64);
+        assert_in_range(faults_of_thread() - before, 0, 64);
     assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_AHEAD);
     assert_true(samrena_capacity(arena) >= 64 * MIB);
     samrena_destroy(arena);
@@ -55,10 +46,10 @@ static void test_pushes_find_their_pages(void **state) {
     Samrena *arena = reserved(&config, 16 * MIB, &start);
     assert_becomes(samrena_resident(arena) >= 16 * MIB - 64 * KIB);
     push_to(arena, MIB);
-    long before = own_faults();
+    long before = faults_of_thread();
     push_to(arena, 16 * MIB);
     if (COUNTS_FAULTS) /* a sanitizer has memory of its own for each page */
-        assert_in_range(own_faults() - before, 0, 16 * MIB / 4096 / 10);
+        assert_in_range(faults_of_thread() - before, 0, 16 * MIB / 4096 / 10);
     samrena_destroy(arena);
 }
 #endif

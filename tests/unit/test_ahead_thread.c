@@ -1,46 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Prefault AHEAD: the life of the one thread, who waits for it, and when it stops.
-#define _GNU_SOURCE
+#define _DEFAULT_SOURCE
 #include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
 
-#include "ahead.h"
+#include "ahead_idle.h"
 #include "child.h"
-#include "thread_starts.h"
-
-#if defined(__SANITIZE_THREAD__)
-#define THREADS_AFTER_A_FORK 0 /* ThreadSanitizer allows no thread in the child of a process with threads */
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define THREADS_AFTER_A_FORK 0
-#endif
-#endif
-#ifndef THREADS_AFTER_A_FORK
-#define THREADS_AFTER_A_FORK 1
-#endif
-
-/* LeakSanitizer, in children that end by exit(), finds what only a thread of their parent's points to. */
-const char *__lsan_default_options(void);
-const char *__lsan_default_options(void) {
-    return "detect_leaks=0";
-}
-
-/* No thread of an earlier test. */
-static int start_idle(void **state) {
-    assert_becomes(threads.alive == 0);
-    threads.started = threads.refuse = 0;
-    return set_up_ahead(state);
-}
-
-#define OVER_IDLE(test)                                                                                                \
-    {#test " [one region]", test, start_idle, NULL, (void *)(uintptr_t) "concurrent"}, {                               \
-#test " [pieces]", test, start_idle, NULL, (void *)(uintptr_t) "concurrent_pieces"                             \
-    }
-
-static bool is_quiet(void) {
-    return concurrent.begun == concurrent.ended;
-}
 
 /* ---- How many there are ---- */
 
@@ -278,41 +243,6 @@ static void test_memory_is_read_every_few_chunks(void **state) {
 
 /* ---- Who waits for it ---- */
 
-static void *open_soon(void *ended_before) {
-    usleep(30000);
-    *(int *)ended_before = concurrent.ended;
-    concurrent.closed = false;
-    return NULL;
-}
-
-/* Starts a chunk, and does something that has to wait for it: exactly for that one. */
-static void assert_waits(const char *adapter, void (*act)(Samrena *arena), bool ends) {
-    SamrenaConfig config = ahead_config(adapter, 32 * MIB);
-    unsigned char *start;
-    pthread_t opener;
-    int ended_before = -1;
-    Samrena *arena = create(&config);
-    samrena_push(arena, 2 * MIB);
-    concurrent.closed = true;
-    assert_int_equal(samrena_reserve_more(arena, 32 * MIB), SAMRENA_OK);
-    start = samrena_push(arena, MIB);
-    assert_non_null(start);
-    assert_becomes(concurrent.begun == 1);
-    pthread_create(&opener, NULL, open_soon, &ended_before);
-    act(arena);
-    int begun = concurrent.begun, ended = concurrent.ended;
-    pthread_join(opener, NULL);
-    assert_int_equal(ended_before, 0);
-    assert_int_equal(begun, 1);
-    assert_int_equal(ended, 1);
-    usleep(20000);
-    assert_int_equal(concurrent.begun, 1);
-    if (!ends)
-        samrena_destroy(arena);
-    assert_int_equal(concurrent.live_contexts, 0);
-    assert_int_equal(concurrent.live_regions, 0);
-}
-
 static void trim_all(Samrena *arena) {
     samrena_trim(arena, 0);
 }
@@ -331,26 +261,6 @@ static void splice_into_another(Samrena *arena) {
 
 static void test_destroy_waits_for_a_chunk(void **state) {
     assert_waits(*state, samrena_destroy, true);
-}
-
-static void *destroy_while_cancelled(void *arena) {
-    pthread_cancel(pthread_self());
-    samrena_destroy(arena);
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-    return arena;
-}
-
-static void destroy_in_a_cancelled_thread(Samrena *arena) {
-    pthread_t cancelled;
-    void *result = NULL;
-    assert_int_equal(pthread_create(&cancelled, NULL, destroy_while_cancelled, arena), 0);
-    pthread_join(cancelled, &result);
-    assert_ptr_equal(result, arena); /* it came through */
-}
-
-/* The chunk is waited for all the same, and nobody else has to wait for good. */
-static void test_a_thread_is_cancelled(void **state) {
-    assert_waits(*state, destroy_in_a_cancelled_thread, true);
 }
 
 static void test_trim_waits_for_a_chunk(void **state) {
@@ -453,126 +363,9 @@ static void test_arenas_of_many_threads(void **state) {
         pthread_join(workers[i], NULL);
 }
 
-/* ---- Processes ---- */
+/* ---- The program's end ---- */
 
-#if THREADS_AFTER_A_FORK
-typedef struct Born {
-    Samrena *arena;
-    unsigned char *start;
-} Born;
-
-static void go_on_in_child(const void *argument) {
-    const Born *born = argument;
-    int started = threads.started;
-    (void)set_up_ahead(NULL);
-    push_to(born->arena, 6 * MIB);
-    for (int waits = 0; concurrent.begun == 0 && waits < 10000; waits++) { /* a pause of the parent's is its copy */
-        push_to(born->arena, samrena_allocated(born->arena) + 20000);
-        usleep(5000);
-    }
-    assert_becomes(concurrent.begun > 0);
-    assert_int_equal(threads.started, started + 1);
-    samrena_destroy(born->arena);
-    SamrenaConfig config = ahead_config("concurrent", 2 * MIB);
-    unsigned char *start;
-    Samrena *own = reserved(&config, 8 * MIB, &start);
-    assert_becomes(concurrent_asked_for(start, MIB));
-    samrena_destroy(own);
-    exit(0); /* the library's end is part of it */
-}
-
-/* While the thread sleeps, and while it is at a chunk. */
-static void assert_a_child_gets_its_own(const char *adapter, uint64_t ahead, bool busy) {
-    SamrenaConfig config = ahead_config(adapter, ahead);
-    Born born;
-    concurrent.closed = busy;
-    born.arena = reserved(&config, 16 * MIB, &born.start);
-    assert_becomes(busy ? concurrent.begun == 1 : concurrent.begun > 0 && is_quiet());
-    assert_child_passes(go_on_in_child, &born);
-    concurrent.closed = false;
-    push_to(born.arena, 8 * MIB);
-    assert_becomes(concurrent_asked_for(born.start + 8 * MIB, MIB));
-    samrena_destroy(born.arena);
-}
-
-static void test_a_child_gets_its_own(void **state) {
-    assert_a_child_gets_its_own(*state, 2 * MIB, false);
-}
-
-static void test_fork_during_a_chunk(void **state) {
-    assert_a_child_gets_its_own(*state, 2 * MIB, true);
-}
-
-/* What was asked for in the parent is not done in the child: it is asked for there again. */
-static void test_fork_with_all_asked_for(void **state) {
-    assert_a_child_gets_its_own(*state, 32 * MIB, true);
-}
-
-static void end_at_once(const void *argument) {
-    const Born *born = argument;
-    (void)set_up_ahead(NULL);
-    samrena_trim(born->arena, 0);
-    samrena_destroy(born->arena);
-    exit(0);
-}
-
-static void test_a_child_waits_for_nobody(void **state) {
-    SamrenaConfig config = ahead_config(*state, 16 * MIB);
-    Born born;
-    concurrent.closed = true;
-    born.arena = reserved(&config, 16 * MIB, &born.start);
-    assert_becomes(concurrent.begun == 1);
-    assert_child_passes(end_at_once, &born);
-    concurrent.closed = false;
-    samrena_destroy(born.arena);
-}
-
-/* Forks at any moment, from a thread that is not the arena's either. */
-static void *fork_often(void *arena) {
-    Born born = {.arena = arena};
-    for (int i = 0; i < 30; i++)
-        if (status_of_child(end_at_once, &born) != 0)
-            return arena;
-    return NULL;
-}
-
-static void test_forks_at_any_moment(void **state) {
-    pthread_t forker;
-    void *failed;
-    SamrenaConfig config = ahead_config(*state, 4 * MIB);
-    unsigned char *start;
-    Samrena *arena = reserved(&config, 16 * MIB, &start);
-    assert_int_equal(pthread_create(&forker, NULL, fork_often, arena), 0);
-    for (int i = 0; i < 200; i++) {
-        Samrena *other = reserved(&config, 4 * MIB, &start);
-        push_to(other, 3 * MIB);
-        samrena_destroy(other);
-    }
-    pthread_join(forker, &failed);
-    assert_null(failed);
-    samrena_destroy(arena);
-}
-
-/* The parent's memory is nothing that a child prepares. */
-static void push_on_in_child(const void *argument) {
-    const Born *born = argument;
-    (void)set_up_ahead(NULL);
-    push_to(born->arena, 12 * MIB);
-    usleep(20000);
-    assert_int_equal(concurrent.begun, 0);
-    samrena_destroy(born->arena);
-}
-
-static void test_a_child_leaves_shared_memory_alone(void **state) {
-    (void)state;
-    SamrenaConfig config = ahead_config("concurrent_shared", 2 * MIB);
-    Born born;
-    born.arena = reserved(&config, 16 * MIB, &born.start);
-    assert_becomes(concurrent.begun > 0 && is_quiet());
-    assert_child_passes(push_on_in_child, &born);
-    samrena_destroy(born.arena);
-}
-
+#if CHILDREN_HAVE_THREADS
 static Samrena *left; /* for what runs after the library's end, */
 static int started;   /* and as many threads had been started before */
 
@@ -607,7 +400,7 @@ static void exit_with_work(const void *adapter) {
 }
 
 static void test_exit_with_work_to_do(void **state) {
-    assert_child_passes(exit_with_work, *state);
+    assert_child_passes(exit_with_work, *state, strlen(*state) + 1);
 }
 
 static void exit_without_work(const void *adapter) {
@@ -619,58 +412,12 @@ static void exit_without_work(const void *adapter) {
 }
 
 static void test_exit_while_it_sleeps(void **state) {
-    assert_child_passes(exit_without_work, *state);
+    assert_child_passes(exit_without_work, *state, strlen(*state) + 1);
 }
 #endif
 
-/* ---- Signals ---- */
-
-static void test_signals_are_not_its(void **state) {
-    static const int signals[] = {SIGUSR1, SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGALRM};
-    SamrenaConfig config = ahead_config(*state, 2 * MIB);
-    unsigned char *start;
-    sigset_t all, before, pending;
-    concurrent.closed = true;
-    Samrena *arena = reserved(&config, 16 * MIB, &start);
-    assert_becomes(concurrent.begun == 1);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    for (size_t i = 0; i < COUNT_OF(signals); i++) {
-        siginfo_t told;
-        sigset_t one;
-        sigemptyset(&one);
-        sigaddset(&one, signals[i]);
-        kill(getpid(), signals[i]);
-        usleep(5000);
-        sigpending(&pending);
-        assert_true(sigismember(&pending, signals[i])); /* another thread would have taken it, and died */
-        assert_int_equal(sigwaitinfo(&one, &told), signals[i]);
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    concurrent.closed = false;
-    samrena_destroy(arena);
-}
-
-/* The program's own mask is as it was, also where no thread could be had. */
-static void test_the_mask_is_left_as_it_is(void **state) {
-    SamrenaConfig config = ahead_config(*state, 2 * MIB);
-    unsigned char *start;
-    sigset_t own, before, after;
-    sigemptyset(&own);
-    sigaddset(&own, SIGUSR2);
-    pthread_sigmask(SIG_SETMASK, &own, &before);
-    for (int refuse = 0; refuse < 2; refuse++) {
-        threads.refuse = refuse;
-        assert_becomes(threads.alive == 0);
-        samrena_destroy(reserved(&config, 8 * MIB, &start));
-        pthread_sigmask(SIG_SETMASK, NULL, &after);
-        for (int number = 1; number < 32; number++)
-            assert_int_equal(sigismember(&own, number), sigismember(&after, number));
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
 int main(void) {
+    child_starts_here();
     const struct CMUnitTest tests[] = {
         OVER_IDLE(test_nobody_has_one_who_did_not_ask),
         OVER_IDLE(test_small_reserves_start_none),
@@ -689,25 +436,16 @@ int main(void) {
         OVER_IDLE(test_memory_is_looked_at_anew),
         OVER_IDLE(test_memory_is_read_every_few_chunks),
         OVER_IDLE(test_destroy_waits_for_a_chunk),
-        OVER_IDLE(test_a_thread_is_cancelled),
         OVER_IDLE(test_trim_waits_for_a_chunk),
         OVER_IDLE(test_the_end_of_a_part_waits_for_a_chunk),
         OVER_IDLE(test_others_do_not_wait),
         OVER_IDLE(test_many_short_lives),
         OVER_IDLE(test_arena_of_a_thread_that_is_gone),
         cmocka_unit_test_setup(test_arenas_of_many_threads, start_idle),
-#if THREADS_AFTER_A_FORK
-        OVER_IDLE(test_a_child_gets_its_own),
-        OVER_IDLE(test_fork_during_a_chunk),
-        OVER_IDLE(test_fork_with_all_asked_for),
-        OVER_IDLE(test_a_child_waits_for_nobody),
-        OVER_IDLE(test_forks_at_any_moment),
-        cmocka_unit_test_setup(test_a_child_leaves_shared_memory_alone, start_idle),
+#if CHILDREN_HAVE_THREADS
         OVER_IDLE(test_exit_with_work_to_do),
         OVER_IDLE(test_exit_while_it_sleeps),
 #endif
-        OVER_IDLE(test_signals_are_not_its),
-        OVER_IDLE(test_the_mask_is_left_as_it_is),
     };
     return cmocka_run_group_tests_name("ahead thread", tests, NULL, NULL);
 }

@@ -2,7 +2,6 @@
 // What arenas hold together: charged, cut, refused, given back.
 #include <pthread.h>
 
-#include "child.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -324,31 +323,6 @@ static void test_thousands_of_arenas(void **state) {
     assert_int_equal(used(), 0);
 }
 
-/* ---- Forked children ---- */
-
-static void live_in_a_child(const void *adapter) {
-    SamrenaConfig config = config_named(adapter);
-    config.budget = &budget;
-    config.initial_size = 64 * KIB;
-    Samrena *arena = create(&config);
-    assert_int_equal(used(), 128 * KIB);
-    assert_fails(samrena_push(arena, 2 * MIB), SAMRENA_ERROR_LIMIT_EXCEEDED);
-    samrena_destroy(arena);
-    assert_int_equal(used(), 64 * KIB);
-}
-
-/* As it is where a thread of the parent had the list just then. */
-static void test_a_forked_child_does_not_wait(void **state) {
-    SamrenaConfig config = config_within(state, MIB);
-    config.initial_size = 64 * KIB;
-    Samrena *arena = create(&config);
-    budget.own[2] = (uint64_t)getpid();
-    assert_child_passes(live_in_a_child, *state);
-    budget.own[2] = 0;
-    assert_int_equal(used(), 64 * KIB);
-    samrena_destroy(arena);
-}
-
 /* ---- Threads at once ---- */
 
 enum { THREADS = 6, LIVES = 100 };
@@ -411,7 +385,6 @@ int main(void) {
         cmocka_unit_test(test_more_than_was_wished_for),
         OVER_ADAPTERS(test_the_message_says_who_holds_how_much),
         OVER_ADAPTERS(test_thousands_of_arenas),
-        OVER_ADAPTERS(test_a_forked_child_does_not_wait),
         OVER_ADAPTERS(test_threads_stay_below_it_together),
     };
     return cmocka_run_group_tests_name("budget", tests, NULL, NULL);

@@ -573,6 +573,7 @@ static void test_what_is_kept_makes_room_for_growth(void **state) {
 
 int main(void) {
     common_recycle = SAMRENA_RECYCLE_NEVER; /* each arena is made and ended in full */
+    child_starts_here();
     const struct CMUnitTest tests[] = {
         IN_A_PROCESS(test_storage_asks_nobody_before_it_is_full), /* first: what is read once was not read yet */
         cmocka_unit_test_teardown(test_the_environment_is_not_searched_for_each_arena, tear_down),

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "cliffs.h"
+#include "pages.h"
 
 enum { TIMES = 16, SLACK = 64 << 10, ADDRESS_SLACK = 2 << 20, REGION = 4096 };
 
@@ -72,7 +72,7 @@ static uint64_t address_space(void) {
             pages = 0;
         fclose(file);
     }
-    return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    return (uint64_t)pages * size_of_page();
 }
 
 static void assert_at_most(const char *what, uint64_t value, double most) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a configuration may say, and what structs of other versions, and of nobody, get.
-#define _DEFAULT_SOURCE
-#include <sys/mman.h>
-#include <unistd.h>
-
+#include "pages.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -190,10 +187,8 @@ static void count_line(SamrenaLogLevel level, const char *message, void *user) {
 /* Whatever lay where the struct was put: nothing of it is called or read as a string, and nothing behind it is read. */
 static void test_a_struct_that_nobody_initialised_is_refused(void **state) {
     (void)state;
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    assert_true(pages != MAP_FAILED && mprotect(pages + page, page, PROT_NONE) == 0);
-    SamrenaConfig *config = (SamrenaConfig *)(void *)(pages + page - sizeof(SamrenaConfig));
+    SamrenaConfig *config = (SamrenaConfig *)(void *)bytes_before_a_wall(sizeof(SamrenaConfig));
+    assert_non_null(config);
     for (int byte = 0; byte <= 0xff; byte++) {
         memset(config, byte, sizeof(*config));
         assert_refused(config, SAMRENA_ERROR_INVALID_PARAMETER, "samrena_default_config()");
@@ -209,7 +204,6 @@ static void test_a_struct_that_nobody_initialised_is_refused(void **state) {
         config->struct_size = size;
         assert_refused(config, SAMRENA_ERROR_INVALID_PARAMETER, "samrena_default_config()");
     }
-    munmap(pages, 2 * page);
 }
 
 /* ---- What values mean ---- */

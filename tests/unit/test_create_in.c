@@ -4,6 +4,7 @@
 #include <stdalign.h>
 
 #include "child.h"
+#include "variables.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -174,7 +175,7 @@ static void test_the_environment_is_read_when_it_is_needed(void **state) {
     (void)state;
     Samrena *arena = create_in(2048, NULL);
     assert_non_null(samrena_push(arena, 500));
-    setenv("SAMRENA_ADAPTER", "virtual", 1);
+    set_environment("SAMRENA_ADAPTER", "virtual");
     assert_non_null(samrena_push(arena, 4096));
     assert_string_equal(info_of(arena).adapter, "virtual");
     samrena_destroy(arena);
@@ -478,6 +479,7 @@ static void test_an_initial_size_near_the_storage(void **state) {
 }
 
 int main(void) {
+    child_starts_here();
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_the_storage_is_used_first),
         OVER_ADAPTERS(test_storage_of_any_place_and_size),

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Forked processes: each has an arena of its own, unless the adapter's memory is shared; then the child takes no more
-// of it and gives nothing back.
+// of it and gives nothing back. What the library knows of the machine and of budgets is found sound there.
+#define _DEFAULT_SOURCE
 #include "child.h"
+#include "config.h"
+#include "files.h"
+#include "pressure.h"
+#include "readings.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -45,7 +50,7 @@ static void test_a_child_has_an_arena_of_its_own(void **state) {
     SamrenaConfig config = config_of(state);
     Life life = start(&config);
     SamrenaInfo before = info_of(life.arena);
-    assert_child_passes(use_a_copy, &life);
+    assert_child_passes(use_a_copy, &life, sizeof(life));
     assert_filled_with(life.before, SIZE, 1);
     SamrenaInfo after = info_of(life.arena);
     assert_memory_equal(&after, &before, sizeof(before));
@@ -96,7 +101,7 @@ static void assert_the_parent_loses_nothing(void (*body)(const void *argument), 
         test_adapter.trims = 0;
         unsigned char *behind = samrena_push(life.arena, SIZE);
         memset(behind, 3, SIZE);
-        assert_child_passes(body, &life);
+        assert_child_passes(body, &life, sizeof(life));
         assert_filled_with(life.before, SIZE, 1);
         assert_filled_with(behind, SIZE, 3);
         assert_non_null(samrena_push(life.arena, MIB)); /* the parent goes on as ever */
@@ -162,7 +167,7 @@ static void test_zeros_of_shared_memory_are_written(void **state) {
     (void)state;
     SamrenaConfig config = config_named("shared");
     Life life = start(&config);
-    assert_child_passes(write_behind_the_cursor, &life);
+    assert_child_passes(write_behind_the_cursor, &life, sizeof(life));
     assert_filled_with(samrena_push_zero(life.arena, 100000), 100000, 0);
     samrena_destroy(life.arena);
 }
@@ -178,7 +183,7 @@ static void test_a_child_gets_zeros_where_the_parent_wrote(void **state) {
     Life life = start(&config);
     memset(samrena_push(life.arena, 100000), 0xff, 100000);
     assert_int_equal(samrena_rewind(life.arena, life.mark), SAMRENA_OK);
-    assert_child_passes(expect_zeros, &life);
+    assert_child_passes(expect_zeros, &life, sizeof(life));
     samrena_destroy(life.arena);
 }
 
@@ -196,14 +201,95 @@ static void test_shared_arenas_are_not_recycled(void **state) {
     samrena_destroy(create_named("shared"));
     assert_int_equal(test_adapter.live_contexts, 0);
     assert_int_equal(test_adapter.live_regions, 0);
-    assert_child_passes(make_one_more, NULL);
+    assert_child_passes(make_one_more, NULL, 0);
     Samrena *next = create_named("shared");
     assert_filled_with(samrena_push_zero(next, 4000), 4000, 0);
     samrena_destroy(next);
 }
 
+/* ---- What the library knows ---- */
+
+static SamrenaBudget budget;
+
+static void live_in_a_child(const void *adapter) {
+    SamrenaConfig config = config_named(adapter);
+    config.budget = &budget;
+    config.initial_size = 64 * KIB;
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_budget_used(&budget), 128 * KIB);
+    assert_fails(samrena_push(arena, 2 * MIB), SAMRENA_ERROR_LIMIT_EXCEEDED);
+    samrena_destroy(arena);
+    assert_int_equal(samrena_budget_used(&budget), 64 * KIB);
+}
+
+/* As it is where a thread of the parent had the list just then. */
+static void test_a_child_does_not_wait_for_the_budget(void **state) {
+    SamrenaConfig config = config_of(state);
+    budget = (SamrenaBudget)SAMRENA_BUDGET(MIB);
+    config.budget = &budget;
+    config.initial_size = 64 * KIB;
+    Samrena *arena = create(&config);
+    budget.own[2] = (uint64_t)getpid();
+    assert_child_passes(live_in_a_child, *state, strlen(*state) + 1);
+    budget.own[2] = 0;
+    assert_int_equal(samrena_budget_used(&budget), 64 * KIB);
+    samrena_destroy(arena);
+}
+
+static void admit_in_a_child(const void *unused) {
+    (void)unused;
+    clock_step = 0;
+    assert_int_equal(pressure_admit(&config_defaults, GIB), 8 * MIB);
+}
+
+/* The thread that was about to settle is not there, and what the parent read is not used. */
+static void test_a_child_reads_the_pressure_anew(void **state) {
+    (void)state;
+    pressure_reading.spare = 16 * MIB;
+    clock_step = UINT64_C(5000000);
+    uint64_t admitted = pressure_admit(&config_defaults, 6 * MIB);
+    assert_child_passes(admit_in_a_child, NULL, 0);
+    pressure_settle(admitted);
+}
+
+/* A child that ends at once tells nothing, and its parent all, once. */
+static void end_at_once(const void *unused) {
+    (void)unused;
+    _exit(0);
+}
+
+static void exit_after_a_fork(const void *log) {
+    static SamrenaLabel label = SAMRENA_LABEL("of the parent");
+    setenv("SAMRENA_STATS", "1", 1);
+    assert_non_null(freopen(log, "w", stderr));
+    live_often(NULL, &label, 20 * KIB, 3);
+    assert_child_passes(end_at_once, NULL, 0);
+    exit(0);
+}
+
+static void test_statistics_are_told_once(void **state) {
+    static char text[4096];
+    char folder[FOLDER_MOST], log[PATH_MOST];
+    (void)state;
+    assert_true(make_temporary_folder(folder));
+    snprintf(log, sizeof(log), "%s/log", folder);
+    assert_child_passes(exit_after_a_fork, log, sizeof(log));
+    FILE *stream = fopen(log, "r");
+    assert_non_null(stream);
+    assert_true(fread(text, 1, sizeof(text) - 1, stream) > 0);
+    fclose(stream);
+    assert_true(remove_folder_and_files(folder));
+    const char *row = strstr(text, "\nof the parent ");
+    assert_non_null(row);
+    assert_null(strstr(row + 1, "\nof the parent "));
+}
+
 int main(void) {
+    child_starts_here();
     const struct CMUnitTest tests[] = {
+        OVER_ADAPTERS(test_a_child_does_not_wait_for_the_budget),
+        cmocka_unit_test_setup_teardown(test_a_child_reads_the_pressure_anew, start_calm, start_calm),
+        cmocka_unit_test(test_statistics_are_told_once),
         OVER_ADAPTERS(test_a_child_has_an_arena_of_its_own),
         cmocka_unit_test(test_a_child_gives_nothing_back),
         cmocka_unit_test(test_a_childs_reset_gives_nothing_back),

@@ -428,6 +428,7 @@ static void test_threads_lose_no_arena(void **state) {
 }
 
 int main(void) {
+    child_starts_here();
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_a_narrow_label_takes_one_region),
         OVER_ADAPTERS(test_a_large_plan_is_got_at_once),

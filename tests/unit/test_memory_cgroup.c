@@ -86,7 +86,7 @@ static void reserve_inside(const void *argument) {
 static int status_of_runs(const Run *run, int runs) {
     int failed = 0;
     for (int i = 0; i < runs; i++) {
-        int status = status_of_child(reserve_inside, run);
+        int status = status_of_child(reserve_inside, run, sizeof(*run));
         failed = status ? status : failed;
     }
     return failed;
@@ -105,11 +105,12 @@ int main(int argc, char **argv) {
         rmdir(group);
         return tap_skip_all("needs root and a memory cgroup that can be made");
     }
+    child_starts_here();
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         int status = status_of_runs(&table[i], runs);
         if (!tap_report(status == 0, "a reserve of 1 GiB in a group of 64 MiB, %d times [%s, %s]", runs,
                         table[i].adapter, table[i].policy))
-            tap_note("status 0x%x", (unsigned)status);
+            tap_note("the child %s", words_of_status(status));
     }
     for (int tries = 0; rmdir(group) != 0 && errno == EBUSY && tries < 100; tries++)
         usleep(10000);

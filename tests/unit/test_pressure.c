@@ -656,7 +656,7 @@ static SystemPressure read_under_limit(int resource, rlim_t bytes, const char *t
     if (!read)
         read = shared_with_children(sizeof(*read));
     const Limited limited = {resource, bytes, tree_root, read};
-    assert_child_passes(read_limited, &limited);
+    assert_child_passes(read_limited, &limited, sizeof(limited));
     return *read;
 }
 
@@ -724,6 +724,7 @@ enum { OTHER_COUNT = sizeof other_tests / sizeof other_tests[0], LIMIT_COUNT = 3
 
 /* cmocka hands the initial state to the set-up as well, and the set-up leaves it alone. */
 int main(void) {
+    child_starts_here();
     struct CMUnitTest tests[TREE_COUNT + OTHER_COUNT];
     for (size_t i = 0; i < TREE_COUNT; i++)
         tests[i] = (struct CMUnitTest){trees[i].name, test_tree, make_root, remove_root, (void *)(uintptr_t)&trees[i]};

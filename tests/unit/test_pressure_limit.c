@@ -52,10 +52,11 @@ static void test_half_of_what_can_be_spared_is_prefaulted(void **state) {
         {*state, MIB - 4 * KIB, MIB, MIB - 4 * KIB, MIB - 4 * KIB, SAMRENA_RESERVE_COMPLETE},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
-        assert_child_passes(reserve_under_a_limit, &cases[i]);
+        assert_child_passes(reserve_under_a_limit, &cases[i], sizeof(cases[i]));
 }
 
 int main(void) {
+    child_starts_here();
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_half_of_what_can_be_spared_is_prefaulted),
     };

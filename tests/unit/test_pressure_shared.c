@@ -2,7 +2,6 @@
 // What the machine can spare is read once for some milliseconds, and promised once.
 #include <pthread.h>
 
-#include "child.h"
 #include "config.h"
 #include "pressure.h"
 #include "readings.h"
@@ -71,22 +70,6 @@ static void test_what_is_not_resident_yet_counts(void **state) {
     pressure_settle(15 * MIB / 2);
 }
 
-static void admit_in_a_child(const void *unused) {
-    (void)unused;
-    clock_step = 0;
-    assert_int_equal(pressure_admit(&config_defaults, GIB), 8 * MIB);
-}
-
-/* The thread that was about to settle is not there, and what the parent read is not used. */
-static void test_a_forked_child_begins_anew(void **state) {
-    (void)state;
-    pressure_reading.spare = 16 * MIB;
-    clock_step = SHARED_FOR;
-    uint64_t admitted = pressure_admit(&config_defaults, 6 * MIB);
-    assert_child_passes(admit_in_a_child, NULL);
-    pressure_settle(admitted);
-}
-
 /* ---- Threads at once ---- */
 
 enum { THREADS = 8, ROUNDS = 20 };
@@ -134,7 +117,6 @@ int main(void) {
         OVER_ADAPTERS_WITH(test_two_arenas_share_a_half, start_calm, start_calm),
         OVER_ADAPTERS_WITH(test_many_reserves_read_once, start_calm, start_calm),
         cmocka_unit_test_setup_teardown(test_what_is_not_resident_yet_counts, start_calm, start_calm),
-        cmocka_unit_test_setup_teardown(test_a_forked_child_begins_anew, start_calm, start_calm),
         OVER_ADAPTERS_WITH(test_threads_share_a_half, start_calm, start_calm),
         OVER_ADAPTERS_WITH(test_threads_that_all_read, start_calm, start_calm),
     };

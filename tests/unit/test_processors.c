@@ -166,7 +166,7 @@ static void on_one_processor(const void *argument) {
 
 static void test_affinity(void **state) {
     (void)state;
-    assert_child_passes(on_one_processor, NULL);
+    assert_child_passes(on_one_processor, NULL, 0);
     affinity = 3;
     assert_int_equal(system_processors(root), 3);
     put_files((File[]){OWN("0::/a\n"), V2_AT("/cg"), QUOTA_V2("/cg/a", "500000 100000"), {NULL, NULL}});
@@ -268,6 +268,7 @@ enum { TREE_COUNT = COUNT_OF(trees), OTHER_COUNT = COUNT_OF(other_tests) };
 
 /* cmocka hands the initial state to the set-up as well, and the set-up leaves it alone. */
 int main(void) {
+    child_starts_here();
     struct CMUnitTest tests[TREE_COUNT + OTHER_COUNT];
     for (size_t i = 0; i < TREE_COUNT; i++)
         tests[i] = (struct CMUnitTest){trees[i].name, test_tree, make_root, remove_root, (void *)(uintptr_t)&trees[i]};

@@ -1,81 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Profiles: what one run learnt is there for the next, and whatever lies at the path is never half taken, nor lost.
-#define _DEFAULT_SOURCE
-#include "profile.h"
-
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-
-#include "child.h"
+#include "variables.h"
 #include "faults.h"
-#include "support.h"
-
-static char folder[64];
-static char path[128];
-
-static int make_folder(void **state) {
-    (void)state;
-    snprintf(folder, sizeof(folder), "/tmp/samrena-profile-XXXXXX");
-    if (!mkdtemp(folder))
-        return -1;
-    snprintf(path, sizeof(path), "%s/profile", folder);
-    return 0;
-}
-
-static int remove_folder(void **state) {
-    char command[128];
-    (void)state;
-    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-    return system(command);
-}
-
-#define IN_A_FOLDER(test)                                                                                              \
-    {                                                                                                                  \
-#test, run_in_a_process, make_folder, remove_folder, (void *)(uintptr_t) & (const TestBody) {                  \
-            test                                                                                                       \
-        }                                                                                                              \
-    }
-
-/* ---- Files ---- */
-
-static char *copy_of(const char *text, size_t size) {
-    char *copy = malloc(size + 1);
-    assert_non_null(copy);
-    memcpy(copy, text, size);
-    copy[size] = '\0';
-    return copy;
-}
-
-static void write_file(const char *text, size_t size) {
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
-
-static char *read_file(size_t *size) {
-    static char text[1 << 16];
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return NULL;
-    *size = fread(text, 1, sizeof(text) - 1, file);
-    text[*size] = '\0';
-    fclose(file);
-    return text;
-}
-
-static int files_in_folder(void) {
-    char command[160];
-    int count = -1;
-    snprintf(command, sizeof(command), "ls -A '%s' | wc -l", folder);
-    FILE *pipe = popen(command, "r");
-    assert_non_null(pipe);
-    assert_int_equal(fscanf(pipe, "%d", &count), 1);
-    pclose(pipe);
-    return count;
-}
+#include "profile_file.h"
 
 /* ---- The text ---- */
 
@@ -251,18 +178,10 @@ static SamrenaInfo first_of(SamrenaLabel *label) {
     return info;
 }
 
-/* By a process of its own, so that this one has not learnt it. */
-static void save_from_child(const void *name) {
-    static SamrenaLabel label = SAMRENA_LABEL(NULL);
-    label.name = name;
-    live_often(NULL, &label, 300 * KIB, 1);
-    assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
-}
-
 static void test_one_told_arena_is_enough(void **state) {
     static SamrenaLabel before = SAMRENA_LABEL("one"), after = SAMRENA_LABEL("one"), other = SAMRENA_LABEL("other");
     (void)state;
-    assert_child_passes(save_from_child, "one");
+    assert_child_passes(save_from_child, "one", sizeof("one"));
     assert_true(first_of(&before).committed < 300 * KIB);
     assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
     assert_in_range(first_of(&before).committed, 300 * KIB, 340 * KIB);
@@ -284,30 +203,17 @@ static void live_once_more(const void *unused) {
 
 static void test_many_runs(void **state) {
     (void)state;
-    assert_child_passes(save_from_child, "again");
+    assert_child_passes(save_from_child, "again", sizeof("again"));
     for (int i = 0; i < 40; i++)
-        assert_child_passes(live_once_more, NULL);
-}
-
-static const LabelRecord *parsed_record(const char *name) {
-    static Profile *profile;
-    char reason[PROFILE_REASON];
-    size_t size = 0;
-    char *text = read_file(&size);
-    assert_non_null(text);
-    profile_free(profile);
-    profile = profile_parse(copy_of(text, size), size, reason);
-    if (!profile)
-        fail_msg("%s: %s", reason, text);
-    return profile_find(profile, name);
+        assert_child_passes(live_once_more, NULL, 0);
 }
 
 static void test_labels_that_this_run_did_not_use_are_kept(void **state) {
     static SamrenaLabel twice[] = {SAMRENA_LABEL("twice"), SAMRENA_LABEL("twice")};
     (void)state;
-    assert_child_passes(save_from_child, "zoo");
-    assert_child_passes(save_from_child, "a");
-    assert_child_passes(save_from_child, "twice");
+    assert_child_passes(save_from_child, "zoo", sizeof("zoo"));
+    assert_child_passes(save_from_child, "a", sizeof("a"));
+    assert_child_passes(save_from_child, "twice", sizeof("twice"));
     assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
     live_often(NULL, &twice[0], 300 * KIB, 1);
     live_often(NULL, &twice[1], 300 * KIB, 1);
@@ -317,7 +223,7 @@ static void test_labels_that_this_run_did_not_use_are_kept(void **state) {
         assert_int_equal(parsed_record("a")->arenas, 1);
         assert_int_equal(parsed_record("twice")->arenas, 3);
     }
-    assert_int_equal(files_in_folder(), 1);
+    assert_int_equal(files_in(folder), 1);
 }
 
 static void test_what_is_no_profile_is_left_alone(void **state) {
@@ -340,7 +246,7 @@ static void test_what_is_no_profile_is_left_alone(void **state) {
         assert_message_has(path);
         assert_fails(!samrena_labels_save(path), SAMRENA_ERROR_INVALID_PARAMETER);
         assert_string_equal(read_file(&size), foreign[i].text);
-        assert_int_equal(files_in_folder(), 1);
+        assert_int_equal(files_in(folder), 1);
     }
     free(text);
     write_file("", 0); /* as mktemp makes them */
@@ -349,92 +255,35 @@ static void test_what_is_no_profile_is_left_alone(void **state) {
     assert_non_null(parsed_record("mine"));
 }
 
-static void assert_load_refused(const char *message) {
-    assert_fails(!samrena_labels_load(path), SAMRENA_ERROR_INVALID_PARAMETER);
-    assert_message_has(message);
-}
-
 static void test_files_that_others_can_write(void **state) {
     (void)state;
-    assert_child_passes(save_from_child, "one");
-    assert_int_equal(chmod(path, 0646), 0);
+    assert_child_passes(save_from_child, "one", sizeof("one"));
+    assert_true(let_others_write(path, true));
     assert_load_refused("others can write it");
     assert_fails(!samrena_labels_save(path), SAMRENA_ERROR_INVALID_PARAMETER);
-    assert_int_equal(chmod(path, 0644), 0);
-    assert_int_equal(chmod(folder, 0707), 0);
+    assert_true(let_others_write(path, false));
+    assert_true(let_others_write(folder, true));
     assert_load_refused("others can write to its folder");
-    assert_int_equal(chmod(folder, 01707), 0); /* as /tmp is */
+    assert_true(let_others_write(folder, false));
     assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
 }
 
 static void test_what_is_no_file(void **state) {
+    static char large[PROFILE_MOST_BYTES + 1];
     (void)state;
     assert_load_refused("there is none");
     assert_fails(!samrena_labels_load(NULL), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_fails(!samrena_labels_save(NULL), SAMRENA_ERROR_INVALID_PARAMETER);
-    assert_int_equal(mkfifo(path, 0600), 0);
-    assert_load_refused("not a regular file");
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(mkdir(path, 0700), 0);
+    assert_true(make_directory(path));
     assert_load_refused("not a regular file");
     assert_int_equal(rmdir(path), 0);
-    write_file("", 0);
-    assert_int_equal(truncate(path, PROFILE_MOST_BYTES + 1), 0);
+    write_file(large, sizeof(large));
     assert_load_refused("too large");
     assert_int_equal(unlink(path), 0);
-    snprintf(path, sizeof(path), "%s/nowhere/profile", folder);
+    snprintf(path, PATH_MOST, "%s/nowhere/profile", folder);
     assert_load_refused("No such file");
     assert_fails(!samrena_labels_save(path), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_message_has("No such file");
-}
-
-/* The link is its owner's alone; what it leads to is not. */
-static void test_links_into_a_folder_of_others(void **state) {
-    (void)state;
-    char open_folder[96], target[128];
-    snprintf(open_folder, sizeof(open_folder), "%s/open", folder);
-    snprintf(target, sizeof(target), "%s/target", open_folder);
-    assert_int_equal(mkdir(open_folder, 0700), 0);
-    assert_int_equal(symlink(target, path), 0);
-    write_file("", 0);
-    assert_child_passes(save_from_child, "one");
-    assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
-    assert_int_equal(chmod(open_folder, 0707), 0);
-    assert_load_refused("others can write to its folder");
-}
-
-static void test_links_stay(void **state) {
-    (void)state;
-    char target[128];
-    struct stat status;
-    snprintf(target, sizeof(target), "%s/target", folder);
-    assert_int_equal(symlink(target, path), 0);
-    write_file("", 0);
-    assert_child_passes(save_from_child, "one");
-    assert_int_equal(lstat(path, &status), 0);
-    assert_true(S_ISLNK(status.st_mode));
-    assert_non_null(parsed_record("one"));
-}
-
-/* A limit on the size of files stands for a disk that is full. */
-static void test_a_full_disk_leaves_the_old_file(void **state) {
-    static SamrenaLabel label = SAMRENA_LABEL("two");
-    (void)state;
-    size_t size = 0, size_after = 0;
-    assert_child_passes(save_from_child, "one");
-    char *before = read_file(&size);
-    before = copy_of(before, size);
-    live_often(NULL, &label, 300 * KIB, 1);
-    signal(SIGXFSZ, SIG_IGN);
-    const struct rlimit small = {64, 64};
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-    assert_fails(!samrena_labels_save(path), SAMRENA_ERROR_INVALID_PARAMETER);
-    assert_message_has("not written: ");
-    const char *after = read_file(&size_after);
-    assert_int_equal(size_after, size);
-    assert_memory_equal(after, before, size);
-    assert_int_equal(files_in_folder(), 1);
-    free(before);
 }
 
 /* ---- Two that write at once ---- */
@@ -449,17 +298,11 @@ static void save_often(const void *name) {
 
 static void test_two_that_save_at_once(void **state) {
     (void)state;
-    pid_t child = fork();
-    if (child == 0) {
-        save_often("one");
-        _exit(0);
-    }
+    intptr_t child = start_child(save_often, "one", sizeof("one"));
     save_often("two");
-    int status = -1;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
+    assert_int_equal(end_of_child(child), 0);
     assert_true(parsed_record("one") || parsed_record("two"));
-    assert_int_equal(files_in_folder(), 1);
+    assert_int_equal(files_in(folder), 1);
 }
 
 /* ---- From run to run, by the environment ---- */
@@ -469,13 +312,18 @@ typedef struct Run {
     long faults;
 } Run;
 
-static Run *run;
+typedef struct Compilation {
+    const char *adapter;
+    Run *run; /* shared */
+} Compilation;
 
 /* A compiler: one arena as long as the process, and one for each function. */
-static void compile(const void *adapter) {
+static void compile(const void *argument) {
+    const char *adapter = ((const Compilation *)argument)->adapter;
+    Run *run = ((const Compilation *)argument)->run;
     static SamrenaLabel unit = SAMRENA_LABEL("unit"), function = SAMRENA_LABEL("function");
     SamrenaConfig config = config_named(adapter), short_lived = config;
-    setenv("SAMRENA_PROFILE", path, 1);
+    set_environment("SAMRENA_PROFILE", path);
     config.label = &unit;
     short_lived.label = &function;
     Samrena *warm = create_named(adapter);
@@ -497,8 +345,8 @@ static void compile(const void *adapter) {
 static void test_the_second_run_gains(const char *adapter) {
     Run *runs = shared_with_children(2 * sizeof(Run));
     for (int i = 0; i < 2; i++) {
-        run = &runs[i];
-        assert_child_passes(compile, adapter);
+        const Compilation compilation = {adapter, &runs[i]};
+        assert_child_passes(compile, &compilation, sizeof(compilation));
     }
     assert_non_null(parsed_record("unit"));
     assert_true(runs[1].calls * 2 <= runs[0].calls);
@@ -518,8 +366,8 @@ static void test_the_second_run_gains_virtual(void **state) {
 
 static void exit_with(const void *variable) {
     static SamrenaLabel label = SAMRENA_LABEL("at exit");
-    char log[128];
-    setenv("SAMRENA_PROFILE", variable, 1);
+    char log[PATH_MOST];
+    set_environment("SAMRENA_PROFILE", variable);
     snprintf(log, sizeof(log), "%s/log", folder);
     assert_non_null(freopen(log, "w", stderr));
     live_often(NULL, &label, 300 * KIB, 1);
@@ -529,8 +377,8 @@ static void exit_with(const void *variable) {
 
 static const char *log_of(const char *variable) {
     static char text[1024];
-    char log[128];
-    assert_child_passes(exit_with, variable);
+    char log[PATH_MOST];
+    assert_child_passes(exit_with, variable, strlen(variable) + 1);
     snprintf(log, sizeof(log), "%s/log", folder);
     FILE *file = fopen(log, "r");
     assert_non_null(file);
@@ -550,19 +398,19 @@ static void test_an_operator_is_told(void **state) {
     assert_string_equal(log_of("profile"), "");
     assert_int_equal(parsed_record("at exit")->arenas, 2);
     write_file("mine\n", 5);
-    assert_non_null(strstr(log_of(path), "samrena: $SAMRENA_PROFILE is ignored: the profile /tmp/"));
+    assert_non_null(strstr(log_of(path), "samrena: $SAMRENA_PROFILE is ignored: the profile "));
     assert_non_null(strstr(log_of(path), ": line 1: it does not begin with"));
     assert_string_equal(read_file(&size), "mine\n");
     assert_int_equal(unlink(path), 0);
-    assert_int_equal(mkdir(path, 0700), 0);
+    assert_true(make_directory(path));
     assert_non_null(strstr(log_of(path), "ignored"));
 }
 
 static void become_unwritable(const void *argument) {
     static SamrenaLabel label = SAMRENA_LABEL("at exit");
-    char log[128];
+    char log[PATH_MOST];
     (void)argument;
-    setenv("SAMRENA_PROFILE", path, 1);
+    set_environment("SAMRENA_PROFILE", path);
     snprintf(log, sizeof(log), "%s/log", folder);
     assert_non_null(freopen(log, "w", stderr));
     live_often(NULL, &label, 300 * KIB, 1);
@@ -573,8 +421,8 @@ static void become_unwritable(const void *argument) {
 static void test_an_operator_is_told_at_the_end(void **state) {
     (void)state;
     size_t size = 0;
-    char log[128], text[1024] = "";
-    assert_child_passes(become_unwritable, NULL);
+    char log[PATH_MOST], text[1024] = "";
+    assert_child_passes(become_unwritable, NULL, 0);
     snprintf(log, sizeof(log), "%s/log", folder);
     FILE *file = fopen(log, "r");
     assert_non_null(file);
@@ -584,31 +432,9 @@ static void test_an_operator_is_told_at_the_end(void **state) {
     assert_string_equal(read_file(&size), "somebody else's\n");
 }
 
-/* A forked child that ends by exit() writes as well, and damages nothing. */
-static void fork_and_exit(const void *argument) {
-    static SamrenaLabel label = SAMRENA_LABEL("family");
-    (void)argument;
-    setenv("SAMRENA_PROFILE", path, 1);
-    live_often(NULL, &label, 300 * KIB, 2);
-    pid_t child = fork();
-    if (child == 0) {
-        live_often(NULL, &label, 300 * KIB, 3);
-        exit(0);
-    }
-    int status = -1;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
-    assert_int_equal(parsed_record("family")->arenas, 5);
-    exit(0);
-}
-
-static void test_forked_children(void **state) {
-    (void)state;
-    assert_child_passes(fork_and_exit, NULL);
-    assert_int_equal(parsed_record("family")->arenas, 2); /* the last one's file */
-}
-
 int main(void) {
+    share_folder();
+    child_starts_here();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_written_is_read),
         cmocka_unit_test(test_an_empty_profile),
@@ -622,15 +448,11 @@ int main(void) {
         IN_A_FOLDER(test_what_is_no_profile_is_left_alone),
         IN_A_FOLDER(test_files_that_others_can_write),
         IN_A_FOLDER(test_what_is_no_file),
-        IN_A_FOLDER(test_links_stay),
-        IN_A_FOLDER(test_links_into_a_folder_of_others),
-        IN_A_FOLDER(test_a_full_disk_leaves_the_old_file),
         IN_A_FOLDER(test_two_that_save_at_once),
         IN_A_FOLDER(test_the_second_run_gains_chained),
         IN_A_FOLDER(test_the_second_run_gains_virtual),
         IN_A_FOLDER(test_an_operator_is_told),
         IN_A_FOLDER(test_an_operator_is_told_at_the_end),
-        IN_A_FOLDER(test_forked_children),
     };
     return cmocka_run_group_tests_name("profile", tests, NULL, NULL);
 }

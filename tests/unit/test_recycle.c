@@ -528,11 +528,12 @@ static void test_nothing_is_left_at_exit(void **state) {
     (void)state;
     int *left = shared_with_children(sizeof(int));
     *left = -1;
-    assert_child_passes(exit_with_one_that_is_kept, &left);
+    assert_child_passes(exit_with_one_that_is_kept, &left, sizeof(left));
     assert_int_equal(*left, 0);
 }
 
 int main(void) {
+    child_starts_here();
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_the_next_owner_hears_of_the_adapter), /* first: nothing is kept yet */
         OVER_ADAPTERS(test_a_recycled_arena_is_as_new),

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What is told of labels: to programs, as a table, and at exit.
-#define _DEFAULT_SOURCE
-#include <stdlib.h>
-
 #include "child.h"
+#include "variables.h"
+#include "files.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -106,75 +105,63 @@ static void test_the_table(void **state) {
 
 /* ---- At exit ---- */
 
-static const char *value_of_variable;
+typedef struct End {
+    const char *value; /* of the variable */
+    char log[PATH_MOST];
+} End;
 
-static void exit_with_statistics(const void *log) {
+static void exit_with_statistics(const void *argument) {
     static SamrenaLabel label = SAMRENA_LABEL("at exit");
-    if (value_of_variable)
-        setenv("SAMRENA_STATS", value_of_variable, 1);
-    else
-        unsetenv("SAMRENA_STATS");
-    assert_non_null(freopen(log, "w", stderr));
+    const End *end = argument;
+    set_environment("SAMRENA_STATS", end->value);
+    assert_non_null(freopen(end->log, "w", stderr));
     live_often(NULL, &label, 20 * KIB, 3);
-    pid_t child = fork();
-    if (child == 0)
-        _exit(0); /* tells nothing */
-    int status = -1;
-    assert_int_equal(waitpid(child, &status, 0), child);
     exit(0);
 }
 
-static const char *told_at_exit(const char *value) {
+/* Scratch arenas end with their thread, before it is told. */
+static void exit_with_scratch(const void *argument) {
+    const End *end = argument;
+    set_environment("SAMRENA_STATS", end->value);
+    assert_non_null(freopen(end->log, "w", stderr));
+    assert_non_null(samrena_push(samrena_scratch(NULL, 0), 10000));
+    exit(0);
+}
+
+static const char *told_at_exit(void (*body)(const void *argument), const char *value) {
     static char text[4096];
-    char log[] = "/tmp/samrena-stats-XXXXXX";
-    int file = mkstemp(log);
-    assert_true(file >= 0);
-    close(file);
-    value_of_variable = value;
-    assert_child_passes(exit_with_statistics, log);
-    FILE *stream = fopen(log, "r");
+    char folder[FOLDER_MOST];
+    End end = {.value = value};
+    assert_true(make_temporary_folder(folder));
+    snprintf(end.log, sizeof(end.log), "%s/log", folder);
+    assert_child_passes(body, &end, sizeof(end));
+    FILE *stream = fopen(end.log, "r");
     assert_non_null(stream);
     size_t size = fread(text, 1, sizeof(text) - 1, stream);
     text[size] = '\0';
     fclose(stream);
-    unlink(log);
+    assert_true(remove_folder_and_files(folder));
     return text;
 }
 
 static void test_a_table_at_exit(void **state) {
     (void)state;
-    assert_string_equal(told_at_exit(NULL), "");
-    assert_string_equal(told_at_exit("0"), "");
-    const char *text = told_at_exit("1");
+    assert_string_equal(told_at_exit(exit_with_statistics, NULL), "");
+    assert_string_equal(told_at_exit(exit_with_statistics, "0"), "");
+    const char *text = told_at_exit(exit_with_statistics, "1");
     const char *row = strstr(text, "\nat exit ");
     assert_non_null(row);
     assert_null(strstr(row + 1, "\nat exit ")); /* once */
     assert_int_equal(strncmp(text, "samrena: arenas of process ", 27), 0);
-    assert_non_null(strstr(told_at_exit("yes"), "samrena: SAMRENA_STATS=yes is ignored: expected 0 or 1\n"));
-}
-
-/* Scratch arenas end with their thread, before it is told. */
-static void exit_with_scratch(const void *log) {
-    setenv("SAMRENA_STATS", "1", 1);
-    assert_non_null(freopen(log, "w", stderr));
-    assert_non_null(samrena_push(samrena_scratch(NULL, 0), 10000));
-    exit(0);
+    assert_non_null(
+        strstr(told_at_exit(exit_with_statistics, "yes"), "samrena: SAMRENA_STATS=yes is ignored: expected 0 or 1\n"));
 }
 
 static void test_scratch_arenas_are_told_of(void **state) {
-    static char text[4096];
-    char log[] = "/tmp/samrena-stats-XXXXXX";
     (void)state;
-    int file = mkstemp(log);
-    assert_true(file >= 0);
-    assert_child_passes(exit_with_scratch, log);
-    ssize_t size = read(file, text, sizeof(text) - 1);
-    assert_true(size > 0);
-    close(file);
-    unlink(log);
     char name[32];
     unsigned arenas = 0, alive = 9, most = 0;
-    const char *row = strstr(text, "\nsamrena_scratch ");
+    const char *row = strstr(told_at_exit(exit_with_scratch, "1"), "\nsamrena_scratch ");
     assert_non_null(row);
     assert_int_equal(sscanf(row, "%31s %u %u %u", name, &arenas, &alive, &most), 4);
     assert_int_equal(arenas, 1);
@@ -183,6 +170,7 @@ static void test_scratch_arenas_are_told_of(void **state) {
 }
 
 int main(void) {
+    child_starts_here();
     const struct CMUnitTest tests[] = {
         IN_A_PROCESS(test_each_label_in_the_order_of_first_use),
         IN_A_PROCESS(test_numbers),

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Folders and files where a mode says who can write.
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "files.h"
+
+bool make_directory(const char *path) {
+    return mkdir(path, 0700) == 0;
+}
+
+bool temporary_folder(char folder[FOLDER_MOST]) {
+    const char *chosen = getenv("TMPDIR");
+    return snprintf(folder, FOLDER_MOST, "%s", chosen && *chosen ? chosen : "/tmp") < FOLDER_MOST;
+}
+
+bool let_others_write(const char *path, bool let) {
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return false;
+    mode_t mode = status.st_mode & 07777;
+    return chmod(path, let ? mode | S_IWOTH | S_IXOTH : mode & ~(mode_t)S_IWOTH) == 0;
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// What the tests of the one thread share: a start without it, and something that has to wait for it.
+#ifndef SAMRENA_TESTS_AHEAD_IDLE_H
+#define SAMRENA_TESTS_AHEAD_IDLE_H
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "ahead.h"
+#include "thread_starts.h"
+
+/* LeakSanitizer, in children that end by exit(), finds what only a thread of their parent's points to. */
+const char *__lsan_default_options(void);
+const char *__lsan_default_options(void) {
+    return "detect_leaks=0";
+}
+
+/* No thread of an earlier test. */
+static inline int start_idle(void **state) {
+    assert_becomes(threads.alive == 0);
+    threads.started = threads.refuse = 0;
+    return set_up_ahead(state);
+}
+
+#define OVER_IDLE(test)                                                                                                \
+    {#test " [one region]", test, start_idle, NULL, (void *)(uintptr_t) "concurrent"}, {                               \
+#test " [pieces]", test, start_idle, NULL, (void *)(uintptr_t) "concurrent_pieces"                             \
+    }
+
+static inline bool is_quiet(void) {
+    return concurrent.begun == concurrent.ended;
+}
+
+static inline void *open_soon(void *ended_before) {
+    usleep(30000);
+    *(int *)ended_before = concurrent.ended;
+    concurrent.closed = false;
+    return NULL;
+}
+
+/* Starts a chunk, and does something that has to wait for it: exactly for that one. */
+static inline void assert_waits(const char *adapter, void (*act)(Samrena *arena), bool ends) {
+    SamrenaConfig config = ahead_config(adapter, 32 * MIB);
+    unsigned char *start;
+    pthread_t opener;
+    int ended_before = -1;
+    Samrena *arena = create(&config);
+    samrena_push(arena, 2 * MIB);
+    concurrent.closed = true;
+    assert_int_equal(samrena_reserve_more(arena, 32 * MIB), SAMRENA_OK);
+    start = samrena_push(arena, MIB);
+    assert_non_null(start);
+    assert_becomes(concurrent.begun == 1);
+    pthread_create(&opener, NULL, open_soon, &ended_before);
+    act(arena);
+    int begun = concurrent.begun, ended = concurrent.ended;
+    pthread_join(opener, NULL);
+    assert_int_equal(ended_before, 0);
+    assert_int_equal(begun, 1);
+    assert_int_equal(ended, 1);
+    usleep(20000);
+    assert_int_equal(concurrent.begun, 1);
+    if (!ends)
+        samrena_destroy(arena);
+    assert_int_equal(concurrent.live_contexts, 0);
+    assert_int_equal(concurrent.live_regions, 0);
+}
+
+#endif
