@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // samrena::scratch: which arena it is, and that nothing of it is left.
+#include <pthread.h>
+
 #include <stdexcept>
-#include <thread>
 
 #include "support.hh"
 
@@ -82,14 +83,19 @@ static void test_arenas_that_are_empty_are_no_conflict(void **) {
     assert_true(static_cast<bool>(temporary));
 }
 
+static void *use_scratch(void *used) {
+    samrena::scratch temporary;
+    *static_cast<Samrena **>(used) = temporary->get();
+    std::memset(temporary->allocate(100000), 0x5a, 100000);
+    return nullptr;
+}
+
 static void test_each_thread_has_its_own(void **) {
     samrena::scratch ours;
     Samrena *theirs = nullptr;
-    std::thread([&] {
-        samrena::scratch temporary;
-        theirs = temporary->get();
-        std::memset(temporary->allocate(100000), 0x5a, 100000);
-    }).join();
+    pthread_t thread; // not every C++ library has its own
+    assert_int_equal(pthread_create(&thread, nullptr, use_scratch, &theirs), 0);
+    pthread_join(thread, nullptr);
     assert_true(theirs && theirs != ours->get());
 }
 

@@ -92,7 +92,7 @@ void arena_expect_storage_intact(Model *model) {
     const unsigned char *all = storage.before;
     size_t start = AROUND + (size_t)storage_start;
     for (size_t i = 0; i < sizeof(storage); i = i + 1 == start ? start + (size_t)storage_size : i + 1)
-        expect(model, all[i] == AROUND_BYTE, "byte %zd beside the caller's storage changed", (ptrdiff_t)(i - start));
+        expect(model, all[i] == AROUND_BYTE, "byte %td beside the caller's storage changed", (ptrdiff_t)(i - start));
 }
 
 /* ---- Refusals ---- */

@@ -4,7 +4,7 @@
 #define SAMRENA_TESTS_FILES_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdio.h>
 
 enum { FOLDER_MOST = 300, PATH_MOST = 1200 };
 
@@ -17,6 +17,7 @@ int files_in(const char *folder); /* -1: there is no such folder */
 /* ---- As the system has it ---- */
 
 bool make_directory(const char *path); /* that its owner alone can write to; false also where it is there */
+FILE *open_temporary_file(void);       /* to write and then to read; gone when it is closed; NULL: there is none */
 /* The folder's path; false: longer than a folder's. */
 bool temporary_folder(char folder[FOLDER_MOST]);
 /* Anybody may write to the file or folder from here on, or, again, only its owner. */

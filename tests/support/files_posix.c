@@ -15,6 +15,10 @@ bool temporary_folder(char folder[FOLDER_MOST]) {
     return snprintf(folder, FOLDER_MOST, "%s", chosen && *chosen ? chosen : "/tmp") < FOLDER_MOST;
 }
 
+FILE *open_temporary_file(void) {
+    return tmpfile();
+}
+
 bool let_others_write(const char *path, bool let) {
     struct stat status;
     if (stat(path, &status) != 0)

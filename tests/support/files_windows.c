@@ -19,6 +19,14 @@ bool temporary_folder(char folder[FOLDER_MOST]) {
     return true;
 }
 
+/* tmpfile() would have it where none but administrators can write. */
+FILE *open_temporary_file(void) {
+    char folder[FOLDER_MOST], path[MAX_PATH];
+    if (!temporary_folder(folder) || GetTempFileNameA(folder, "sam", 0, path) == 0)
+        return NULL;
+    return fopen(path, "w+bD");
+}
+
 bool let_others_write(const char *path, bool let) {
     EXPLICIT_ACCESSA everyone = {.grfAccessPermissions = FILE_GENERIC_WRITE,
                                  .grfAccessMode = let ? GRANT_ACCESS : REVOKE_ACCESS,

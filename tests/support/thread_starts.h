@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Counts the threads that a program starts, and refuses them on demand.
-//
-// The program that links thread_starts.c has to be linked with -Wl,--wrap=pthread_create.
+// Counts the threads that a program starts, the library's at least, and refuses them on demand. For programs that have
+// the library inside, linked as thread_starts in the build says.
 #ifndef SAMRENA_TESTS_THREAD_STARTS_H
 #define SAMRENA_TESTS_THREAD_STARTS_H
 

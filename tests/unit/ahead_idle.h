@@ -9,12 +9,6 @@
 #include "ahead.h"
 #include "thread_starts.h"
 
-/* LeakSanitizer, in children that end by exit(), finds what only a thread of their parent's points to. */
-const char *__lsan_default_options(void);
-const char *__lsan_default_options(void) {
-    return "detect_leaks=0";
-}
-
 /* No thread of an earlier test. */
 static inline int start_idle(void **state) {
     assert_becomes(threads.alive == 0);

@@ -4,84 +4,29 @@
 #define SAMRENA_TESTS_PROFILE_FILE_H
 
 #include "child.h"
-#include "files.h"
 #include "profile.h"
-#include "support.h"
 
-/* Shared with children. */
-static char *folder, *path;
+/* The folder of a test, and `profile` in it. Shared with children. */
+extern char *folder, *path;
 
-static inline int make_folder(void **state) {
-    (void)state;
-    if (!make_temporary_folder(folder))
-        return -1;
-    snprintf(path, PATH_MOST, "%s/profile", folder);
-    return 0;
-}
-
-static inline int remove_folder(void **state) {
-    (void)state;
-    return remove_folder_and_files(folder) ? 0 : -1;
-}
-
-/* By main(). */
-static inline void share_folder(void) {
-    folder = shared_with_children(FOLDER_MOST);
-    path = shared_with_children(PATH_MOST);
-}
-
+/* By main(), before child_starts_here(). */
+void share_folder(void);
+int make_folder(void **state);
+int remove_folder(void **state);
+/* One entry of a test table: in a process and in a folder of its own. */
 #define IN_A_FOLDER(test) IN_A_PROCESS_WITH(test, make_folder, remove_folder)
 
-static inline char *copy_of(const char *text, size_t size) {
-    char *copy = malloc(size + 1);
-    assert_non_null(copy);
-    memcpy(copy, text, size);
-    copy[size] = '\0';
-    return copy;
-}
+/* `text` on the heap, with a 0 behind it. */
+char *copy_of(const char *text, size_t size);
+void write_file(const char *text, size_t size);
+/* Valid until the next call; NULL: there is no file. */
+char *read_file(size_t *size);
+/* What the file says of a label, valid until the next call; NULL: nothing. */
+const LabelRecord *parsed_record(const char *name);
 
-static inline void write_file(const char *text, size_t size) {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, size, file), size);
-    assert_int_equal(fclose(file), 0);
-}
+/* The body of a child: saves what one arena of that label told. This process has then not learnt it. */
+void save_from_child(const void *name);
 
-static inline char *read_file(size_t *size) {
-    static char text[1 << 16];
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return NULL;
-    *size = fread(text, 1, sizeof(text) - 1, file);
-    text[*size] = '\0';
-    fclose(file);
-    return text;
-}
-
-static inline const LabelRecord *parsed_record(const char *name) {
-    static Profile *profile;
-    char reason[PROFILE_REASON];
-    size_t size = 0;
-    char *text = read_file(&size);
-    assert_non_null(text);
-    profile_free(profile);
-    profile = profile_parse(copy_of(text, size), size, reason);
-    if (!profile)
-        fail_msg("%s: %s", reason, text);
-    return profile_find(profile, name);
-}
-
-/* By a process of its own, so that this one has not learnt it. */
-static inline void save_from_child(const void *name) {
-    static SamrenaLabel label = SAMRENA_LABEL(NULL);
-    label.name = name;
-    live_often(NULL, &label, 300 * KIB, 1);
-    assert_int_equal(samrena_labels_save(path), SAMRENA_OK);
-}
-
-static inline void assert_load_refused(const char *message) {
-    assert_fails(!samrena_labels_load(path), SAMRENA_ERROR_INVALID_PARAMETER);
-    assert_message_has(message);
-}
+void assert_load_refused(const char *message);
 
 #endif

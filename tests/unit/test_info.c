@@ -2,6 +2,7 @@
 // What an arena tells about itself.
 //
 // RESIDENT_IS_TOLD: set by the build, 1 where the system tells what is in memory.
+#include "files.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -123,7 +124,7 @@ static void test_contains(void **state) {
 static char printed[4096];
 
 static const char *print(const Samrena *arena) {
-    FILE *stream = tmpfile();
+    FILE *stream = open_temporary_file();
     assert_non_null(stream);
     assert_int_equal(samrena_print_info(arena, stream), SAMRENA_OK);
     rewind(stream);

@@ -6,81 +6,12 @@
 
 #include "child.h"
 #include "files.h"
+#include "loader_files.h"
+#include "more_tests.h"
 #include "shared_object.h"
 #include "support.h"
 #include "test_adapters.h"
 #include "variables.h"
-
-#define SO SHARED_OBJECT_SUFFIX
-#define AND PATH_SEPARATOR
-
-static char *folder;       /* shared with children */
-static char plugins[512];  /* where the test plugins were built */
-static char adapters[512]; /* where the library's own were */
-
-static char *path_of(const char *where, const char *file) {
-    static char paths[4][1200];
-    static int next;
-    char *path = paths[next++ % 4];
-    snprintf(path, sizeof(paths[0]), "%s/%s", where, file);
-    return path;
-}
-
-static void copy_file(const char *from, const char *to) {
-    FILE *in = fopen(from, "rb");
-    FILE *out = fopen(to, "wb");
-    char bytes[4096];
-    assert_non_null(in);
-    assert_non_null(out);
-    for (size_t n; (n = fread(bytes, 1, sizeof(bytes), in)) > 0;)
-        assert_int_equal(fwrite(bytes, 1, n, out), n);
-    fclose(in);
-    assert_int_equal(fclose(out), 0);
-}
-
-static void write_file(const char *path, const char *text) {
-    FILE *out = fopen(path, "w");
-    assert_non_null(out);
-    fputs(text, out);
-    assert_int_equal(fclose(out), 0);
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    return remove_folder_and_files(folder) ? 0 : -1;
-}
-
-static int make_folder(void **state) {
-    (void)state;
-    return make_temporary_folder(folder) ? 0 : -1;
-}
-
-static void run_body(const void *body) {
-    (*(void (*const *)(void))body)();
-}
-
-static void in_a_fresh_process(void (*body)(void)) {
-    assert_child_passes(run_body, &body, sizeof(body));
-}
-
-static bool message_has(const char *text) {
-    return strstr(samrena_last_error_message(), text) != NULL;
-}
-
-static bool creates(const char *name) {
-    Samrena *arena = samrena_create_named(name);
-    bool works = arena && samrena_push(arena, 100000);
-    samrena_destroy(arena);
-    return works;
-}
-
-#define IN_A_FRESH_PROCESS(name)                                                                                       \
-    static void name##_body(void);                                                                                     \
-    static void name(void **state) {                                                                                   \
-        (void)state;                                                                                                   \
-        in_a_fresh_process(name##_body);                                                                               \
-    }                                                                                                                  \
-    static void name##_body(void)
 
 /* ---- By name ---- */
 
@@ -714,52 +645,51 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: test_loader ADAPTERS PLUGINS\n");
         return 2;
     }
-    snprintf(adapters, sizeof(adapters), "%s", argv[1]);
-    snprintf(plugins, sizeof(plugins), "%s", argv[2]);
+    adapters = argv[1];
+    plugins = argv[2];
     folder = shared_with_children(FOLDER_MOST);
     child_starts_here();
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
-        TEST(test_default_is_chained),
-        TEST(test_environment_selects_the_default),
-        TEST(test_environment_names_what_is_not_there),
-        TEST(test_unknown_name_tells_files_and_names),
-        TEST(test_bad_names_touch_no_file),
-        TEST(test_longest_name_is_looked_for),
-        TEST(test_third_party_adapter_is_found),
-        TEST(test_relative_folders_are_skipped_and_told),
-        TEST(test_broken_file_ends_the_search),
-        TEST(test_first_folder_wins),
-        TEST(test_load_by_path),
-        TEST(test_load_relative_path),
-        TEST(test_files_that_are_no_plugin),
-        TEST(test_another_adapter_of_the_same_name),
-        TEST(test_register),
-        TEST(test_bad_descriptors),
-        TEST(test_other_minor_versions),
-        TEST(test_each_adapter_once),
-        TEST(test_each_keeps_its_message),
-        TEST(test_log_of_everything),
-        TEST(test_log_of_errors_alone),
-        TEST(test_log_of_nothing),
-        TEST(test_unknown_log_level_is_named),
-        TEST(test_first_use_from_many_threads),
-        TEST(test_errors_are_of_a_thread),
-        TEST(test_odd_folders_of_the_path),
-        TEST(test_both_folders_of_the_installation_are_tried),
-        TEST(test_files_where_folders_were_expected),
-        TEST(test_known_names_are_told_once),
-        TEST(test_refused_files_are_unloaded),
-        TEST(test_descriptor_of_a_dependency_does_not_count),
-        TEST(test_paths_are_told_once),
-        TEST(test_barely_good_and_bad_descriptors),
-        TEST(test_capabilities_of_each_operation),
-        TEST(test_each_tells_where_from_and_why_not),
-        TEST(test_each_file_once_and_in_order),
-        TEST(test_many_files_once_each),
-        TEST(test_registered_adapters_stay_loaded),
-        TEST(test_log_level_of_the_environment),
-        TEST(test_messages_are_of_a_thread),
+        IN_A_FOLDER(test_default_is_chained),
+        IN_A_FOLDER(test_environment_selects_the_default),
+        IN_A_FOLDER(test_environment_names_what_is_not_there),
+        IN_A_FOLDER(test_unknown_name_tells_files_and_names),
+        IN_A_FOLDER(test_bad_names_touch_no_file),
+        IN_A_FOLDER(test_longest_name_is_looked_for),
+        IN_A_FOLDER(test_third_party_adapter_is_found),
+        IN_A_FOLDER(test_relative_folders_are_skipped_and_told),
+        IN_A_FOLDER(test_broken_file_ends_the_search),
+        IN_A_FOLDER(test_first_folder_wins),
+        IN_A_FOLDER(test_load_by_path),
+        IN_A_FOLDER(test_load_relative_path),
+        IN_A_FOLDER(test_files_that_are_no_plugin),
+        IN_A_FOLDER(test_another_adapter_of_the_same_name),
+        IN_A_FOLDER(test_register),
+        IN_A_FOLDER(test_bad_descriptors),
+        IN_A_FOLDER(test_other_minor_versions),
+        IN_A_FOLDER(test_each_adapter_once),
+        IN_A_FOLDER(test_each_keeps_its_message),
+        IN_A_FOLDER(test_log_of_everything),
+        IN_A_FOLDER(test_log_of_errors_alone),
+        IN_A_FOLDER(test_log_of_nothing),
+        IN_A_FOLDER(test_unknown_log_level_is_named),
+        IN_A_FOLDER(test_first_use_from_many_threads),
+        IN_A_FOLDER(test_errors_are_of_a_thread),
+        IN_A_FOLDER(test_odd_folders_of_the_path),
+        IN_A_FOLDER(test_both_folders_of_the_installation_are_tried),
+        IN_A_FOLDER(test_files_where_folders_were_expected),
+        IN_A_FOLDER(test_known_names_are_told_once),
+        IN_A_FOLDER(test_refused_files_are_unloaded),
+        IN_A_FOLDER(test_descriptor_of_a_dependency_does_not_count),
+        IN_A_FOLDER(test_paths_are_told_once),
+        IN_A_FOLDER(test_barely_good_and_bad_descriptors),
+        IN_A_FOLDER(test_capabilities_of_each_operation),
+        IN_A_FOLDER(test_each_tells_where_from_and_why_not),
+        IN_A_FOLDER(test_each_file_once_and_in_order),
+        IN_A_FOLDER(test_many_files_once_each),
+        IN_A_FOLDER(test_registered_adapters_stay_loaded),
+        IN_A_FOLDER(test_log_level_of_the_environment),
+        IN_A_FOLDER(test_messages_are_of_a_thread),
     };
-    return cmocka_run_group_tests_name("loader", tests, NULL, NULL);
+    return run_all_tests("loader", tests, COUNT_OF(tests));
 }

@@ -44,7 +44,7 @@ static void test_a_thread_for_each_idle_processor(void **state) {
         concurrent.delay = 200;
         samrena_destroy(reserved_in_parallel(*state, cases[i].size));
         if (threads.started != cases[i].started || concurrent.most_at_once > cases[i].started + 1)
-            fail_msg("case %zu: %d threads, %d at once", i, threads.started, concurrent.most_at_once);
+            fail_msg("case %d: %d threads, %d at once", (int)i, threads.started, concurrent.most_at_once);
         assert_int_equal(concurrent.plain, cases[i].started == 0);
     }
 }

@@ -2,6 +2,8 @@
 // Profiles: what one run learnt is there for the next, and whatever lies at the path is never half taken, nor lost.
 #include "variables.h"
 #include "faults.h"
+#include "files.h"
+#include "more_tests.h"
 #include "profile_file.h"
 
 /* ---- The text ---- */
@@ -454,5 +456,5 @@ int main(void) {
         IN_A_FOLDER(test_an_operator_is_told),
         IN_A_FOLDER(test_an_operator_is_told_at_the_end),
     };
-    return cmocka_run_group_tests_name("profile", tests, NULL, NULL);
+    return run_all_tests("profile", tests, COUNT_OF(tests));
 }

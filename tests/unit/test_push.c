@@ -22,8 +22,8 @@ static void assert_blocks_unchanged(const Block *blocks, size_t count) {
     for (size_t i = 0; i < count; i++)
         for (uint64_t j = 0; j < blocks[i].size; j++)
             if (blocks[i].bytes[j] != blocks[i].fill)
-                fail_msg("block %zu of %llu bytes changed at %llu", i, (unsigned long long)blocks[i].size,
-                         (unsigned long long)j);
+                fail_msg("block %llu of %llu bytes changed at %llu", (unsigned long long)i,
+                         (unsigned long long)blocks[i].size, (unsigned long long)j);
 }
 
 static void test_edge_sizes(void **state) {

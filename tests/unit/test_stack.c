@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 // How much stack the library needs: programs call it on threads with 16 KiB. Each call is made on a thread of its own,
-// whose stack was painted before.
-#define _GNU_SOURCE
+// whose stack is painted before, and looked at afterwards.
 #include <pthread.h>
-#include <sys/mman.h>
 
 #include "support.h"
 #include "test_adapters.h"
+#include "variables.h"
 
-enum { STACK = 512 * 1024, PAINT = 0xA5, MOST = 8 * 1024 };
+enum { STACK = 1024 * 1024, PAINTED = 512 * 1024, PAINT = 0xA5, MOST = 8 * 1024 };
 
 static Samrena *arena;
 
@@ -67,33 +66,46 @@ static void get_info(void) {
     require(samrena_get_info(arena, &info) == SAMRENA_OK);
 }
 
-static void *run(void *call) {
-    (*(void (**)(void))call)();
+/* Where the paint begins: below the frame of whoever calls this, and of all that he calls next. */
+static __attribute__((noinline)) uintptr_t paint(void) {
+    volatile unsigned char bytes[PAINTED];
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = PAINT;
+    return (uintptr_t)bytes;
+}
+
+typedef struct Measured {
+    void (*call)(void);
+    size_t bytes;
+} Measured;
+
+static void *run(void *given) {
+    Measured *measured = given;
+    volatile const unsigned char *painted = (volatile const unsigned char *)paint();
+    size_t untouched = 0;
+    measured->call();
+    while (untouched < PAINTED && painted[untouched] == PAINT)
+        untouched++;
+    measured->bytes = PAINTED - untouched;
     return NULL;
 }
 
 static size_t stack_of(void (*call)(void)) {
+    Measured measured = {.call = call};
     pthread_attr_t attributes;
     pthread_t thread;
-    size_t untouched = 0;
-    unsigned char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    assert_ptr_not_equal(stack, MAP_FAILED);
-    memset(stack, PAINT, STACK);
     assert_int_equal(pthread_attr_init(&attributes), 0);
-    assert_int_equal(pthread_attr_setstack(&attributes, stack, STACK), 0);
-    assert_int_equal(pthread_create(&thread, &attributes, run, &call), 0);
+    assert_int_equal(pthread_attr_setstacksize(&attributes, STACK), 0);
+    assert_int_equal(pthread_create(&thread, &attributes, run, &measured), 0);
     assert_int_equal(pthread_join(thread, NULL), 0);
     pthread_attr_destroy(&attributes);
-    while (untouched < STACK && stack[untouched] == PAINT)
-        untouched++;
-    munmap(stack, STACK);
-    return STACK - untouched;
+    return measured.bytes;
 }
 
-/* Beyond what a thread takes that does nothing: thread-local memory lies there as well. */
+/* Beyond what a call takes that does nothing. */
 static size_t stack_beyond_none(const char *what, void (*call)(void)) {
     size_t bytes = stack_of(call) - stack_of(nothing);
-    printf("# %s: %zu\n", what, bytes);
+    printf("# %s: %llu\n", what, (unsigned long long)bytes);
     return bytes;
 }
 
@@ -120,11 +132,11 @@ static void test_calls_need_little_stack(void **state) {
 /* What the C library takes to load a plugin is its own: told, and not held against the library. */
 static void test_loading(void **state) {
     (void)state;
-    assert_true(stack_beyond_none("load a plugin", load) < STACK / 2);
+    assert_true(stack_beyond_none("load a plugin", load) < PAINTED);
 }
 
 int main(void) {
-    setenv("SAMRENA_LOG", "debug", 1); /* telling it is part of a call */
+    set_environment("SAMRENA_LOG", "debug"); /* telling it is part of a call */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_loading),
         cmocka_unit_test(test_calls_need_little_stack),

@@ -90,7 +90,7 @@ static void test_the_table(void **state) {
     live_often("separate", &plain, 20 * KIB, 4);
     live_often("separate", &odd, 20 * KIB, 1);
     live_often("separate", &none, 0, 1);
-    FILE *stream = tmpfile();
+    FILE *stream = open_temporary_file();
     assert_non_null(stream);
     assert_int_equal(samrena_labels_print(stream), SAMRENA_OK);
     rewind(stream);

@@ -115,8 +115,10 @@ static void test_what_is_missing_is_named(void **state) {
 
 /* A wide character that the C locale cannot write. */
 static void test_what_cannot_be_formatted(void **state) {
-    Samrena *arena = create_for(state);
     assert_string_equal(setlocale(LC_ALL, "C"), "C");
+    if (snprintf(NULL, 0, "%ls", L"\x20ac") >= 0)
+        skip(); /* this C library writes something all the same */
+    Samrena *arena = create_for(state);
     assert_refused(samrena_push_format(arena, "%ls", L"\x20ac"), "cannot format");
     assert_int_equal(samrena_allocated(arena), 0);
     samrena_destroy(arena);

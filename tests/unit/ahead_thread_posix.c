@@ -5,6 +5,7 @@
 
 #include "ahead_idle.h"
 #include "child.h"
+#include "more_tests.h"
 
 /* ---- Cancelled threads ---- */
 
@@ -196,20 +197,18 @@ static void test_the_mask_is_left_as_it_is(void **state) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-int main(void) {
-    child_starts_here();
-    const struct CMUnitTest tests[] = {
-        OVER_IDLE(test_a_thread_is_cancelled),
+static const struct CMUnitTest tests[] = {
+    OVER_IDLE(test_a_thread_is_cancelled),
 #if CHILDREN_HAVE_THREADS
-        OVER_IDLE(test_a_child_gets_its_own),
-        OVER_IDLE(test_fork_during_a_chunk),
-        OVER_IDLE(test_fork_with_all_asked_for),
-        OVER_IDLE(test_a_child_waits_for_nobody),
-        OVER_IDLE(test_forks_at_any_moment),
-        cmocka_unit_test_setup(test_a_child_leaves_shared_memory_alone, start_idle),
+    OVER_IDLE(test_a_child_gets_its_own),
+    OVER_IDLE(test_fork_during_a_chunk),
+    OVER_IDLE(test_fork_with_all_asked_for),
+    OVER_IDLE(test_a_child_waits_for_nobody),
+    OVER_IDLE(test_forks_at_any_moment),
+    cmocka_unit_test_setup(test_a_child_leaves_shared_memory_alone, start_idle),
 #endif
-        OVER_IDLE(test_signals_are_not_its),
-        OVER_IDLE(test_the_mask_is_left_as_it_is),
-    };
-    return cmocka_run_group_tests_name("ahead of POSIX", tests, NULL, NULL);
-}
+    OVER_IDLE(test_signals_are_not_its),
+    OVER_IDLE(test_the_mask_is_left_as_it_is),
+};
+
+const MoreTests more_tests = {tests, COUNT_OF(tests)};

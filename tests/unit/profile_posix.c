@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "files.h"
+#include "more_tests.h"
 #include "profile_file.h"
 
 /* As /tmp is: others can write to it, and swap nothing. */
@@ -96,16 +98,13 @@ static void test_forked_children(void **state) {
     assert_int_equal(parsed_record("family")->arenas, 2); /* the last one's file */
 }
 
-int main(void) {
-    share_folder();
-    child_starts_here();
-    const struct CMUnitTest tests[] = {
-        IN_A_FOLDER(test_sticky_folders),
-        IN_A_FOLDER(test_fifos_are_not_opened),
-        IN_A_FOLDER(test_links_stay),
-        IN_A_FOLDER(test_links_into_a_folder_of_others),
-        IN_A_FOLDER(test_a_full_disk_leaves_the_old_file),
-        IN_A_FOLDER(test_forked_children),
-    };
-    return cmocka_run_group_tests_name("profile of POSIX", tests, NULL, NULL);
-}
+static const struct CMUnitTest tests[] = {
+    IN_A_FOLDER(test_sticky_folders),
+    IN_A_FOLDER(test_fifos_are_not_opened),
+    IN_A_FOLDER(test_links_stay),
+    IN_A_FOLDER(test_links_into_a_folder_of_others),
+    IN_A_FOLDER(test_a_full_disk_leaves_the_old_file),
+    IN_A_FOLDER(test_forked_children),
+};
+
+const MoreTests more_tests = {tests, COUNT_OF(tests)};
