@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
+#include "address_space.h"
 #include "cliffs.h"
-#include "pages.h"
 
 enum { TIMES = 16, SLACK = 64 << 10, ADDRESS_SLACK = 2 << 20, REGION = 4096 };
 
@@ -63,16 +63,9 @@ static SamrenaInfo info_of(const Samrena *arena) {
     return info;
 }
 
-/* 0 where the system does not tell, and where a checker's own takes part. */
+/* 0 also where a checker's own takes part. */
 static uint64_t address_space(void) {
-    unsigned long long pages = 0;
-    FILE *file = COUNTS_ADDRESS_SPACE ? fopen("/proc/self/statm", "r") : NULL;
-    if (file) {
-        if (fscanf(file, "%llu", &pages) != 1)
-            pages = 0;
-        fclose(file);
-    }
-    return (uint64_t)pages * size_of_page();
+    return COUNTS_ADDRESS_SPACE ? address_space_taken() : 0;
 }
 
 static void assert_at_most(const char *what, uint64_t value, double most) {

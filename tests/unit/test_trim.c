@@ -2,7 +2,7 @@
 // Giving unused memory back: what goes, and that nothing in use goes with it.
 //
 // RESIDENT_IS_TOLD: set by the build, 1 where the system tells what is in memory, and takes single pages back.
-#include "status.h"
+#include "address_space.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -156,14 +156,14 @@ static void test_trim_under_a_limit(void **state) {
 /* An arena that trims after each step: neither addresses nor what is told as held become more than twice its size. */
 static void test_trimming_after_each_push_wastes_no_space(void **state) {
     Samrena *arena = create_for(state);
-    uint64_t before = RESIDENT_IS_TOLD ? status_bytes("VmSize:") : 0;
+    uint64_t before = address_space_taken();
     for (int i = 0; i < 20000; i++) {
         memset(samrena_push(arena, 4000), 1, 4000);
         samrena_trim(arena, 0);
         assert_true(info_of(arena).committed <= 2 * samrena_allocated(arena) + 64 * KIB);
     }
     if (RESIDENT_IS_TOLD)
-        assert_in_range(status_bytes("VmSize:"), before, before + 2 * samrena_allocated(arena) + 4 * MIB);
+        assert_in_range(address_space_taken(), before, before + 2 * samrena_allocated(arena) + 4 * MIB);
     assert_true(info_of(arena).regions <= 20000 * 4000 / (4 * KIB));
     samrena_destroy(arena);
 }
