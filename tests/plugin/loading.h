@@ -6,27 +6,24 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "child.h"
+#include "files.h"
 #include "support.h"
 
 typedef struct Folder {
-    char path[64];
+    char path[FOLDER_MOST];
 } Folder;
 
 static inline Folder make_folder(void) {
-    Folder folder = {"/tmp/samrena-plugin-XXXXXX"};
-    if (!mkdtemp(folder.path))
+    Folder folder;
+    if (!make_temporary_folder(folder.path))
         abort();
     return folder;
 }
 
 static inline void remove_folder(Folder folder) {
-    char command[100];
-    snprintf(command, sizeof(command), "rm -rf '%s'", folder.path);
-    if (system(command) != 0)
+    if (!remove_folder_and_files(folder.path))
         fprintf(stderr, "# %s cannot be removed\n", folder.path);
 }
 
@@ -48,12 +45,12 @@ static inline void write_bytes(const char *path, const void *bytes, size_t size)
 
 /* A whole file; freed by the process's end. */
 static inline unsigned char *read_bytes(const char *path, size_t *size) {
-    struct stat status;
-    check(stat(path, &status) == 0);
-    *size = (size_t)status.st_size;
-    unsigned char *bytes = malloc(*size);
     FILE *in = fopen(path, "rb");
-    check(bytes && in && fread(bytes, 1, *size, in) == *size);
+    check(in && fseek(in, 0, SEEK_END) == 0 && ftell(in) >= 0);
+    *size = (size_t)ftell(in);
+    rewind(in);
+    unsigned char *bytes = malloc(*size);
+    check(bytes && fread(bytes, 1, *size, in) == *size);
     fclose(in);
     return bytes;
 }

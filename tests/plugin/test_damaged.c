@@ -6,6 +6,8 @@
 #define _GNU_SOURCE
 #include "loading.h"
 
+#include <sys/stat.h>
+
 #include <elf.h>
 #include <link.h>
 

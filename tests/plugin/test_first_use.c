@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "loading.h"
 
+#include <sys/stat.h>
+
 #include <pthread.h>
 
 enum { THREADS = 32, ROUNDS = 8 };

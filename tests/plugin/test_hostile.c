@@ -5,6 +5,8 @@
 #define _GNU_SOURCE
 #include "loading.h"
 
+#include <sys/stat.h>
+
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
