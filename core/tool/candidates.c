@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Every adapter that there is a file for, or that is built in, in the order in which a name finds them.
-#define _GNU_SOURCE
 #include "candidates.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "loader/registry.h"
 #include "loader/search.h"
+#include "system/system.h"
 
-static void add(Candidates *found, const char *name, const char *source, const SamrenaAdapter *own) {
+static void add(Candidates *found, const char *name, const char *source, bool built_in) {
     Candidate *all = realloc(found->all, (found->count + 1) * sizeof(*all));
     if (!all) {
         fputs("samrena-adapter: no heap memory left\n", stderr);
@@ -20,7 +19,7 @@ static void add(Candidates *found, const char *name, const char *source, const S
     found->all = all;
     Candidate *candidate = &all[found->count];
     memset(candidate, 0, sizeof(*candidate));
-    candidate->built_in = own;
+    candidate->built_in = built_in;
     snprintf(candidate->name, sizeof(candidate->name), "%s", name);
     snprintf(candidate->source, sizeof(candidate->source), "%s", source);
     candidate->shadowed_by = found->count++;
@@ -28,11 +27,11 @@ static void add(Candidates *found, const char *name, const char *source, const S
 
 static void add_built_in(Candidates *found) {
     for (const SamrenaAdapter *const *adapter = samrena_built_in_adapters; *adapter; adapter++)
-        add(found, (*adapter)->name, "built in", *adapter);
+        add(found, (*adapter)->name, "built in", true);
 }
 
 static bool add_file(const FoundFile *file, void *found) {
-    add(found, file->name, file->path, NULL);
+    add(found, file->name, file->path, false);
     return true;
 }
 
@@ -56,6 +55,13 @@ Candidates candidates_find(void) {
     return found;
 }
 
+const SamrenaAdapter *candidate_built_in(const Candidate *candidate) {
+    const SamrenaAdapter *const *adapter = samrena_built_in_adapters;
+    while (*adapter && strcmp((*adapter)->name, candidate->name) != 0)
+        adapter++;
+    return *adapter;
+}
+
 void candidates_free(Candidates *found) {
     free(found->all);
 }
@@ -67,13 +73,14 @@ static bool is_file(const char *text) {
 
 /* Absolute, with links as they are: the name that a file promises is the link's. */
 static bool file_candidate(const char *file, Candidate *candidate) {
-    char folder[PATH_MAX] = "";
-    const char *last = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
-    if (file[0] != '/' && !getcwd(folder, sizeof(folder)))
+    char *path = system_absolute_path(file);
+    if (!path)
         return false;
+    const char *last = strrchr(path, '/') + 1;
     snprintf(candidate->name, sizeof(candidate->name), "%.*s", (int)strcspn(last, "."), last);
-    const char *slash = file[0] == '/' ? "" : "/";
-    return (size_t)snprintf(candidate->source, PATH_MAX, "%s%s%s", folder, slash, file) < PATH_MAX;
+    bool fits = (size_t)snprintf(candidate->source, PATH_MAX, "%s", path) < PATH_MAX;
+    free(path);
+    return fits;
 }
 
 bool candidate_of(const char *name_or_file, Candidate *candidate) {

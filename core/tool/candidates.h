@@ -9,8 +9,9 @@
 
 #include "samrena/adapter.h"
 
+/* Plain bytes: a child is asked about it. */
 typedef struct Candidate {
-    const SamrenaAdapter *built_in; /* NULL: a file */
+    bool built_in; /* else a file */
     char name[SAMRENA_ADAPTER_NAME_SIZE];
     char source[PATH_MAX]; /* the file's path, or "built in" */
     size_t shadowed_by;    /* index of the one that the name finds; its own: it is found itself */
@@ -27,5 +28,8 @@ void candidates_free(Candidates *found);
 
 /* NAME, found as an arena would, or FILE, which has a slash or ends in .so. False: there is none. */
 bool candidate_of(const char *name_or_file, Candidate *candidate);
+
+/* The adapter of a candidate that is built in. */
+const SamrenaAdapter *candidate_built_in(const Candidate *candidate);
 
 #endif

@@ -47,7 +47,7 @@ static void fields_as_json(const Candidate *candidate, const Description *descri
     json_text("version", description->usable ? description->version : NULL);
     json_text("summary", description->usable && description->summary[0] ? description->summary : NULL);
     json_text("source", candidate->source);
-    json_bool("built_in", candidate->built_in != NULL);
+    json_bool("built_in", candidate->built_in);
     json_bool("usable", description->usable);
     json_text("reason", description->usable ? NULL : description->reason);
     if (description->usable)

@@ -1,35 +1,39 @@
 // SPDX-License-Identifier: MIT
 // What is asked of one adapter, each in a child process of its own.
-#define _GNU_SOURCE
 #include "plugin.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "child.h"
+#include "loaded.h"
 #include "loader/descriptor.h"
 #include "samrena.h"
 
+/* What is asked, in the order of plugin_works. */
+enum { DESCRIBE, TRY_OPTIONS, CHECK };
+
 typedef struct Question {
-    const Candidate *candidate;
-    const char *options;
+    Candidate candidate;
     size_t check;
+    bool has_options;
+    char options[];
 } Question;
 
 /* ---- In the child ---- */
 
-/* The library opens the file, with all its own checks; the handle to the descriptor comes after that. NULL: the error
-   of this thread says why. */
+static const char *options_of(const Question *question) {
+    return question->has_options ? question->options : NULL;
+}
+
+/* The library opens the file, with all its own checks; the descriptor is looked for after that. NULL: the error of this
+   thread says why. */
 static const SamrenaAdapter *open_adapter(const Candidate *candidate) {
-    if (candidate->built_in)
-        return samrena_adapter_register(candidate->built_in) == SAMRENA_OK ? candidate->built_in : NULL;
-    char path[PATH_MAX];
-    if (samrena_adapter_load(candidate->source) != SAMRENA_OK || !realpath(candidate->source, path))
-        return NULL;
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
-    return handle ? dlsym(handle, "samrena_adapter") : NULL;
+    if (candidate->built_in) {
+        const SamrenaAdapter *built_in = candidate_built_in(candidate);
+        return samrena_adapter_register(built_in) == SAMRENA_OK ? built_in : NULL;
+    }
+    return samrena_adapter_load(candidate->source) == SAMRENA_OK ? loaded_descriptor(candidate->source) : NULL;
 }
 
 /* The messages of the loader start with the path, which stands beside them. */
@@ -46,10 +50,10 @@ static void copy_text(char *to, size_t size, const char *text) {
 static void describe(const void *asked, void *answer) {
     const Question *question = asked;
     Description *description = answer;
-    const SamrenaAdapter *theirs = open_adapter(question->candidate);
+    const SamrenaAdapter *theirs = open_adapter(&question->candidate);
     if (!theirs) {
         copy_text(description->reason, sizeof(description->reason),
-                  without_source(samrena_last_error_message(), question->candidate->source));
+                  without_source(samrena_last_error_message(), question->candidate.source));
         return;
     }
     SamrenaAdapter ours;
@@ -69,9 +73,9 @@ static void try_options(const void *asked, void *answer) {
     const Question *question = asked;
     Judgement *judgement = answer;
     SamrenaConfig config = samrena_default_config();
-    const SamrenaAdapter *adapter = open_adapter(question->candidate);
+    const SamrenaAdapter *adapter = open_adapter(&question->candidate);
     config.adapter = adapter ? adapter->name : "";
-    config.adapter_options = question->options;
+    config.adapter_options = options_of(question);
     Samrena *arena = samrena_create(&config);
     if (!arena && samrena_last_error() == SAMRENA_ERROR_INVALID_PARAMETER)
         copy_text(judgement->message, sizeof(judgement->message), samrena_last_error_message());
@@ -89,9 +93,9 @@ static void check(const void *asked, void *answer) {
     const Question *question = asked;
     Judgement *judgement = answer;
     ConformanceSubject subject = {
-        .adapter = open_adapter(question->candidate),
-        .options = question->options,
-        .plugin_file = question->candidate->built_in ? NULL : question->candidate->source,
+        .adapter = open_adapter(&question->candidate),
+        .options = options_of(question),
+        .plugin_file = question->candidate.built_in ? NULL : question->candidate.source,
     };
     if (subject.adapter)
         conformance_run_one(&subject, question->check, take_down, judgement);
@@ -99,32 +103,54 @@ static void check(const void *asked, void *answer) {
         copy_text(judgement->message, sizeof(judgement->message), samrena_last_error_message());
 }
 
+const ChildWork plugin_works[] = {
+    [DESCRIBE] = {describe, sizeof(Description)},
+    [TRY_OPTIONS] = {try_options, sizeof(Judgement)},
+    [CHECK] = {check, sizeof(Judgement)},
+};
+
 /* ---- In the parent ---- */
 
+/* `options`: NULL where there are none. False: there is no answer, and `reason` says why. */
+static bool ask(unsigned work, const Candidate *candidate, const char *options, size_t number, void *answer,
+                int64_t deadline, char reason[128]) {
+    size_t length = options ? strlen(options) : 0;
+    size_t size = sizeof(Question) + length + 1;
+    Question *question = calloc(1, size);
+    if (!question) {
+        snprintf(reason, 128, "no heap memory left");
+        return false;
+    }
+    question->candidate = *candidate;
+    question->check = number;
+    question->has_options = options;
+    memcpy(question->options, options ? options : "", length);
+    bool answered = child_ask(work, question, size, answer, deadline, reason);
+    free(question);
+    return answered;
+}
+
 void plugin_describe(const Candidate *candidate, int64_t deadline, Description *description) {
-    Question question = {.candidate = candidate};
     char reason[128];
     memset(description, 0, sizeof(*description));
-    if (!child_ask(describe, &question, description, sizeof(*description), deadline, reason))
+    if (!ask(DESCRIBE, candidate, NULL, 0, description, deadline, reason))
         snprintf(description->reason, sizeof(description->reason), "opening it: %s", reason);
 }
 
 bool plugin_takes_options(const Candidate *candidate, const char *options, int64_t deadline, char reason[512]) {
-    Question question = {.candidate = candidate, .options = options};
     Judgement judgement = {.outcome = CONFORMANCE_PASSED};
     char crash[128];
     /* Where it crashes, the checks will tell. */
-    (void)child_ask(try_options, &question, &judgement, sizeof(judgement), deadline, crash);
+    (void)ask(TRY_OPTIONS, candidate, options, 0, &judgement, deadline, crash);
     copy_text(reason, 512, judgement.message);
     return reason[0] == '\0';
 }
 
 void plugin_check(const Candidate *candidate, const char *options, size_t number, int64_t deadline,
                   Judgement *judgement) {
-    Question question = {.candidate = candidate, .options = options, .check = number};
     char reason[128];
     memset(judgement, 0, sizeof(*judgement));
-    if (!child_ask(check, &question, judgement, sizeof(*judgement), deadline, reason))
+    if (!ask(CHECK, candidate, options, number, judgement, deadline, reason))
         copy_text(judgement->message, sizeof(judgement->message), reason);
     if (!judgement->reported)
         judgement->outcome = CONFORMANCE_FAILED;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "candidates.h"
+#include "child.h"
 #include "conformance.h"
 
 /* The descriptor in plain data, as a child can send it. */
@@ -27,6 +28,9 @@ typedef struct Judgement {
     bool reported; /* the check came to its end */
     char message[512];
 } Judgement;
+
+/* What children are asked, for child_begin(). */
+extern const ChildWork plugin_works[];
 
 /* Opens the adapter and reads its descriptor. */
 void plugin_describe(const Candidate *candidate, int64_t deadline, Description *description);

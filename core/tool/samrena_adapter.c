@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "commands.h"
+#include "plugin.h"
+#include "program.h"
 #include "samrena.h"
 
 enum { DEFAULT_TIMEOUT = 60, LARGEST_TIMEOUT = 1000000 };
@@ -78,7 +80,7 @@ static int run(const Request *request, char **words, int count) {
     return fflush(stdout) == 0 && !ferror(stdout) ? status : EXIT_FAULT;
 }
 
-int main(int argc, char **argv) {
+int program(int argc, char **argv) {
     static const struct option options[] = {
         {"json", no_argument, NULL, 'j'},
         {"tap", no_argument, NULL, 'a'},
@@ -89,6 +91,7 @@ int main(int argc, char **argv) {
         {NULL, 0, NULL, 0},
     };
     Request request = {.format = FORMAT_TEXT, .timeout = DEFAULT_TIMEOUT * 1000};
+    child_begin(plugin_works, argc, argv);
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;)
         switch (option) {

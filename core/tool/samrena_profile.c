@@ -9,6 +9,7 @@
 #include "json.h"
 #include "label_table.h"
 #include "profile.h"
+#include "program.h"
 #include "samrena.h"
 #include "system/system.h"
 
@@ -151,7 +152,7 @@ static int run(char **words, int count, bool as_json) {
     return show(words[1], as_json);
 }
 
-int main(int argc, char **argv) {
+int program(int argc, char **argv) {
     static const struct option options[] = {
         {"json", no_argument, NULL, 'j'},
         {"help", no_argument, NULL, 'h'},
