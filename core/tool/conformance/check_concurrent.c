@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Checks of prefault_concurrently(): what it changes, what it tells, and that nobody has to hold still for it.
 #include <inttypes.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include "area.h"
 #include "checks.h"
 #include "pages.h"
+#include "threads.h"
 
 static void require_concurrent(Trial *trial) {
     if (!trial->adapter.operations.prefault_concurrently)
@@ -99,7 +98,7 @@ typedef struct Populating {
 } Populating;
 
 /* The same range again and again: there is always a call under way. */
-static void *populate_on(void *given) {
+static void populate_on(void *given) {
     Populating *part = given;
     while (!atomic_load(part->enough) && !part->fault) {
         uint64_t populated;
@@ -107,7 +106,6 @@ static void *populate_on(void *given) {
         part->fault = fault_of(error, part->bytes, populated);
         atomic_fetch_add(&part->calls, part->fault ? LEAST_CALLS : 1);
     }
-    return NULL;
 }
 
 /* What was written a moment ago is there, also what was written in the round before. */
@@ -140,11 +138,10 @@ static bool write_on(const Populating *parts, unsigned count) {
 }
 
 /* How many could be started. */
-static unsigned start(Populating *parts, pthread_t *threads, const Area *area, uint64_t bytes,
-                      const atomic_bool *enough) {
+static unsigned start(Populating *parts, Thread *threads, const Area *area, uint64_t bytes, const atomic_bool *enough) {
     for (unsigned i = 0; i < POPULATING; i++) {
         parts[i] = (Populating){.area = area, .from = i * bytes, .bytes = bytes, .enough = enough};
-        if (pthread_create(&threads[i], NULL, populate_on, &parts[i]) != 0)
+        if (!thread_start(&threads[i], populate_on, &parts[i]))
             return i;
     }
     return POPULATING;
@@ -153,7 +150,7 @@ static unsigned start(Populating *parts, pthread_t *threads, const Area *area, u
 /* Between start and join nothing leaves the check; a range that two have a page of is two ranges. */
 void check_concurrent_writes(Trial *trial) {
     Populating parts[POPULATING];
-    pthread_t threads[POPULATING];
+    Thread threads[POPULATING];
     atomic_bool enough = false;
     require_concurrent(trial);
     Context *context = context_new(trial);
@@ -166,7 +163,7 @@ void check_concurrent_writes(Trial *trial) {
     bool stay = write_on(parts, started);
     atomic_store(&enough, true);
     for (unsigned i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
+        thread_join(&threads[i]);
     for (unsigned i = 0; i < started; i++)
         REQUIRE(trial, !parts[i].fault, "prefault_concurrently() %s", parts[i].fault);
     REQUIRE(trial, stay, "what was written is lost while prefault_concurrently() is at work");

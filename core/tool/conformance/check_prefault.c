@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Checks of prefault(): what it changes, what it tells, and whether that is so.
-#define _DEFAULT_SOURCE
 #include <inttypes.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "area.h"
 #include "checks.h"
+#include "pages.h"
 
 static void require_prefault(Trial *trial) {
     if (!trial->adapter.operations.prefault)
@@ -51,22 +50,22 @@ void check_prefault_edges(Trial *trial) {
     area_verify(area, "prefault() of the last byte");
 }
 
-/* mincore() tells which pages of private memory this process has. */
+/* Also the pages that what is populated begins and ends in. */
 void check_resident(Trial *trial) {
     require_prefault(trial);
-    static unsigned char pages[2 * 1024];
     Context *context = context_new(trial);
     Area *area = area_of(context, 4 * MIB);
     uint64_t page = context->host.page_size;
     uint64_t bytes = area->region.size < 4 * MIB ? area->region.size : 4 * MIB;
     uint64_t populated = area_prefault(area, 0, bytes);
-    uintptr_t start = (uintptr_t)area->region.base & ~(uintptr_t)(page - 1);
-    uint64_t count = populated ? ((uintptr_t)area->region.base + populated - start + page - 1) / page : 0;
-    if (count == 0)
+    if (populated == 0)
         skip(trial, "prefault() populated nothing: %s", context->note);
-    if (count > sizeof(pages) || mincore((void *)start, count * page, (void *)pages) != 0)
-        skip(trial, "mincore() cannot tell");
-    for (uint64_t i = 0; i < count; i++)
-        REQUIRE(trial, pages[i] & 1, "prefault() says %" PRIu64 " bytes are populated, page %" PRIu64 " is not",
-                populated, i);
+    if (!residence_is_told(page))
+        skip(trial, "the system cannot tell what is resident");
+    const unsigned char *start = area->region.base - (uintptr_t)area->region.base % page;
+    const unsigned char *end = area->region.base + populated + page - 1;
+    Pages pages = pages_between(start, end, page);
+    REQUIRE(trial, pages.resident == pages.whole,
+            "prefault() says %" PRIu64 " bytes are populated, %" PRId64 " pages of them are not", populated,
+            pages.whole - pages.resident);
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Checks of what cannot be had: beyond a bound that was told, beyond any bound, and in place.
-#define _DEFAULT_SOURCE
 #include <inttypes.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "area.h"
 #include "checks.h"
+#include "pages.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -165,22 +164,12 @@ void check_refusal(Trial *trial) {
 
 /* ---- What cannot grow in place ---- */
 
-typedef struct Obstacle {
-    void *page; /* NULL: none */
-    uint64_t size;
-} Obstacle;
-
 /* In the way of what grows by adding addresses; where the adapter has the addresses already, there is no room for it.
-   A hint, not a fixed place: nobody's mapping is replaced. */
-static Obstacle obstruct(const Area *area) {
+   NULL: nothing is in the way. */
+static unsigned char *obstruct(const Area *area) {
     uint64_t page = area->context->host.page_size;
     uintptr_t end = ((uintptr_t)area->region.base + area->region.size + page - 1) & ~(uintptr_t)(page - 1);
-    void *found = mmap((void *)end, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (found != MAP_FAILED && (uintptr_t)found == end)
-        return (Obstacle){found, page};
-    if (found != MAP_FAILED)
-        munmap(found, page);
-    return (Obstacle){NULL, 0};
+    return page_occupy((unsigned char *)end, page) ? (unsigned char *)end : NULL;
 }
 
 /* Larger and larger steps, until one is refused; OK: none was. */
@@ -228,13 +217,13 @@ void check_extend_refused(Trial *trial) {
     Context *context = context_new(trial);
     Area *area = area_of(context, 64 * KIB);
     area_fill(area, area->region.size);
-    Obstacle obstacle = obstruct(area);
+    unsigned char *obstacle = obstruct(area);
     SamrenaError error = grow_until_refused(area);
     SamrenaRegion before = area->region;
     SamrenaError again =
         error == SAMRENA_ERROR_UNSUPPORTED ? area_extend(area, exactly(16)) : SAMRENA_ERROR_OUT_OF_MEMORY;
-    if (obstacle.page)
-        munmap(obstacle.page, obstacle.size);
+    if (obstacle)
+        page_end(obstacle, context->host.page_size);
     area_verify(area, "extend() that was refused");
     if (!error)
         skip(trial, "extend() refused nothing");

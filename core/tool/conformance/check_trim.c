@@ -243,7 +243,7 @@ void check_trim_resident(Trial *trial) {
     Area *area = area_of(context, in_steps(context, 4 * MIB, 4));
     uint64_t page = context->host.page_size;
     if (!residence_is_told(page))
-        skip(trial, "mincore() cannot tell");
+        skip(trial, "the system cannot tell what is resident");
     const unsigned char *start = area->region.base + keep;
     const unsigned char *end = area->region.base + area->region.size;
     area_fill(area, area->region.size);

@@ -3,18 +3,16 @@
 #ifndef SAMRENA_CONFORMANCE_FORKED_H
 #define SAMRENA_CONFORMANCE_FORKED_H
 
-#include <sys/types.h>
-
 #include "trial.h"
 
 typedef struct Forked {
-    pid_t process;
+    intptr_t process;
     int go;    /* closed: the child begins */
     int words; /* what the child has to say */
 } Forked;
 
 /* The child waits for forked_end(), then runs the part with a trial of its own. Between the two the check must not be
-   left. Skips where no process can be had. */
+   left. Skips where no process can be had, and on systems that have no fork(). */
 Forked forked_begin(Trial *trial, TrialPart *part, void *user);
 /* Lets it run and waits for its end. What fails there fails here. */
 void forked_end(Trial *trial, const Forked *forked);

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "area.h"
 #include "arenas.h"
 #include "loader/descriptor.h"
+#include "system/system.h"
 
 /* ---- The end of a check ---- */
 
@@ -97,7 +97,7 @@ bool context_memory_is_whole(const Context *context) {
 
 static void describe_host(Context *context, uint64_t max_reserve) {
     context->host = (SamrenaHost){.struct_size = sizeof(SamrenaHost),
-                                  .page_size = (uint64_t)sysconf(_SC_PAGESIZE),
+                                  .page_size = system_page_size(),
                                   .log = host_log,
                                   .set_error = host_set_error};
     context->told.params = (SamrenaAdapterParams){.struct_size = sizeof(SamrenaAdapterParams),

@@ -54,7 +54,7 @@ void forked_end(Trial *trial, const Forked *forked) {
     while ((length = read(forked->words, message, sizeof(message) - 1)) < 0 && errno == EINTR) {
     }
     close(forked->words);
-    while (waitpid(forked->process, &status, 0) < 0 && errno == EINTR) {
+    while (waitpid((pid_t)forked->process, &status, 0) < 0 && errno == EINTR) {
     }
     message[length > 0 ? length : 0] = '\0';
     REQUIRE(trial, !WIFSIGNALED(status), "the child died of signal %d", WTERMSIG(status));
