@@ -3,8 +3,7 @@
 //
 // The functions on struct Counter are the ones to copy from: they push and never free, samrena_destroy() ends it all.
 // What follows them is for --compare, the same count on every adapter in each way to say what is needed, and options.
-#define _GNU_SOURCE
-
+// What it asks of the system besides is in wordfreq_system.h.
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -14,13 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { EXIT_USAGE = 2, FIRST_BUCKETS = 1024, FIRST_LETTERS = 64, MOST_ADAPTERS = 16, ROUNDS = 5 };
+#include "wordfreq_system.h"
+
+enum { EXIT_USAGE = 2, FIRST_BUCKETS = 1024, FIRST_LETTERS = 64, MOST_ADAPTERS = 16, ROUNDS = 5, READ_SIZE = 1 << 16 };
 
 static const char *const wordnet_files[] = {"/usr/share/wordnet/data.noun", "/usr/share/wordnet/data.verb",
                                             "/usr/share/wordnet/data.adj", "/usr/share/wordnet/data.adv", NULL};
@@ -37,21 +33,6 @@ typedef struct Options {
     bool compare;
 } Options;
 
-typedef struct Cost {
-    double seconds;
-    long page_faults;
-} Cost;
-
-/* Since `start`, which an earlier call with zeroes gave. */
-static Cost cost_since(Cost start) {
-    struct timespec now;
-    struct rusage usage;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    getrusage(RUSAGE_THREAD, &usage); /* not what the library's own thread does meanwhile */
-    return (Cost){.seconds = (double)now.tv_sec + (double)now.tv_nsec / 1e9 - start.seconds,
-                  .page_faults = usage.ru_minflt - start.page_faults};
-}
-
 static double next_progress; /* when to show it; 0: not started */
 static bool progress_shown;
 
@@ -60,7 +41,7 @@ static void show_progress(uint64_t done, const char *what) {
     double now = cost_since((Cost){0}).seconds;
     if (next_progress == 0)
         next_progress = now + 0.5;
-    if (now < next_progress || !isatty(STDERR_FILENO))
+    if (now < next_progress || !is_terminal(stderr))
         return;
     next_progress = now + 0.25;
     progress_shown = true;
@@ -74,7 +55,7 @@ static void clear_progress(void) {
 }
 
 /* One line on stderr, whatever the names and reasons in it contain; then exits, unless the status is success. */
-__attribute__((format(printf, 2, 3))) static void say(int status, const char *format, ...) {
+SAMRENA_PRINTF_FORMAT(2, 3) static void say(int status, const char *format, ...) {
     char line[2048];
     va_list arguments;
     va_start(arguments, format);
@@ -117,7 +98,7 @@ static void arena_failed(SamrenaError error, const char *message, void *user) {
 
 /* A profile that is not there yet is begun at the end. */
 static void load_profile(const Options *options) {
-    if (options->profile != NULL && access(options->profile, F_OK) == 0 &&
+    if (options->profile != NULL && file_is_there(options->profile) &&
         samrena_labels_load(options->profile) != SAMRENA_OK)
         say(EXIT_USAGE, "%s", samrena_last_error_message());
 }
@@ -206,17 +187,16 @@ static void end_word(Counter *counter) {
         show_progress(counter->total, "words counted");
 }
 
-static void count_words(FILE *file, void *user) {
+/* Part of a text: a word may run on into the next part. */
+static void count_words(const char *bytes, size_t size, void *user) {
     Counter *counter = user;
-    int byte;
-    do {
-        byte = getc_unlocked(file);
-        int lower = byte | 0x20; /* turns A to Z into a to z, and nothing else, nor EOF, into a letter */
+    for (size_t i = 0; i < size; i++) {
+        char lower = (char)(bytes[i] | 0x20); /* turns A to Z into a to z, and nothing else into a letter */
         if (lower >= 'a' && lower <= 'z')
-            add_letter(counter, (char)lower);
+            add_letter(counter, lower);
         else if (counter->length != 0)
             end_word(counter);
-    } while (byte != EOF);
+    }
 }
 
 static int by_frequency(const void *left, const void *right) {
@@ -224,14 +204,17 @@ static int by_frequency(const void *left, const void *right) {
     return a->count != b->count ? (a->count < b->count) - (a->count > b->count) : strcmp(a->text, b->text);
 }
 
-static void read_files(const Options *options, void (*use)(FILE *file, void *user), void *user) {
+/* A line ends behind each file, so that no word runs on into the next one. */
+static void read_files(const Options *options, void (*use)(const char *bytes, size_t size, void *user), void *user) {
+    static char bytes[READ_SIZE];
     for (const char *const *name = options->files; *name != NULL; name++) {
-        FILE *file = fopen(*name, "rb");
-        if (file != NULL)
-            use(file, user);
+        FILE *file = open_file(*name);
+        for (size_t size; file != NULL && (size = fread(bytes, 1, sizeof(bytes), file)) != 0;)
+            use(bytes, size, user);
         if (file == NULL || ferror(file))
             say(EXIT_USAGE, "cannot read '%s': %s", *name, strerror(errno));
         fclose(file);
+        use("\n", 1, user);
     }
     clear_progress();
 }
@@ -240,10 +223,8 @@ static void read_files(const Options *options, void (*use)(FILE *file, void *use
    words (Heaps' law). 1600 suits a dictionary. The price of a wrong guess: some memory, or growing after all. */
 static uint64_t guess_need(const Options *options) {
     uint64_t size = 0, need = 1600;
-    struct stat status;
     for (const char *const *name = options->files; *name != NULL; name++)
-        if (stat(*name, &status) == 0 && S_ISREG(status.st_mode)) /* what is wrong with a file shows when it is read */
-            size += (uint64_t)status.st_size;
+        size += file_size(*name); /* what is wrong with a file shows when it is read */
     while ((need / 1600) * (need / 1600) < size)
         need += need / 8;
     return need;
@@ -267,15 +248,21 @@ static void print_summary(const Counter *counter, const Run *run) {
         run->counting.seconds * 1e3, run->counting.page_faults);
 }
 
+/* A text in memory, every line of which has an end. */
+typedef struct Text {
+    char *bytes;
+    size_t size, room;
+} Text;
+
 /* Counts the words of `text`; where that is NULL, of the files, and prints what there is to know. */
-static Run count_once(const Options *options, FILE *text) {
+static Run count_once(const Options *options, const Text *text) {
     load_profile(options);
     Cost start = cost_since((Cost){0});
     Counter counter = {.arena = open_arena(options)};
     Run run = {.setup = cost_since(start), .info = {.struct_size = sizeof(run.info)}};
     start = cost_since((Cost){0});
     if (text != NULL)
-        count_words(text, &counter);
+        count_words(text->bytes, text->size, &counter);
     else
         read_files(options, count_words, &counter);
     Word **words = SAMRENA_PUSH_ARRAY(counter.arena, Word *, counter.distinct);
@@ -323,42 +310,63 @@ static bool add_rows(const SamrenaAdapterInfo *info, void *user) {
     return true;
 }
 
-static void copy_text(FILE *file, void *memory) {
-    for (int byte; (byte = getc_unlocked(file)) != EOF;)
-        putc_unlocked(byte, memory);
-    putc_unlocked('\n', memory); /* so that no word runs on into the next file */
+static void append_text(const char *bytes, size_t size, void *user) {
+    Text *text = user;
+    if (size > text->room - text->size) {
+        size_t room = 2 * (text->size + size);
+        char *larger = realloc(text->bytes, room);
+        if (larger == NULL)
+            say(EXIT_FAILURE, "cannot keep the text in memory");
+        text->bytes = larger;
+        text->room = room;
+    }
+    memcpy(text->bytes + text->size, bytes, size);
+    text->size += size;
+}
+
+/* What a run in a process of its own is to do, in plain bytes; the text stands behind it. */
+typedef struct Order {
+    char adapter[SAMRENA_ADAPTER_NAME_SIZE];
+    char profile[TEMPORARY_NAME_SIZE]; /* "": none */
+    bool ahead;
+    uint64_t reserve;
+    size_t text_size;
+} Order;
+
+/* Also called in a process that is this program started again. */
+void do_order(void *order, void *run) {
+    const Order *ordered = order;
+    const Options options = {.adapter = ordered->adapter,
+                             .profile = ordered->profile[0] != '\0' ? ordered->profile : NULL,
+                             .ahead = ordered->ahead,
+                             .reserve = ordered->reserve};
+    const Text text = {.bytes = (char *)order + sizeof(*ordered), .size = ordered->text_size};
+    next_progress = 1e300; /* never: the parent shows how far it is */
+    Run done = count_once(&options, &text);
+    memcpy(run, &done, sizeof(done));
+    ((Run *)run)->info.adapter = NULL; /* a pointer into the process that ends here */
 }
 
 /* Each run has a process of its own: in one that has counted before, the heap is resident already, and an arena
-   without a reservation would seem to take no page faults. */
-static Run run_in_child(const Options *options, FILE *text) {
+   without a reservation would seem to take no page faults. `order` has room for the text, and holds it. */
+static Run run_alone(Order *order, const Options *options) {
     Run run;
-    int ends[2];
-    pid_t child = pipe(ends) == 0 ? fork() : -1;
-    if (child < 0)
-        say(EXIT_FAILURE, "cannot start a process for adapter '%s': %s", options->adapter, strerror(errno));
-    if (child == 0) {
-        next_progress = 1e300; /* never: the parent shows how far it is */
-        run = count_once(options, text);
-        _exit(write(ends[1], &run, sizeof(run)) == (ssize_t)sizeof(run) ? EXIT_SUCCESS : EXIT_FAILURE);
-    }
-    close(ends[1]);
-    if (read(ends[0], &run, sizeof(run)) != (ssize_t)sizeof(run)) /* less than PIPE_BUF, so it comes in one piece */
+    snprintf(order->adapter, sizeof(order->adapter), "%s", options->adapter);
+    snprintf(order->profile, sizeof(order->profile), "%s", options->profile != NULL ? options->profile : "");
+    order->ahead = options->ahead;
+    order->reserve = options->reserve;
+    if (!in_a_process(order, sizeof(*order) + order->text_size, &run, sizeof(run)))
         say(EXIT_FAILURE, "the run with adapter '%s' failed", options->adapter);
-    close(ends[0]);
-    waitpid(child, NULL, 0);
     return run;
 }
 
 /* Interleaved, so that whatever else the machine does meanwhile falls on all rows alike. The first run of all, which
    nobody sees, is the one that those with a profile have learnt from. */
-static void run_all(FILE *text) {
-    char profile[] = "/tmp/wordfreq-XXXXXX";
-    int file = mkstemp(profile);
-    if (file < 0 || unlink(profile) != 0)
+static void run_all(Order *order) {
+    char profile[TEMPORARY_NAME_SIZE];
+    if (!temporary_name(profile))
         say(EXIT_FAILURE, "cannot make a file for the profile: %s", strerror(errno));
-    close(file);
-    (void)run_in_child(&(Options){.adapter = rows[0].adapter, .profile = profile}, text);
+    (void)run_alone(order, &(Options){.adapter = rows[0].adapter, .profile = profile});
     for (size_t done = 0; done < ROUNDS * row_count; done++) {
         struct Row *row = &rows[done % row_count];
         Run *run = &row->runs[done / row_count];
@@ -367,12 +375,12 @@ static void run_all(FILE *text) {
             options.reserve = row[-(int)row->way].runs[0].info.allocated + 4096;
         if (row->way == LEARNT)
             options.profile = profile;
-        *run = run_in_child(&options, text);
+        *run = run_alone(order, &options);
         if (run->checksum != rows[0].runs[0].checksum)
             say(EXIT_FAILURE, "adapters '%s' and '%s' disagree on the counts", rows[0].adapter, row->adapter);
         show_progress(done + 1, "runs done");
     }
-    unlink(profile);
+    remove(profile);
     clear_progress();
 }
 
@@ -397,21 +405,19 @@ static void print_table(void) {
 }
 
 static void compare(const Options *options) {
-    char *bytes = NULL;
-    size_t length = 0;
-    FILE *text = NULL, *memory = open_memstream(&bytes, &length);
-    if (memory != NULL)
-        read_files(options, copy_text, memory);
-    if (memory == NULL || fclose(memory) != 0 || (text = fmemopen(bytes, length, "rb")) == NULL)
-        say(EXIT_FAILURE, "cannot keep the text in memory: %s", strerror(errno));
+    Text all = {NULL, 0, 0};
+    append_text((const char *)&(Order){.reserve = 0}, sizeof(Order), &all);
+    read_files(options, append_text, &all);
+    Order *order = (void *)all.bytes;
+    order->text_size = all.size - sizeof(*order);
     samrena_adapter_each(add_rows, NULL);
     if (row_count == 0)
         say(EXIT_USAGE, "no usable adapter was found; SAMRENA_ADAPTER_PATH can name a folder that has some");
-    run_all(text);
-    say(EXIT_SUCCESS, "%zu KiB of text; each line: the median of %d runs in fresh processes", length / 1024, ROUNDS);
+    run_all(order);
+    say(EXIT_SUCCESS, "%zu KiB of text; each line: the median of %d runs in fresh processes", order->text_size / 1024,
+        ROUNDS);
     print_table();
-    fclose(text);
-    free(bytes);
+    free(order);
 }
 
 static const char help_text[] =
@@ -483,7 +489,7 @@ static Options parse_options(int argc, char **argv) {
         say(EXIT_USAGE, "--%s has no meaning together with --compare", not_compared);
     if (optind < argc)
         options.files = (const char *const *)argv + optind;
-    else if (access(wordnet_files[0], R_OK) != 0)
+    else if (!file_is_there(wordnet_files[0]))
         say(EXIT_USAGE, "'%s' is missing: install the package wordnet-base, or name a text file", wordnet_files[0]);
     if (reserve || options.ahead)
         options.reserve = options.expect != 0 ? options.expect : guess_need(&options);
@@ -491,6 +497,7 @@ static Options parse_options(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    begin_program(&argc, &argv);
     Options options = parse_options(argc, argv);
     if (options.compare)
         compare(&options);
