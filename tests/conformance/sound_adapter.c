@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A sound adapter: a region is a mapping of its own, whose size is its cookie.
-#define _GNU_SOURCE
 #include "sound_adapter.h"
 
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
+
+#include "mapping.h"
 
 #define PAGE UINT64_C(4096)
 #define RECYCLABLE (16 * PAGE)
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23 /* older headers do not name it */
-#endif
+#define GAP (16 * MIB) /* behind what grows by mapping more */
 
 SoundKind sound_kind;
 
@@ -26,12 +23,17 @@ static uint64_t least(uint64_t a, uint64_t b) {
 
 /* ---- Contexts ---- */
 
+const char *this_thread(void) {
+    static _Thread_local char here;
+    return &here;
+}
+
 SamrenaError sound_create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
     Sound *own = context;
     own->host = host;
     own->max_reserve = params->max_reserve;
     own->shares = sound_kind.shares;
-    own->creator = pthread_self();
+    own->creator = this_thread();
     own->process = getpid();
     params->ceiling = sound_kind.ceiling;
     params->largest = sound_kind.largest;
@@ -59,22 +61,12 @@ static uint64_t granted(const SamrenaWant *want, uint64_t size, uint64_t most) {
 
 /* ---- Regions ---- */
 
-/* With free addresses behind it where it is to be remapped; whoever comes next may take them. */
-static void *map(const Sound *own, uint64_t mapped) {
-    const uint64_t gap = sound_kind.room ? 0 : 16 * MIB;
-    unsigned char *memory = mmap(NULL, mapped + gap, PROT_READ | PROT_WRITE,
-                                 (own->shares ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory != MAP_FAILED && gap > 0)
-        munmap(memory + mapped, gap);
-    return memory;
-}
-
 SamrenaError sound_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     Sound *own = context;
     uint64_t size = granted(want, 0, most_more(own, 0));
     uint64_t mapped = sound_kind.room ? size + sound_kind.room : round_up(size, PAGE);
-    void *memory = size > 0 ? map(own, mapped) : MAP_FAILED;
-    if (memory == MAP_FAILED) {
+    void *memory = size > 0 ? mapping_new(mapped, sound_kind.room ? 0 : GAP, own->shares) : NULL;
+    if (!memory) {
         own->host->set_error(own->host, "no memory");
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     }
@@ -93,7 +85,7 @@ void sound_release(void *context, const SamrenaRegion *region) {
     if (own->newest.base == region->base)
         own->newest.base = NULL;
     own->held -= least(region->size, own->held);
-    munmap((void *)((uintptr_t)region->base & ~(uintptr_t)(PAGE - 1)), (size_t)(uintptr_t)region->cookie);
+    mapping_end((void *)((uintptr_t)region->base & ~(uintptr_t)(PAGE - 1)), (uintptr_t)region->cookie);
 }
 
 /* ---- Growing ---- */
@@ -103,7 +95,7 @@ static SamrenaError remap(SamrenaRegion *region, uint64_t size) {
     uint64_t mapped = round_up(size, PAGE);
     if (mapped <= (uintptr_t)region->cookie)
         return SAMRENA_OK;
-    if (mremap(region->base, (size_t)(uintptr_t)region->cookie, mapped, 0) == MAP_FAILED)
+    if (!mapping_grow(region->base, (uintptr_t)region->cookie, mapped))
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->cookie = (void *)(uintptr_t)mapped;
     return SAMRENA_OK;
@@ -138,15 +130,13 @@ SamrenaError sound_prefault(void *context, const SamrenaRegion *region, uint64_t
     return SAMRENA_OK;
 }
 
-/* Where the system has no such call, or says that it has and has not, nothing is done. */
+/* Where the system has no such call, nothing is done. */
 SamrenaError sound_prefault_concurrently(const void *context, const SamrenaRegion *region, uint64_t from,
                                          uint64_t bytes, uint64_t *populated) {
     uintptr_t start = ((uintptr_t)region->base + from) & ~(uintptr_t)(PAGE - 1);
     uintptr_t end = (uintptr_t)round_up((uintptr_t)region->base + from + bytes, PAGE);
-    unsigned char last = 0;
     (void)context;
-    bool done = madvise((void *)start, end - start, MADV_POPULATE_WRITE) == 0 &&
-                (mincore((void *)(end - PAGE), PAGE, &last) != 0 || (last & 1));
+    bool done = mapping_populate((unsigned char *)start, end - start);
     *populated = done ? bytes : 0;
     return done ? SAMRENA_OK : SAMRENA_ERROR_UNSUPPORTED;
 }
@@ -161,7 +151,7 @@ void sound_discard(const Sound *own, const SamrenaRegion *region, uint64_t from)
     if (sound_kind.keeps_pages)
         memset((void *)start, 0, end - start);
     else
-        (void)madvise((void *)start, end - start, own->shares ? MADV_REMOVE : MADV_DONTNEED);
+        mapping_empty((unsigned char *)start, end - start, own->shares);
 }
 
 static uint64_t smaller_size(uint64_t keep) {
@@ -182,7 +172,7 @@ SamrenaError sound_trim(void *context, SamrenaRegion *region, uint64_t keep) {
         return SAMRENA_OK;
     }
     if (sound_kind.trims_by_unmapping) {
-        munmap(region->base + size, (uintptr_t)region->cookie - size);
+        mapping_shrink(region->base, (uintptr_t)region->cookie, size);
         region->cookie = (void *)(uintptr_t)size;
     }
     own->held -= region->size - size;

@@ -4,9 +4,7 @@
 #ifndef SAMRENA_TESTS_CONFORMANCE_SOUND_ADAPTER_H
 #define SAMRENA_TESTS_CONFORMANCE_SOUND_ADAPTER_H
 
-#include <pthread.h>
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "samrena/adapter.h"
 
@@ -32,11 +30,14 @@ typedef struct Sound {
     bool shares;
     /* For what may be wrong: */
     SamrenaRegion newest; /* base NULL: none */
-    pthread_t creator;
-    pid_t process;
+    const char *creator;  /* this_thread() there */
+    long process;
     int acquired;
     bool trimmed, stuck, resting;
 } Sound;
+
+/* Another address in each thread. */
+const char *this_thread(void);
 
 SamrenaError sound_create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context);
 SamrenaError sound_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region);

@@ -3,8 +3,6 @@
 // must notice. Prints TAP.
 //
 // usage: test_conformance [FOLDER]    FOLDER: where the wrong plugin files are
-#define _GNU_SOURCE
-#include <dlfcn.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,6 +11,7 @@
 
 #include "child.h"
 #include "conformance.h"
+#include "shared_object.h"
 #include "tap.h"
 #include "wrong_adapters.h"
 
@@ -42,19 +41,44 @@ static bool is_named(const char *names, const char *check) {
     return false;
 }
 
-static void run_in_child(const void *subject) {
-    (void)conformance_run(subject, note, NULL);
+/* The adapter that a child is to judge. */
+typedef struct Subject {
+    Wrong wrong;
+    uint64_t buffer;   /* the small one of that size; 0: not that one */
+    char plugin[4096]; /* the plugin's file; "": none */
+} Subject;
+
+static const SamrenaAdapter *open_plugin(const char *file) {
+    void *object = open_object(file);
+    if (!object)
+        fprintf(stderr, "# %s\n", error_of_object());
+    return object ? find_symbol(object, "samrena_adapter") : NULL;
+}
+
+static void run_in_child(const void *argument) {
+    const Subject *given = argument;
+    ConformanceSubject subject = {.plugin_file = given->plugin[0] ? given->plugin : NULL};
+    if (subject.plugin_file)
+        subject.adapter = open_plugin(subject.plugin_file);
+    else
+        subject.adapter = given->buffer ? small_adapter(given->buffer) : wrong_adapter(given->wrong);
+    check(subject.adapter);
+    (void)conformance_run(&subject, note, NULL);
 }
 
 /* In a child: the process's registry then has this adapter alone. */
-static int run_suite(const ConformanceSubject *subject) {
+static int run_suite(const Subject *subject) {
     memset(told, 0, sizeof(*told));
     return status_of_child(run_in_child, subject, sizeof(*subject));
 }
 
-/* A sanitizer is in the way: neither outcome is wrong. */
-static bool cannot_run(size_t check) {
-    return told->outcomes[check] == CONFORMANCE_SKIPPED && strstr(told->messages[check], "AddressSanitizer");
+/* What keeps a check from being held here, whatever the adapter is: then neither outcome is wrong. NULL: nothing. */
+static const char *obstacle_of(size_t check) {
+    static const char *const obstacles[] = {"AddressSanitizer", "has no fork()"};
+    for (size_t i = 0; i < sizeof(obstacles) / sizeof(obstacles[0]); i++)
+        if (told->outcomes[check] == CONFORMANCE_SKIPPED && strstr(told->messages[check], obstacles[i]))
+            return told->messages[check];
+    return NULL;
 }
 
 static bool failed_precisely(int status, const char *expected) {
@@ -65,7 +89,7 @@ static bool failed_precisely(int status, const char *expected) {
     for (size_t i = 0; i < told->count; i++) {
         const char *name = conformance_name(i);
         bool failed = told->outcomes[i] == CONFORMANCE_FAILED;
-        if (failed == is_named(expected, name) || cannot_run(i))
+        if (failed == is_named(expected, name) || obstacle_of(i))
             continue;
         right = false;
         tap_note("%s %s: %s", name, failed ? "fails" : "does not fail", told->messages[i]);
@@ -209,14 +233,15 @@ static const Row rows[] = {
 
 static void test_row(const Row *row) {
     char expected[512];
-    char line[600];
-    ConformanceSubject subject = {.adapter = wrong_adapter(row->wrong)};
+    char line[1024];
+    const char *obstacle = NULL;
     snprintf(expected, sizeof(expected), "%s,%s", row->target, row->collateral);
-    snprintf(line, sizeof(line), "%s: %s", row->target[0] ? row->target : "nothing fails", row->what);
-    bool right = failed_precisely(run_suite(&subject), expected);
+    bool right = failed_precisely(run_suite(&(Subject){.wrong = row->wrong}), expected);
     for (size_t i = 0; i < told->count; i++)
-        if (strcmp(conformance_name(i), row->target) == 0 && cannot_run(i))
-            strncat(line, " # SKIP under AddressSanitizer", sizeof(line) - strlen(line) - 1);
+        if (strcmp(conformance_name(i), row->target) == 0)
+            obstacle = obstacle_of(i);
+    snprintf(line, sizeof(line), "%s: %s%s%s", row->target, row->what, obstacle ? " # SKIP " : "",
+             obstacle ? obstacle : "");
     tap_report(right, "%s", line);
 }
 
@@ -226,7 +251,7 @@ static bool skipped_precisely(const char *expected) {
     for (size_t i = 0; i < told->count; i++) {
         const char *name = conformance_name(i);
         bool passed = told->outcomes[i] == CONFORMANCE_PASSED;
-        if (passed != is_named(expected, name) || cannot_run(i) || strstr(told->messages[i], "cannot tell"))
+        if (passed != is_named(expected, name) || obstacle_of(i) || strstr(told->messages[i], "cannot tell"))
             continue;
         right = false;
         tap_note("%s %s: %s", name, passed ? "is not skipped" : "is skipped", told->messages[i]);
@@ -236,22 +261,20 @@ static bool skipped_precisely(const char *expected) {
 
 static void test_sound(const SoundRow *row) {
     char line[200];
-    ConformanceSubject subject = {.adapter = wrong_adapter(row->kind)};
     snprintf(line, sizeof(line), "all that can pass passes: %s", row->what);
-    bool right = failed_precisely(run_suite(&subject), "");
+    bool right = failed_precisely(run_suite(&(Subject){.wrong = row->kind}), "");
     tap_report(skipped_precisely(row->skipped) && right, "%s", line);
 }
 
 /* Checks that could not be held are told apart from those that the adapter has no part in. */
 static void test_refusing(Wrong wrong, const char *prefix, const char *what) {
     char line[200];
-    ConformanceSubject subject = {.adapter = wrong_adapter(wrong)};
     snprintf(line, sizeof(line), "nothing was tested: %s", what);
-    bool right = failed_precisely(run_suite(&subject), "");
+    bool right = failed_precisely(run_suite(&(Subject){.wrong = wrong}), "");
     for (size_t i = 0; i < told->count; i++) {
         bool expected = conformance_needs_context(i) && strncmp(conformance_name(i), prefix, strlen(prefix)) == 0;
         bool untested = told->outcomes[i] == CONFORMANCE_UNTESTED && strstr(told->messages[i], "the pool is empty");
-        if (untested == expected || cannot_run(i))
+        if (untested == expected || obstacle_of(i))
             continue;
         right = false;
         tap_note("%s: outcome %d, %s", conformance_name(i), (int)told->outcomes[i], told->messages[i]);
@@ -261,23 +284,16 @@ static void test_refusing(Wrong wrong, const char *prefix, const char *what) {
 
 static void test_small(uint64_t size) {
     char line[100];
-    ConformanceSubject subject = {.adapter = small_adapter(size)};
     snprintf(line, sizeof(line), "nothing fails: a buffer of %" PRIu64 " bytes", size);
-    tap_report(failed_precisely(run_suite(&subject), ""), "%s", line);
+    tap_report(failed_precisely(run_suite(&(Subject){.buffer = size}), ""), "%s", line);
 }
 
 /* ---- Wrong plugin files ---- */
 
 static void test_plugin(const char *folder, const char *name, const char *expected) {
-    char path[4096];
-    char line[4200];
-    snprintf(path, sizeof(path), "%s/%s.so", folder, name);
-    snprintf(line, sizeof(line), "%s: plugin %s", expected, name);
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    ConformanceSubject subject = {.adapter = handle ? dlsym(handle, "samrena_adapter") : NULL, .plugin_file = path};
-    if (!subject.adapter)
-        tap_note("%s", dlerror());
-    tap_report(subject.adapter && failed_precisely(run_suite(&subject), expected), "%s", line);
+    Subject subject = {.wrong = NOTHING_WRONG};
+    snprintf(subject.plugin, sizeof(subject.plugin), "%s/%s%s", folder, name, SHARED_OBJECT_SUFFIX);
+    tap_report(failed_precisely(run_suite(&subject), expected), "%s: plugin %s", expected, name);
 }
 
 static bool every_check_has_a_row(void) {

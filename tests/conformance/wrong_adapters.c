@@ -3,16 +3,13 @@
 //
 // Where an adapter that is wrong everywhere would bring the library down before it is noticed, it is wrong for one size
 // alone, or only where a check of the operations, or only where an arena, has the context.
-#define _GNU_SOURCE
 #include "wrong_adapters.h"
 
-#include <fcntl.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "mapping.h"
 #include "sound_adapter.h"
 
 #define LARGEST (8 * MIB)
@@ -20,6 +17,7 @@
 #define ODD_KEEP 12352          /* of the check that is to notice */
 
 static Wrong wrong;
+static const char *main_thread;
 static bool blocked;
 static bool alive;
 static SamrenaRegion recycled;
@@ -53,7 +51,7 @@ static SamrenaError creation_refusal(const SamrenaHost *host, SamrenaAdapterPara
         params->ceiling = 1;
         refuses = true;
     }
-    refuses = refuses || blocked || (wrong == MAIN_THREAD_ONLY && gettid() != getpid());
+    refuses = refuses || blocked || (wrong == MAIN_THREAD_ONLY && this_thread() != main_thread);
     return refuses ? SAMRENA_ERROR_OUT_OF_MEMORY : SAMRENA_OK;
 }
 
@@ -74,7 +72,7 @@ static SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params
         alive = true;
     if (wrong == ARENA_SHARED_UNSAID)
         own->shares = in_arena(own);
-    if (wrong == LEAKS_FILES && open("/dev/null", O_RDONLY | O_CLOEXEC) < 0)
+    if (wrong == LEAKS_FILES && dup(STDERR_FILENO) < 0)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     if (wrong == WRITES_BEHIND_PARAMS && params->max_reserve == 96 * MIB)
         *(unsigned char *)(params + 1) = 0;
@@ -102,7 +100,7 @@ static SamrenaError refusal(const Sound *own, const SamrenaWant *want) {
         return SAMRENA_ERROR_INVALID_PARAMETER;
     bool refused = (wrong == REFUSES_SMALL && want->required == 24) || (wrong == NO_REUSE && own->acquired >= 150) ||
                    (wrong == ONE_LIVE_CONTEXT && !alive) ||
-                   (wrong == CREATING_THREAD_ONLY && !pthread_equal(own->creator, pthread_self())) ||
+                   (wrong == CREATING_THREAD_ONLY && own->creator != this_thread()) ||
                    (wrong == CREATING_PROCESS_ONLY && own->process != getpid()) ||
                    (wrong_in_check(own, LARGEST_PASSED) && want->required > LARGEST) ||
                    (wrong_in_check(own, LARGEST_EXTENDED) && want->desired > LARGEST) ||
@@ -282,7 +280,7 @@ static SamrenaError prefault(void *context, const SamrenaRegion *region, uint64_
 static SamrenaError touch(const SamrenaRegion *region, uint64_t from, uint64_t bytes) {
     for (uint64_t at = from; at < from + bytes; at += 4096) {
         unsigned char there = *(volatile unsigned char *)(region->base + at);
-        sched_yield();
+        mapping_give_way();
         *(volatile unsigned char *)(region->base + at) = there;
     }
     return SAMRENA_OK;
@@ -413,6 +411,7 @@ static SoundKind kind_of(Wrong chosen) {
 const SamrenaAdapter *wrong_adapter(Wrong chosen) {
     static SamrenaAdapter adapter;
     wrong = chosen;
+    main_thread = this_thread();
     sound_kind = kind_of(chosen);
     adapter = samrena_adapter_wrong;
     if (wrong == UNKNOWN_CAPABILITY)

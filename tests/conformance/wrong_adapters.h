@@ -118,7 +118,7 @@ typedef enum Wrong {
 /* A sound one as small as can be: a buffer that one region at a time has, of one context at a time. */
 const SamrenaAdapter *small_adapter(uint64_t size);
 
-/* The adapter with one thing wrong; the choice is one a process. */
+/* The adapter with one thing wrong; the choice is one a process, made in its main thread. */
 const SamrenaAdapter *wrong_adapter(Wrong wrong);
 
 #endif
