@@ -6,26 +6,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "child.h"
 #include "files.h"
 #include "support.h"
+#include "variables.h"
 
-typedef struct Folder {
-    char path[FOLDER_MOST];
-} Folder;
-
-static inline Folder make_folder(void) {
-    Folder folder;
-    if (!make_temporary_folder(folder.path))
-        abort();
-    return folder;
-}
-
-static inline void remove_folder(Folder folder) {
-    if (!remove_folder_and_files(folder.path))
-        fprintf(stderr, "# %s cannot be removed\n", folder.path);
-}
+#define SO SHARED_OBJECT_SUFFIX
 
 /* A handful of results are valid at a time. */
 static inline char *path_of(const char *folder, const char *file) {
@@ -46,10 +34,10 @@ static inline void write_bytes(const char *path, const void *bytes, size_t size)
 /* A whole file; freed by the process's end. */
 static inline unsigned char *read_bytes(const char *path, size_t *size) {
     FILE *in = fopen(path, "rb");
-    check(in && fseek(in, 0, SEEK_END) == 0 && ftell(in) >= 0);
+    check(in && fseek(in, 0, SEEK_END) == 0);
     *size = (size_t)ftell(in);
-    rewind(in);
     unsigned char *bytes = malloc(*size);
+    rewind(in);
     check(bytes && fread(bytes, 1, *size, in) == *size);
     fclose(in);
     return bytes;
@@ -75,20 +63,23 @@ static inline bool creates(const char *name) {
 
 typedef struct Visit {
     void (*body)(const char *folder, const void *argument);
-    Folder folder;
+    char folder[FOLDER_MOST];
     const void *argument;
 } Visit;
 
 static inline void visit(const void *argument) {
     const Visit *visit = argument;
-    visit->body(visit->folder.path, visit->argument);
+    visit->body(visit->folder, visit->argument);
 }
 
-/* Runs `body` in a child with a folder of its own. */
+/* Runs `body` in a child with a folder of its own. The argument is static. */
 static inline void in_a_fresh_process(void (*body)(const char *folder, const void *argument), const void *argument) {
-    const Visit each = {body, make_folder(), argument};
+    Visit each = {.body = body, .argument = argument};
+    if (!make_temporary_folder(each.folder))
+        fail_msg("no folder to be had");
     int status = status_of_child(visit, &each, sizeof(each));
-    remove_folder(each.folder);
+    if (!remove_folder_and_files(each.folder))
+        fprintf(stderr, "# %s cannot be removed\n", each.folder);
     if (status != 0)
         fail_msg("the child %s", words_of_status(status));
 }

@@ -10,6 +10,7 @@
 
 #include <elf.h>
 #include <link.h>
+#include <sys/stat.h>
 
 enum { TRUNCATIONS = 1000, CORRUPTIONS = 500, FIELDS = 2000 };
 
@@ -138,11 +139,11 @@ static int load_all(const char *path, Damage damage, int count) {
 }
 
 static void run(Damage damage, int count, int most_died) {
-    Folder folder = make_folder();
-    char path[1200];
-    snprintf(path, sizeof(path), "%s/%s.so", folder.path, name);
+    char folder[FOLDER_MOST], path[PATH_MOST];
+    assert_true(make_temporary_folder(folder));
+    snprintf(path, sizeof(path), "%s/%s.so", folder, name);
     int died = load_all(path, damage, count);
-    remove_folder(folder);
+    assert_true(remove_folder_and_files(folder));
     printf("# %d refused, %d accepted, %d died\n", progress->refused, progress->accepted, died);
     assert_true(died <= most_died);
     assert_int_equal(progress->refused + progress->accepted + died, count);

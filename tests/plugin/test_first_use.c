@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Many threads that use adapters for the first time at once: one registration each, and the same one for all.
-#define _GNU_SOURCE
 #include "loading.h"
 
 #include <sys/stat.h>
 
 #include <pthread.h>
+#include <sys/stat.h>
 
 enum { THREADS = 32, ROUNDS = 8 };
 
@@ -69,8 +69,8 @@ IN_A_FRESH_PROCESS(test_one_winner_a_name) {
     char path[3600];
     (void)folder;
     (void)argument;
-    snprintf(path, sizeof(path), "%s:%s:%s", adapters, plugins, wrong);
-    setenv("SAMRENA_ADAPTER_PATH", path, 1);
+    snprintf(path, sizeof(path), "%s" PATH_SEPARATOR "%s" PATH_SEPARATOR "%s", adapters, plugins, wrong);
+    set_environment("SAMRENA_ADAPTER_PATH", path);
     for (size_t i = 0; i < THREADS; i++)
         uses[i].adapter = names[i % COUNT_OF(names)];
     use_at_once(uses);
@@ -85,10 +85,10 @@ IN_A_FRESH_PROCESS(test_one_winner_a_name) {
 /* Two files of one name: whichever is first, all threads that loaded it are fine and all others hear of it. */
 IN_A_FRESH_PROCESS(test_one_winner_of_two_files) {
     static Use uses[THREADS];
-    const char *files[] = {path_of(plugins, "third-party.so"), path_of(folder, "third-party.so")};
+    const char *files[] = {path_of(plugins, "third-party" SO), path_of(folder, "third-party" SO)};
     (void)argument;
     copy_file(files[0], files[1]);
-    setenv("SAMRENA_ADAPTER_PATH", "", 1);
+    set_environment("SAMRENA_ADAPTER_PATH", "");
     for (int i = 0; i < THREADS; i++)
         uses[i].file = files[i % 2];
     use_at_once(uses);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A plugin that passes every check when it is loaded, and whose operations then break the contract: the arena tells
 // so, keeps what it has, and never hands out memory that it does not have.
-#define _GNU_SOURCE
 #include "loading.h"
 
 enum { KEPT = 1000 };
@@ -183,7 +182,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: test_misbehaving WRONG-PLUGINS\n");
         return 2;
     }
-    setenv("SAMRENA_ADAPTER_PATH", argv[1], 1);
+    set_environment("SAMRENA_ADAPTER_PATH", argv[1]);
     child_starts_here();
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         snprintf(names[i], sizeof(names[0]), "test_fault [%s]", faults[i].how);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A program that opens the library at run time, and closes it while the library's own thread is at work or asleep.
 #define _DEFAULT_SOURCE
-#include <dlfcn.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "child.h"
+#include "shared_object.h"
 #include "tap.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -18,7 +18,7 @@ static const char *file;
 static void must(bool holds, const char *what) {
     if (holds)
         return;
-    fprintf(stderr, "%s: %s\n", what, dlerror());
+    fprintf(stderr, "%s: %s\n", what, error_of_object());
     _exit(1);
 }
 
@@ -31,13 +31,13 @@ typedef struct Library {
 } Library;
 
 static void find(const Library *library, const char *name, void *function) {
-    void *found = dlsym(library->handle, name);
+    void *found = find_symbol(library->handle, name);
     must(found, name);
     memcpy(function, &found, sizeof(found));
 }
 
 static Library open_library(void) {
-    Library library = {.handle = dlopen(file, RTLD_NOW | RTLD_LOCAL)};
+    Library library = {.handle = open_object(file)};
     must(library.handle, file);
     find(&library, "samrena_create", &library.create);
     find(&library, "samrena_reserve", &library.reserve);
@@ -59,7 +59,7 @@ static Samrena *start(const Library *library, const char *adapter) {
 static void close_at_work(const void *adapter) {
     Library library = open_library();
     (void)start(&library, adapter);
-    must(dlclose(library.handle) == 0, "dlclose");
+    must(close_object(library.handle), "closing it");
     usleep(50000);
     exit(0);
 }
@@ -68,7 +68,7 @@ static void close_at_work(const void *adapter) {
 static void close_asleep(const void *adapter) {
     Library library = open_library();
     library.destroy(start(&library, adapter));
-    must(dlclose(library.handle) == 0, "dlclose");
+    must(close_object(library.handle), "closing it");
     usleep(1500000);
     exit(0);
 }
@@ -77,7 +77,7 @@ static void open_again(const void *adapter) {
     for (int i = 0; i < 10; i++) {
         Library library = open_library();
         library.destroy(start(&library, adapter));
-        must(dlclose(library.handle) == 0, "dlclose");
+        must(close_object(library.handle), "closing it");
     }
     exit(0);
 }

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+// ELF images that must be refused, each wrong in exactly one way: with which error, and in which words.
+#define _GNU_SOURCE
+#include "hostile.h"
+
+#include <elf.h>
+#include <link.h>
+
+/* ---- Images of another kind ---- */
+
+static void make_archive(const char *path) {
+    static const char text[] = "!<arch>\nplugin.o/       0           0     0     644     0         `\n";
+    write_bytes(path, text, sizeof(text) - 1);
+}
+
+static void make_thin_archive(const char *path) {
+    static const char text[] = "!<thin>\nplugin.o/       0           0     0     644     0         `\n";
+    write_bytes(path, text, sizeof(text) - 1);
+}
+
+static void make_program(const char *path) {
+    copy_file("/proc/self/exe", path);
+}
+
+/* A copy of a sound plugin with other bytes at one place. */
+static void make_patched(const char *path, size_t offset, const void *bytes, size_t count) {
+    size_t size;
+    unsigned char *file = read_bytes(third_party(), &size);
+    memcpy(file + offset, bytes, count);
+    write_bytes(path, file, size);
+}
+
+static void make_fixed_program(const char *path) {
+    const ElfW(Half) type = ET_EXEC;
+    make_patched(path, offsetof(ElfW(Ehdr), e_type), &type, sizeof(type));
+}
+
+static void make_core_dump(const char *path) {
+    const ElfW(Half) type = ET_CORE;
+    make_patched(path, offsetof(ElfW(Ehdr), e_type), &type, sizeof(type));
+}
+
+static void make_other_machine(const char *path) {
+    const ElfW(Half) machine = EM_VAX;
+    make_patched(path, offsetof(ElfW(Ehdr), e_machine), &machine, sizeof(machine));
+}
+
+static void make_other_class(const char *path) {
+    const unsigned char class = sizeof(void *) == 8 ? ELFCLASS32 : ELFCLASS64;
+    make_patched(path, EI_CLASS, &class, 1);
+}
+
+static void make_other_byte_order(const char *path) {
+    const unsigned char order = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2MSB : ELFDATA2LSB;
+    make_patched(path, EI_DATA, &order, 1);
+}
+
+static void make_executable_stack(const char *path) {
+    copy_file(path_of(wrong, "executable-stack.so"), path);
+}
+
+static const BadFile bad_images[] = {
+    {"an empty file", make_empty, INVALID, "too short for an ELF file"},
+    {"a text", make_text, INVALID, "not a plugin: no ELF file"},
+    {"a static archive", make_archive, INVALID, "a static archive, expected a shared object"},
+    {"a thin archive", make_thin_archive, INVALID, "a static archive, expected a shared object"},
+    {"an object file", make_object, INVALID, "an ELF file, but no shared object"},
+    {"a program", make_program, INVALID, "a program, expected a shared object"},
+    {"a program at a fixed address", make_fixed_program, INVALID, "an ELF file, but no shared object"},
+    {"a core dump", make_core_dump, INVALID, "an ELF file, but no shared object"},
+    {"another machine's", make_other_machine, INVALID, "made for another machine than this process runs on"},
+    {"another word size", make_other_class, INVALID, "word size or byte order differ"},
+    {"another byte order", make_other_byte_order, INVALID, "word size or byte order differ"},
+    {"an executable stack", make_executable_stack, INVALID, "executable stack: link it with -z noexecstack"},
+};
+
+/* ---- Program headers that dlopen would die of, or worse ---- */
+
+typedef struct BadSegment {
+    const char *kind;
+    ElfW(Word) type;  /* the first of this type */
+    ElfW(Word) flags; /* and with these flags; 0: any */
+    size_t field;
+    uint64_t value;
+    const char *says;
+} BadSegment;
+
+#define SET(field, value) offsetof(ElfW(Phdr), field), value
+
+static const BadSegment bad_segments[] = {
+    {"nothing to load first", PT_LOAD, PF_R, SET(p_type, PT_NULL), "damaged: "},
+    {"header not readable", PT_LOAD, PF_R, SET(p_flags, PF_W), "first segment does not hold its header"},
+    {"no code", PT_LOAD, PF_R | PF_X, SET(p_flags, PF_R), "no code to load"},
+    {"code not readable", PT_LOAD, PF_R | PF_X, SET(p_flags, PF_W), "a segment is not readable"},
+    {"behind the end", PT_LOAD, PF_R | PF_W, SET(p_filesz, 1 << 20), "it ends before its contents do"},
+    {"offset that wraps", PT_LOAD, PF_R | PF_X, SET(p_offset, UINT64_MAX - 4095), "it ends before its contents do"},
+    {"address that wraps", PT_LOAD, PF_R | PF_X, SET(p_vaddr, UINT64_MAX - 4095), "span more than an adapter's can"},
+    {"overlapping segments", PT_LOAD, PF_R | PF_X, SET(p_vaddr, 0), "its segments overlap"},
+    {"data not there", PT_LOAD, PF_R | PF_W, SET(p_type, PT_NULL), "what it needs at run time is not loaded"},
+    {"segments far apart", PT_LOAD, PF_R | PF_X, SET(p_vaddr, 1 << 28), "damaged: "},
+    {"a huge bss", PT_LOAD, PF_R | PF_W, SET(p_memsz, UINT64_C(1) << 40), "span more than an adapter's can"},
+    {"no room for its contents", PT_LOAD, PF_R | PF_X, SET(p_memsz, 1), "not as large as its contents"},
+    {"a bss in code", PT_LOAD, PF_R | PF_X, SET(p_filesz, 1), "not as large as its contents"},
+    {"data not writable", PT_LOAD, PF_R | PF_W, SET(p_flags, PF_R), "is not writable"},
+    {"no dynamic section", PT_DYNAMIC, 0, SET(p_type, PT_NULL), "no dynamic section, or several"},
+    {"two dynamic sections", PT_GNU_EH_FRAME, 0, SET(p_type, PT_DYNAMIC), "no dynamic section, or several"},
+    {"dynamic section elsewhere", PT_DYNAMIC, 0, SET(p_vaddr, 8), "what it needs at run time is not loaded"},
+    {"dynamic section too long", PT_DYNAMIC, 0, SET(p_filesz, 4096), "damaged: "},
+    {"program headers elsewhere", PT_PHDR, 0, SET(p_vaddr, 1 << 28), "what it needs at run time is not loaded"},
+    {"unwinding elsewhere", PT_GNU_EH_FRAME, 0, SET(p_vaddr, 1 << 28), "what it needs at run time is not loaded"},
+    {"all made read-only", PT_GNU_RELRO, 0, SET(p_memsz, 1 << 28), "is not writable"},
+    {"protected without bound", PT_GNU_RELRO, 0, SET(p_memsz, UINT64_MAX - 15), "is not writable"},
+    {"notes elsewhere", PT_NOTE, 0, SET(p_vaddr, 1 << 28), "what it needs at run time is not loaded"},
+    {"notes without bound", PT_NOTE, 0, SET(p_memsz, 1 << 28), "what it needs at run time is not loaded"},
+    {"an alignment between two", PT_LOAD, PF_R, SET(p_align, 0x1800), "an alignment is no power of two"},
+    {"an alignment without bound", PT_LOAD, PF_R | PF_W, SET(p_align, UINT64_MAX - 4095), "an alignment is no power"},
+    {"a very large alignment", PT_GNU_RELRO, 0, SET(p_align, UINT64_C(1) << (sizeof(void *) == 8 ? 59 : 31)),
+     "or more than an adapter's can be"},
+    {"less aligned than it says", PT_LOAD, PF_R | PF_W, SET(p_align, 1 << 24), "does not start where a page"},
+    {"a program's interpreter", PT_GNU_EH_FRAME, 0, SET(p_type, PT_INTERP), "a program, expected a shared object"},
+    {"no word about its stack", PT_GNU_STACK, 0, SET(p_type, PT_NULL), "it asks for an executable stack"},
+};
+
+static ElfW(Phdr) * find_segment(unsigned char *file, ElfW(Word) type, ElfW(Word) flags) {
+    const ElfW(Ehdr) *header = (const void *)file;
+    ElfW(Phdr) *segments = (void *)(file + header->e_phoff);
+    for (int i = 0; i < header->e_phnum; i++)
+        if (segments[i].p_type == type && (flags == 0 || segments[i].p_flags == flags))
+            return &segments[i];
+    return NULL;
+}
+
+/* Where the linker made no such segment, or put code and header into one, there is nothing to spoil. */
+IN_A_FRESH_PROCESS(test_bad_segment) {
+    const BadSegment *bad = argument;
+    size_t size;
+    unsigned char *file = read_bytes(third_party(), &size);
+    unsigned char *segment = (void *)find_segment(file, bad->type, bad->flags);
+    if (!segment || (bad->flags & PF_X && segment == (void *)find_segment(file, PT_LOAD, 0)))
+        return;
+    const ElfW(Word) word = (ElfW(Word))bad->value;
+    const ElfW(Off) number = (ElfW(Off))bad->value;
+    bool short_field = bad->field == offsetof(ElfW(Phdr), p_type) || bad->field == offsetof(ElfW(Phdr), p_flags);
+    memcpy(segment + bad->field, short_field ? (const void *)&word : &number,
+           short_field ? sizeof(word) : sizeof(number));
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, bad->says);
+}
+
+/* What is made read-only must end where its contents do: the page behind it is written to when the program ends. */
+IN_A_FRESH_PROCESS(test_data_made_read_only) {
+    (void)argument;
+    const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    size_t size;
+    unsigned char *file = read_bytes(third_party(), &size);
+    ElfW(Phdr) *relro = find_segment(file, PT_GNU_RELRO, 0);
+    if (!relro)
+        return;
+    uint64_t end = (relro->p_vaddr + relro->p_filesz + page - 1) / page * page;
+    relro->p_memsz = (ElfW(Off))(end + page - relro->p_vaddr);
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
+    relro->p_memsz = (ElfW(Off))(end - relro->p_vaddr); /* as one linker does it */
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check(creates("third-party"));
+}
+
+static const struct {
+    size_t field;
+    ElfW(Half) value;
+} bad_counts[] = {
+    {offsetof(ElfW(Ehdr), e_phnum), 0},
+    {offsetof(ElfW(Ehdr), e_phnum), 0xffff},
+    {offsetof(ElfW(Ehdr), e_phentsize), 8},
+    {offsetof(ElfW(Ehdr), e_phoff) + 2 * (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__), 0x7fff},
+};
+
+IN_A_FRESH_PROCESS(test_bad_number_of_segments) {
+    (void)argument;
+    for (size_t i = 0; i < COUNT_OF(bad_counts); i++) {
+        make_patched(path_of(folder, "third-party.so"), bad_counts[i].field, &bad_counts[i].value,
+                     sizeof(bad_counts[i].value));
+        check_refused(folder, "third-party", INVALID, "damaged: its program headers do not lie inside the file");
+    }
+}
+
+int main(int argc, char **argv) {
+    if (!begin_hostile(argc, argv))
+        return 2;
+    ADD_EACH(test_bad_file, bad_images, kind);
+    ADD_EACH(test_bad_segment, bad_segments, kind);
+    ADD(test_bad_number_of_segments);
+    ADD(test_data_made_read_only);
+    return cmocka_run_group_tests_name("hostile elf", tests.all, NULL, NULL);
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+// Files that POSIX has, in the place of a plugin: links, devices, modes. Each is refused with an error in words.
+#define _GNU_SOURCE
+#include "hostile.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "shared_object.h"
+
+enum { NOBODY = 65534 };
+
+/* ---- Files that are no shared object ---- */
+
+static void make_fifo(const char *path) {
+    check(mkfifo(path, 0600) == 0);
+}
+
+static void make_device(const char *path) {
+    check(symlink("/dev/zero", path) == 0);
+}
+
+static void make_socket(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+    int made = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    check(made >= 0 && bind(made, (struct sockaddr *)&address, sizeof(address)) == 0);
+}
+
+static void make_loop(const char *path) {
+    check(symlink(path, path) == 0);
+}
+
+static void make_dangling_link(const char *path) {
+    check(symlink("/not/there.so", path) == 0);
+}
+
+/* Sparse; only its size is wrong. */
+static void make_huge(const char *path) {
+    copy_file(third_party(), path);
+    if (truncate(path, INT64_C(1) << 40) != 0)
+        check(truncate(path, INT64_C(1) << 30) == 0); /* file systems with less room for a file */
+}
+
+/* Linked against a library of a name that nobody has. */
+static void make_without_dependency(const char *path) {
+    size_t size;
+    unsigned char *file = read_bytes(path_of(plugins, "borrower.so"), &size);
+    char *name = memmem(file, size, "third-party.so", 14);
+    check(name);
+    memcpy(name, "third-nobod", 11);
+    write_bytes(path, file, size);
+}
+
+static void make_unreadable(const char *path) {
+    copy_file(third_party(), path);
+    check(chmod(path, 0) == 0);
+    if (geteuid() == 0) {
+        char folder[1200];
+        snprintf(folder, sizeof(folder), "%s", path);
+        *strrchr(folder, '/') = '\0';
+        check(chmod(folder, 0755) == 0 && setuid(NOBODY) == 0);
+    }
+}
+
+static const BadFile bad_files[] = {
+    {"a FIFO", make_fifo, INVALID, "not a regular file"},
+    {"a device", make_device, INVALID, "not a regular file"},
+    {"a socket", make_socket, INVALID, "not a regular file"},
+    {"a link to itself", make_loop, SAMRENA_ERROR_ADAPTER_NOT_FOUND, "symbolic links"},
+    {"a dangling link", make_dangling_link, SAMRENA_ERROR_ADAPTER_NOT_FOUND, "No such file"},
+    {"a terabyte", make_huge, INVALID, "bytes long, expected at most"},
+    {"a missing dependency", make_without_dependency, INVALID, "third-nobod.so: "},
+    {"an unreadable file", make_unreadable, INVALID, "Permission denied"},
+};
+
+/* ---- Who may have written it ---- */
+
+/* As /tmp is: there anybody can put a file of that name first. Nobody is to be told to change /tmp. */
+IN_A_FRESH_PROCESS(test_sticky_folder) {
+    (void)argument;
+    copy_file(third_party(), path_of(folder, "third-party.so"));
+    check(chmod(folder, 01777) == 0);
+    check_refused(folder, "third-party", INVALID, "its folder is writable by others: move it to one that is not");
+    check(!message_has("chmod"));
+}
+
+IN_A_FRESH_PROCESS(test_link_into_a_folder_that_others_write) {
+    (void)argument;
+    const char *file = path_of(folder, "open/third-party.so");
+    check(mkdir(path_of(folder, "open"), 0700) == 0 && mkdir(path_of(folder, "safe"), 0700) == 0);
+    copy_file(third_party(), file);
+    check(chmod(path_of(folder, "open"), 0777) == 0);
+    check(symlink(file, path_of(folder, "safe/third-party.so")) == 0);
+    check_refused(path_of(folder, "safe"), "third-party", INVALID, "its folder is writable by others");
+
+    check(symlink("open", path_of(folder, "link")) == 0);
+    check_refused(path_of(folder, "link"), "third-party", INVALID, "its folder is writable by others");
+}
+
+IN_A_FRESH_PROCESS(test_link_in_a_folder_that_others_write) {
+    (void)argument;
+    check(symlink(third_party(), path_of(folder, "third-party.so")) == 0 && chmod(folder, 0777) == 0);
+    check_refused(folder, "third-party", INVALID, "its folder is writable by others");
+    check(chmod(folder, 0755) == 0);
+    check(creates("third-party"));
+}
+
+/* ---- What is to be told how to do better ---- */
+
+IN_A_FRESH_PROCESS(test_words_for_modes) {
+    (void)argument;
+    copy_file(third_party(), path_of(folder, "third-party.so"));
+    check(chmod(path_of(folder, "third-party.so"), 0646) == 0);
+    check_refused(folder, "third-party", INVALID, "refused: the file is writable by others: chmod o-w it");
+    check(chmod(path_of(folder, "third-party.so"), 0644) == 0 && chmod(folder, 0777) == 0);
+    check_refused(folder, "third-party", INVALID, "refused: its folder is writable by others: chmod o-w it");
+}
+
+/* Such a plugin cannot even be linked elsewhere. */
+IN_A_FRESH_PROCESS(test_undefined_symbol) {
+    (void)folder;
+    (void)argument;
+    check_refused(wrong, "undefined-symbol", INVALID, "samrena_is_nowhere");
+    check(!is_loaded(path_of(wrong, "undefined-symbol.so")));
+}
+
+/* ---- One file, several names ---- */
+
+static bool count_third_party(const SamrenaAdapterInfo *info, void *user) {
+    *(int *)user += strcmp(info->name, "third-party") == 0;
+    return true;
+}
+
+IN_A_FRESH_PROCESS(test_same_file_by_several_paths) {
+    (void)argument;
+    static const char *const folders[] = {"first", "hard", "soft"};
+    for (size_t i = 0; i < COUNT_OF(folders); i++)
+        check(mkdir(path_of(folder, folders[i]), 0700) == 0);
+    const char *file = path_of(folder, "first/third-party.so");
+    copy_file(third_party(), file);
+    check(link(file, path_of(folder, "hard/third-party.so")) == 0);
+    check(symlink("../first/third-party.so", path_of(folder, "soft/third-party.so")) == 0);
+    check(symlink("first", path_of(folder, "folder")) == 0);
+    check(chdir(folder) == 0);
+
+    check(samrena_adapter_load(path_of(folder, "hard/third-party.so")) == SAMRENA_OK);
+    check(samrena_adapter_load(file) == SAMRENA_OK);
+    check(samrena_adapter_load("soft/third-party.so") == SAMRENA_OK);
+    check(samrena_adapter_load("folder/../first/./third-party.so") == SAMRENA_OK);
+    check(creates("third-party"));
+    int count = 0;
+    check(samrena_adapter_each(count_third_party, &count) == SAMRENA_OK);
+    check(count == 1);
+}
+
+/* Once loaded, a file no longer matters. */
+IN_A_FRESH_PROCESS(test_file_that_goes) {
+    (void)argument;
+    const char *file = path_of(folder, "third-party.so");
+    set_environment("SAMRENA_ADAPTER_PATH", folder);
+    make_loop(file);
+    check(!creates("third-party") && unlink(file) == 0);
+    copy_file(third_party(), file);
+    check(creates("third-party") && unlink(file) == 0);
+    make_text(file);
+    check(creates("third-party"));
+}
+
+int main(int argc, char **argv) {
+    if (!begin_hostile(argc, argv))
+        return 2;
+    ADD_EACH(test_bad_file, bad_files, kind);
+    ADD(test_words_for_modes);
+    ADD(test_undefined_symbol);
+    ADD(test_sticky_folder);
+    ADD(test_link_into_a_folder_that_others_write);
+    ADD(test_link_in_a_folder_that_others_write);
+    ADD(test_same_file_by_several_paths);
+    ADD(test_file_that_goes);
+    return cmocka_run_group_tests_name("hostile posix", tests.all, NULL, NULL);
+}
