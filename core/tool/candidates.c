@@ -68,7 +68,7 @@ void candidates_free(Candidates *found) {
 
 static bool is_file(const char *text) {
     size_t length = strlen(text), suffix = strlen(PLUGIN_SUFFIX);
-    return strchr(text, '/') || (length > suffix && strcmp(text + length - suffix, PLUGIN_SUFFIX) == 0);
+    return path_last_separator(text) || (length > suffix && strcmp(text + length - suffix, PLUGIN_SUFFIX) == 0);
 }
 
 /* Absolute, with links as they are: the name that a file promises is the link's. */
@@ -76,9 +76,9 @@ static bool file_candidate(const char *file, Candidate *candidate) {
     char *path = system_absolute_path(file);
     if (!path)
         return false;
-    const char *last = strrchr(path, '/') + 1;
+    const char *last = path_last_separator(path) + 1;
     snprintf(candidate->name, sizeof(candidate->name), "%.*s", (int)strcspn(last, "."), last);
-    bool fits = (size_t)snprintf(candidate->source, PATH_MAX, "%s", path) < PATH_MAX;
+    bool fits = (size_t)snprintf(candidate->source, PATH_ROOM, "%s", path) < PATH_ROOM;
     free(path);
     return fits;
 }

@@ -3,18 +3,18 @@
 #ifndef SAMRENA_TOOL_CANDIDATES_H
 #define SAMRENA_TOOL_CANDIDATES_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "loader/paths.h"
 #include "samrena/adapter.h"
 
 /* Plain bytes: a child is asked about it. */
 typedef struct Candidate {
     bool built_in; /* else a file */
     char name[SAMRENA_ADAPTER_NAME_SIZE];
-    char source[PATH_MAX]; /* the file's path, or "built in" */
-    size_t shadowed_by;    /* index of the one that the name finds; its own: it is found itself */
+    char source[PATH_ROOM]; /* the file's path, or "built in" */
+    size_t shadowed_by;     /* index of the one that the name finds; its own: it is found itself */
 } Candidate;
 
 typedef struct Candidates {
@@ -26,7 +26,7 @@ typedef struct Candidates {
 Candidates candidates_find(void);
 void candidates_free(Candidates *found);
 
-/* NAME, found as an arena would, or FILE, which has a slash or ends in .so. False: there is none. */
+/* NAME, found as an arena would, or FILE, which has a slash or ends as a plugin's file does. False: there is none. */
 bool candidate_of(const char *name_or_file, Candidate *candidate);
 
 /* The adapter of a candidate that is built in. */

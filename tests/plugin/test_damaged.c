@@ -6,8 +6,6 @@
 #define _GNU_SOURCE
 #include "loading.h"
 
-#include <sys/stat.h>
-
 #include <elf.h>
 #include <link.h>
 #include <sys/stat.h>

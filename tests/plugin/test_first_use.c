@@ -2,8 +2,6 @@
 // Many threads that use adapters for the first time at once: one registration each, and the same one for all.
 #include "loading.h"
 
-#include <sys/stat.h>
-
 #include <pthread.h>
 #include <sys/stat.h>
 
