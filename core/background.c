@@ -2,10 +2,11 @@
 // The one thread of the library's own: makes memory resident ahead of arenas that go on meanwhile.
 #include "background.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
+#include "atomic.h"
 #include "checked_math.h"
+#include "compiler.h"
 #include "config.h"
 #include "pressure.h"
 #include "system/system.h"
@@ -47,7 +48,7 @@ static bool closed; /* the library goes */
 
 /* Under no monitor: whether there is one, and until when nobody is to ask. */
 static atomic_bool begun;
-static _Atomic uint64_t paused_until;
+static _Atomic(uint64_t) paused_until;
 
 static void append(Background *background) {
     if (background->queued || background->from >= background->to)
@@ -188,8 +189,7 @@ static void restart_in_child(void) {
 }
 
 /* Where the library goes before the process does, its code has to be left; and who looks for leaks finds none. */
-#if defined(__GNUC__)
-__attribute__((destructor)) static void end_thread(void) {
+SAMRENA_AT_END static void end_thread(void) {
     if (!atomic_load_explicit(&begun, memory_order_acquire) || system_threads_are_gone())
         return;
     system_monitor_enter();
@@ -201,7 +201,6 @@ __attribute__((destructor)) static void end_thread(void) {
     if (join)
         system_thread_join(&thread);
 }
-#endif
 
 /* ---- For those who ask ---- */
 

@@ -11,11 +11,11 @@
 #include "budget.h"
 
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic.h"
 #include "checked_math.h"
 #include "error.h"
 #include "system/system.h"
@@ -23,11 +23,11 @@
 struct BudgetShare {
     _Atomic(BudgetShare *) next;
     const char *name; /* NULL: no label */
-    _Atomic uintptr_t held;
+    _Atomic(uintptr_t) held;
     size_t arenas;
 };
 
-SAMRENA_ABI_ASSERT(sizeof(_Atomic uintptr_t) <= sizeof(uint64_t) && sizeof(_Atomic(BudgetShare *)) <= sizeof(uint64_t),
+SAMRENA_ABI_ASSERT(sizeof(_Atomic(uintptr_t)) <= sizeof(uint64_t) && sizeof(_Atomic(BudgetShare *)) <= sizeof(uint64_t),
                    "the library's own fields hold what they are used for");
 
 /* ---- The library's own fields ---- */
@@ -35,8 +35,8 @@ SAMRENA_ABI_ASSERT(sizeof(_Atomic uintptr_t) <= sizeof(uint64_t) && sizeof(_Atom
 enum { USED, SHARES, LOCK };
 enum { SHORT_WAIT = 1000 }; /* nanoseconds */
 
-static _Atomic uintptr_t *used_of(const SamrenaBudget *budget) {
-    return (_Atomic uintptr_t *)(uintptr_t)&budget->own[USED];
+static _Atomic(uintptr_t) *used_of(const SamrenaBudget *budget) {
+    return (_Atomic(uintptr_t) *)(uintptr_t)&budget->own[USED];
 }
 
 static _Atomic(BudgetShare *) *shares_of(SamrenaBudget *budget) {
@@ -44,7 +44,7 @@ static _Atomic(BudgetShare *) *shares_of(SamrenaBudget *budget) {
 }
 
 static void lock(SamrenaBudget *budget) {
-    _Atomic uintptr_t *holder = (_Atomic uintptr_t *)(void *)&budget->own[LOCK];
+    _Atomic(uintptr_t) *holder = (_Atomic(uintptr_t) *)(void *)&budget->own[LOCK];
     uintptr_t own = (uintptr_t)system_process();
     for (;;) {
         uintptr_t seen = atomic_load_explicit(holder, memory_order_relaxed);
@@ -56,7 +56,7 @@ static void lock(SamrenaBudget *budget) {
 }
 
 static void unlock(SamrenaBudget *budget) {
-    atomic_store_explicit((_Atomic uintptr_t *)(void *)&budget->own[LOCK], 0, memory_order_release);
+    atomic_store_explicit((_Atomic(uintptr_t) *)(void *)&budget->own[LOCK], 0, memory_order_release);
 }
 
 /* ---- Labels ---- */

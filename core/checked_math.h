@@ -35,24 +35,4 @@ static inline uint64_t round_up(uint64_t value, uint64_t alignment) {
     return round_down(add_saturating(value, alignment - 1), alignment);
 }
 
-/* The position of the highest, or the lowest, bit of `value` that is set; it is not 0. */
-#if defined(__GNUC__)
-static inline unsigned highest_bit(uint64_t value) {
-    return 63 - (unsigned)__builtin_clzll(value);
-}
-static inline unsigned lowest_bit(uint64_t value) {
-    return (unsigned)__builtin_ctzll(value);
-}
-#else
-static inline unsigned highest_bit(uint64_t value) {
-    unsigned bit = 0;
-    while (value >>= 1)
-        bit++;
-    return bit;
-}
-static inline unsigned lowest_bit(uint64_t value) {
-    return highest_bit(value & (0 - value));
-}
-#endif
-
 #endif

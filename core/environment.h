@@ -3,7 +3,7 @@
 #ifndef SAMRENA_CORE_ENVIRONMENT_H
 #define SAMRENA_CORE_ENVIRONMENT_H
 
-#include <stdatomic.h>
+#include "atomic.h"
 
 typedef struct EnvironmentChoice {
     const char *name;

@@ -6,7 +6,7 @@
 #include "arena.h"
 #include "labels.h"
 #include "plan.h"
-#include "relaxed.h"
+#include "atomic.h"
 
 /* Heaps hand out smaller blocks of memory that was used before. */
 #define LABEL_LEAST_FRESH (UINT64_C(128) << 10)

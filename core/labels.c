@@ -2,9 +2,9 @@
 // All labels that arenas were made for: a list that only grows, and what is known of each.
 #include "labels.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
+#include "atomic.h"
 #include "error.h"
 #include "label_table.h"
 #include "learn.h"

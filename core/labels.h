@@ -4,7 +4,7 @@
 #define SAMRENA_CORE_LABELS_H
 
 #include "label_record.h"
-#include "relaxed.h"
+#include "atomic.h"
 #include "samrena.h"
 
 /* Whether it is in the list, or another thread is about to put it there. */

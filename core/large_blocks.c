@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checked_math.h"
+#include "compiler.h"
 #include "push.h"
 #include "regions.h"
 #include "splice.h"

@@ -7,7 +7,7 @@
 #ifndef SAMRENA_CORE_LEARN_H
 #define SAMRENA_CORE_LEARN_H
 
-#include "relaxed.h"
+#include "atomic.h"
 #include "samrena.h"
 #include "sizes.h"
 

@@ -12,8 +12,8 @@
 
 #include <inttypes.h>
 #include <stdalign.h>
-#include <stdatomic.h>
 
+#include "atomic.h"
 #include "error.h"
 #include "heap.h"
 #include "regions.h"
@@ -59,7 +59,7 @@ void marks_put(Samrena *arena, ReleaseNote *note, SamrenaReleaseFunction functio
 /* No two notes of one process have the same serial, so that a mark of another arena, or of one long gone, is never
    taken for this one's. Each arena that makes marks at all takes a block of them. */
 uint64_t marks_take_serial(Samrena *arena) {
-    static _Atomic uint64_t blocks;
+    static _Atomic(uint64_t) blocks;
     if ((uint32_t)arena->notes.next_serial == 0)
         arena->notes.next_serial = (atomic_fetch_add_explicit(&blocks, 1, memory_order_relaxed) << 32) + 1;
     return arena->notes.next_serial++;

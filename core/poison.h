@@ -10,11 +10,12 @@
 #ifndef SAMRENA_CORE_POISON_H
 #define SAMRENA_CORE_POISON_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address_sanitizer.h"
+#include "atomic.h"
 #include "build_config.h"
 #include "compiler.h"
 
@@ -28,16 +29,6 @@
 #define VALGRIND_ENABLE_ERROR_REPORTING (void)0
 #endif
 
-#if defined(__GNUC__) && defined(__ELF__) /* other formats have no weak symbols that nobody defines */
-__attribute__((weak)) void __asan_poison_memory_region(const volatile void *from, size_t size);
-__attribute__((weak)) void __asan_unpoison_memory_region(const volatile void *from, size_t size);
-#define ADDRESS_SANITIZER_RUNS (__asan_poison_memory_region && __asan_unpoison_memory_region)
-#else
-#define __asan_poison_memory_region(from, size) ((void)0)
-#define __asan_unpoison_memory_region(from, size) ((void)0)
-#define ADDRESS_SANITIZER_RUNS false
-#endif
-
 enum {
     JUNK = 0xdd,       /* what is taken back is filled with, where that is wanted and nobody looks */
     RED_ZONE = 16,     /* bytes before and behind each block that nothing may touch */
@@ -48,7 +39,7 @@ enum {
    request; Valgrind's other tools do not. */
 SAMRENA_NOINLINE static int poison_ask(atomic_int *known) {
     unsigned char probe = 0;
-    int watched = 1 + (ADDRESS_SANITIZER_RUNS || VALGRIND_MAKE_MEM_DEFINED(&probe, sizeof(probe)) != 0);
+    int watched = 1 + (address_sanitizer_runs() || VALGRIND_MAKE_MEM_DEFINED(&probe, sizeof(probe)) != 0);
     atomic_store_explicit(known, watched, memory_order_relaxed);
     return watched;
 }
@@ -63,8 +54,7 @@ static inline bool poison_is_watched(void) {
 static inline void poison(bool watched, const unsigned char *from, uint64_t size) {
     if (!watched)
         return;
-    if (ADDRESS_SANITIZER_RUNS)
-        __asan_poison_memory_region(from, (size_t)size);
+    address_sanitizer_poison(from, (size_t)size);
     (void)VALGRIND_MAKE_MEM_NOACCESS(from, size);
 }
 
@@ -80,8 +70,7 @@ static inline void poison_look_again(void) {
 static inline void unpoison(bool watched, const unsigned char *from, uint64_t size) {
     if (!watched)
         return;
-    if (ADDRESS_SANITIZER_RUNS)
-        __asan_unpoison_memory_region(from, (size_t)size);
+    address_sanitizer_unpoison(from, (size_t)size);
     (void)VALGRIND_MAKE_MEM_UNDEFINED(from, size);
 }
 

@@ -2,8 +2,7 @@
 // Making much memory resident with several threads.
 #include "populate_parallel.h"
 
-#include <stdatomic.h>
-
+#include "atomic.h"
 #include "checked_math.h"
 #include "system/system.h"
 
@@ -19,7 +18,7 @@ typedef struct Work {
     const void *context;
     const SamrenaRegion *memory;
     uint64_t end;
-    _Atomic uint64_t next; /* offset of the next piece */
+    _Atomic(uint64_t) next; /* offset of the next piece */
     atomic_bool failed;
 } Work;
 

@@ -9,9 +9,9 @@
 #include "pressure.h"
 
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <string.h>
 
+#include "atomic.h"
 #include "checked_math.h"
 #include "log.h"
 #include "system/system.h"
@@ -19,9 +19,9 @@
 /* As long a reading is used: less than it takes to fill what a machine with little memory could lose meanwhile. */
 #define NANOSECONDS_SHARED (UINT64_C(5) * 1000 * 1000)
 
-static _Atomic uint64_t granted, settled, ceiling;
-static _Atomic uint64_t read_at; /* 0: not yet, in this process */
-static _Atomic uint64_t process;
+static _Atomic(uint64_t) granted, settled, ceiling;
+static _Atomic(uint64_t) read_at; /* 0: not yet, in this process */
+static _Atomic(uint64_t) process;
 
 /* ---- What the last reading rests on, for the log alone ---- */
 

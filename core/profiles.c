@@ -8,10 +8,11 @@
 #include "profiles.h"
 
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic.h"
+#include "compiler.h"
 #include "config.h"
 #include "environment.h"
 #include "error.h"
@@ -235,10 +236,8 @@ static void print_statistics(void) {
 
 /* After the thread's own scratch arenas have ended, which tell their label: functions with a priority come later. A
    forked child that ends tells its own, with what it had from its parent. */
-#if defined(__GNUC__)
-__attribute__((destructor(1000))) static void end_at_exit(void) {
+SAMRENA_AT_END_LAST static void end_at_exit(void) {
     if (environment_file && save(environment_file))
         tell_operator("not written");
     print_statistics();
 }
-#endif

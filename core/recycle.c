@@ -7,8 +7,9 @@
 #include "recycle.h"
 
 #include <stdalign.h>
-#include <stdatomic.h>
 
+#include "atomic.h"
+#include "compiler.h"
 #include "poison.h"
 #include "regions.h"
 #include "supply.h"
@@ -121,8 +122,6 @@ bool recycle_end_all(void) {
 }
 
 /* So that nothing is left where the library goes before the process does, or somebody looks for leaks. */
-#if defined(__GNUC__)
-__attribute__((destructor)) static void end_at_exit(void) {
+SAMRENA_AT_END static void end_at_exit(void) {
     (void)recycle_end_all();
 }
-#endif

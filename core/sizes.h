@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "checked_math.h"
+#include "compiler.h"
 
 enum {
     SIZE_CLASSES = 192,

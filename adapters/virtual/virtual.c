@@ -12,10 +12,10 @@
 // The first is then its region's alone.
 #include <errno.h>
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "../atomic.h"
 #include "../vm/vm.h"
 #include "samrena/adapter.h"
 
@@ -36,7 +36,7 @@
 #define SHARE (sizeof(void *) >= 8 ? 2048 : 16)
 #define SHARE_OF_LIMIT 8 /* where the process has a limit of its own */
 
-static _Atomic size_t space_taken; /* by all arenas of this process */
+static _Atomic(size_t) space_taken; /* by all arenas of this process */
 
 typedef struct Virtual {
     const SamrenaHost *host;

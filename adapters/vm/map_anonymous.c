@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Memory that is no file's, as all but the oldest systems have it: POSIX.1-2008 does not.
 #define _DEFAULT_SOURCE
-#define _DARWIN_C_SOURCE
 #include <sys/mman.h>
 
 #include "vm.h"

@@ -5,8 +5,10 @@
 
 #include "vm.h"
 
-__attribute__((weak)) void __lsan_register_root_region(const void *base, size_t size);
-__attribute__((weak)) void __lsan_unregister_root_region(const void *base, size_t size);
+void __lsan_register_root_region(const void *base, size_t size);
+void __lsan_unregister_root_region(const void *base, size_t size);
+#pragma weak __lsan_register_root_region
+#pragma weak __lsan_unregister_root_region
 
 void vm_add_root(const unsigned char *base, uint64_t size) {
     if (__lsan_register_root_region)

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stddef.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 
 int vm_reserve(uint64_t size, unsigned char **base) {
     void *memory = vm_map(NULL, size, 0);
@@ -32,14 +31,6 @@ bool vm_releases_parts(void) {
 
 void vm_release(unsigned char *base, uint64_t size) {
     munmap(base, size);
-}
-
-uint64_t vm_space_left(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-        return UINT64_MAX;
-    uint64_t taken = vm_space_taken();
-    return limit.rlim_cur > taken ? limit.rlim_cur - taken : 0;
 }
 
 int vm_commit(unsigned char *from, uint64_t size) {

@@ -2,7 +2,7 @@
 // Pages made resident by writing to them.
 #include "vm.h"
 
-#include <stdatomic.h>
+#include "../atomic.h"
 
 static uint64_t to_next_page(volatile unsigned char *byte, uint64_t page_size) {
     return page_size - ((uintptr_t)byte & (page_size - 1));
@@ -20,7 +20,7 @@ void vm_touch_concurrently(unsigned char *from, uint64_t size, uint64_t page_siz
     volatile unsigned char *end = from + size;
     for (volatile unsigned char *byte = from; byte < end; byte += to_next_page(byte, page_size)) {
         unsigned char zero = 0;
-        (void)atomic_compare_exchange_strong_explicit((volatile _Atomic unsigned char *)byte, &zero, 0,
+        (void)atomic_compare_exchange_strong_explicit((volatile _Atomic(unsigned char) *)byte, &zero, 0,
                                                       memory_order_relaxed, memory_order_relaxed);
     }
 }

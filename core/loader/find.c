@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // From a name to an adapter: registered, built in, or in a file of the search path.
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic.h"
 #include "build_config.h"
 #include "descriptor.h"
 #include "error.h"

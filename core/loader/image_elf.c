@@ -11,6 +11,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "build_config.h"
 #include "checked_math.h"
 #include "system/system.h"
 
@@ -24,28 +25,10 @@ enum { MOST_PROGRAM_HEADERS = 64 }; /* they are read to the stack */
 #define PT_GNU_PROPERTY 0x6474e553 /* older C libraries do not name it */
 #endif
 
-/* The machine this is compiled for, in ELF's terms; EM_NONE: not known here, and left to dlopen. */
-#if defined(__x86_64__)
-enum { OWN_MACHINE = EM_X86_64 };
-#elif defined(__i386__)
-enum { OWN_MACHINE = EM_386 };
-#elif defined(__aarch64__)
-enum { OWN_MACHINE = EM_AARCH64 };
-#elif defined(__arm__)
-enum { OWN_MACHINE = EM_ARM };
-#elif defined(__riscv)
-enum { OWN_MACHINE = EM_RISCV };
-#elif defined(__powerpc64__)
-enum { OWN_MACHINE = EM_PPC64 };
-#elif defined(__s390x__)
-enum { OWN_MACHINE = EM_S390 };
-#else
-enum { OWN_MACHINE = EM_NONE };
-#endif
-
 enum {
     OWN_CLASS = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32,
-    OWN_DATA = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB,
+    OWN_DATA = ELF_DATA,
+    OWN_MACHINE = ELF_MACHINE, /* EM_NONE: left to dlopen */
 };
 
 static bool read_at(intptr_t file, uint64_t offset, void *bytes, size_t size) {

@@ -2,10 +2,10 @@
 // The registration table: names to accepted adapters. Entries are only ever added, so that reading needs no lock.
 #include "registry.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic.h"
 #include "descriptor.h"
 #include "error.h"
 

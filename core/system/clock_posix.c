@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The time by POSIX's own clock.
-#define _POSIX_C_SOURCE 200809L
 #include <time.h>
 
 #include "system.h"

@@ -4,11 +4,12 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "atomic.h"
+#include "condition.h"
 #include "system.h"
 
 /* ---- Threads ---- */
@@ -86,25 +87,17 @@ bool system_threads_are_gone(void) {
 
 /* ---- The monitor ---- */
 
+typedef void CallInChild(void);
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed;
-static void (*_Atomic call_in_child)(void);
+static _Atomic(CallInChild *) call_in_child;
 static bool is_there;
-
-static bool make_queue(void) {
-    pthread_condattr_t attributes;
-    if (pthread_condattr_init(&attributes) != 0)
-        return false;
-    bool made =
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&changed, &attributes) == 0;
-    (void)pthread_condattr_destroy(&attributes);
-    return made;
-}
 
 /* Those who waited in the parent are not there: their queue is made anew. */
 static void restart_in_child(void) {
-    (void)make_queue();
+    (void)condition_make(&changed);
     atomic_load_explicit(&call_in_child, memory_order_relaxed)();
     system_monitor_leave();
 }
@@ -112,7 +105,8 @@ static void restart_in_child(void) {
 /* The handlers have to stay. */
 static void begin(void) {
     (void)system_pin(&once);
-    is_there = make_queue() && pthread_atfork(system_monitor_enter, system_monitor_leave, restart_in_child) == 0;
+    is_there =
+        condition_make(&changed) && pthread_atfork(system_monitor_enter, system_monitor_leave, restart_in_child) == 0;
 }
 
 bool system_monitor_begin(void (*in_child)(void)) {
@@ -136,7 +130,7 @@ void system_monitor_leave(void) {
 bool system_monitor_wait(uint64_t nanoseconds) {
     struct timespec until;
     int cancelling = refuse_cancelling();
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    condition_now(&until);
     nanoseconds += (uint64_t)until.tv_nsec;
     until.tv_sec += (time_t)(nanoseconds / 1000000000);
     until.tv_nsec = (long)(nanoseconds % 1000000000);

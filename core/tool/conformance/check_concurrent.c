@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "atomic.h"
 #include "area.h"
 #include "checks.h"
 #include "pages.h"

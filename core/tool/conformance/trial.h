@@ -66,15 +66,9 @@ struct Context {
     char note[256];
 };
 
-#if defined(__GNUC__)
-#define NEVER_RETURNS __attribute__((noreturn))
-#else
-#define NEVER_RETURNS
-#endif
-
-SAMRENA_PRINTF_FORMAT(2, 3) NEVER_RETURNS void fail(Trial *trial, const char *format, ...);
-SAMRENA_PRINTF_FORMAT(2, 3) NEVER_RETURNS void skip(Trial *trial, const char *format, ...);
-SAMRENA_PRINTF_FORMAT(2, 3) NEVER_RETURNS void untested(Trial *trial, const char *format, ...);
+_Noreturn SAMRENA_PRINTF_FORMAT(2, 3) void fail(Trial *trial, const char *format, ...);
+_Noreturn SAMRENA_PRINTF_FORMAT(2, 3) void skip(Trial *trial, const char *format, ...);
+_Noreturn SAMRENA_PRINTF_FORMAT(2, 3) void untested(Trial *trial, const char *format, ...);
 
 #define REQUIRE(trial, condition, ...)                                                                                 \
     do {                                                                                                               \

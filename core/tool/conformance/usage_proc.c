@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What this process has, by /proc.
 #include <dirent.h>
-#include <stddef.h>
 #include <stdio.h>
 
 #include "system/system.h"
 #include "usage.h"
-
-/* There where the process runs under AddressSanitizer. */
-extern void __asan_poison_memory_region(void const volatile *from, size_t size) __attribute__((weak));
 
 static int64_t count_files(void) {
     DIR *folder = opendir("/proc/self/fd");
@@ -33,8 +29,6 @@ static int64_t count_mappings(void) {
 const char *usage_now(Usage *usage) {
     long space, resident;
     int64_t page = (int64_t)system_page_size();
-    if (__asan_poison_memory_region)
-        return "AddressSanitizer keeps what was freed";
     FILE *file = fopen("/proc/self/statm", "r");
     int read = file ? fscanf(file, "%ld %ld", &space, &resident) : 0;
     if (file)

@@ -36,9 +36,6 @@ typedef struct Client {
 } Client;
 
 /* Says why on stderr and exits. */
-#if defined(__GNUC__)
-__attribute__((noreturn))
-#endif
 void client_fail(const char *what);
 
 /* `file`; for NULL the client's own; where that is not there, a text that is made up. Says in a line which, where

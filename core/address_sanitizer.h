@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// AddressSanitizer, where the program brings it along, whatever this library was built with: found at run time by its
+// symbols. One file for compilers and systems where a symbol may be missing, and one for the others.
+#ifndef SAMRENA_CORE_ADDRESS_SANITIZER_H
+#define SAMRENA_CORE_ADDRESS_SANITIZER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+bool address_sanitizer_runs(void);
+
+/* Where it does not run they do nothing. */
+void address_sanitizer_poison(const unsigned char *from, size_t size);
+void address_sanitizer_unpoison(const unsigned char *from, size_t size);
+
+#endif
