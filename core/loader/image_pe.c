@@ -132,33 +132,40 @@ static const char *read_headers(Image *image) {
 
 /* ---- Sections ---- */
 
-/* `at`: where the one before ended. Nothing lies between them but what fills up to the alignment. */
-static const char *check_section(const Image *image, const IMAGE_SECTION_HEADER *section, uint64_t at) {
-    const DWORD code_and_data = IMAGE_SCN_MEM_EXECUTE | IMAGE_SCN_MEM_WRITE;
+/* Where the sections so far end, in the image and in the file. */
+typedef struct Ends {
+    uint64_t loaded, stored;
+} Ends;
+
+/* Nothing lies between sections but what fills up to the alignment, as linkers do it and the system demands it. */
+static const char *check_place(const Image *image, const IMAGE_SECTION_HEADER *section, const Ends *before) {
     const IMAGE_OPTIONAL_HEADER *header = &image->headers.OptionalHeader;
-    if (section->VirtualAddress != round_up(at, header->SectionAlignment))
+    uint64_t stored = section->SizeOfRawData > 0 ? round_up(before->stored, header->FileAlignment) : 0;
+    if (section->VirtualAddress != round_up(before->loaded, header->SectionAlignment) ||
+        section->PointerToRawData != stored)
         return "damaged: its sections overlap, or lie too far apart";
-    if (size_in_memory(section) == 0 ||
-        !lies_inside(section->VirtualAddress, size_in_memory(section), header->SizeOfImage))
-        return "damaged: a section does not lie inside its image";
-    if (section->SizeOfRawData > 0 &&
-        (section->PointerToRawData % LEAST_FILE_ALIGNMENT != 0 || section->PointerToRawData < header->SizeOfHeaders))
-        return "damaged: a section does not start where contents of the file do";
-    if (!lies_inside(section->PointerToRawData, section->SizeOfRawData, image->size))
+    if (!lies_inside(stored, section->SizeOfRawData, image->size))
         return "damaged: it ends before its contents do";
-    if ((section->Characteristics & code_and_data) == code_and_data)
-        return "refused: it has code that can be written";
-    return section->Characteristics & (IMAGE_SCN_MEM_READ | IMAGE_SCN_MEM_EXECUTE)
+    return size_in_memory(section) > 0 &&
+                   lies_inside(section->VirtualAddress, size_in_memory(section), header->SizeOfImage)
                ? NULL
-               : "damaged: a section is not readable";
+               : "damaged: a section does not lie inside its image";
+}
+
+static const char *check_rights(DWORD section) {
+    if ((section & IMAGE_SCN_MEM_EXECUTE) && (section & IMAGE_SCN_MEM_WRITE))
+        return "refused: it has code that can be written";
+    if (!(section & IMAGE_SCN_MEM_EXECUTE) != !(section & IMAGE_SCN_CNT_CODE))
+        return "damaged: it has code that is not to be run, or runs what is no code";
+    return section & (IMAGE_SCN_MEM_READ | IMAGE_SCN_MEM_EXECUTE) ? NULL : "damaged: a section is not readable";
 }
 
 static const char *check_sections(Image *image) {
     const IMAGE_OPTIONAL_HEADER *header = &image->headers.OptionalHeader;
     uint64_t from =
         image->headers_at + offsetof(IMAGE_NT_HEADERS, OptionalHeader) + image->headers.FileHeader.SizeOfOptionalHeader;
-    uint64_t at = header->SizeOfHeaders;
-    bool code = false;
+    Ends ends = {header->SizeOfHeaders, header->SizeOfHeaders};
+    bool begins = header->AddressOfEntryPoint == 0; /* it has nothing to do at its start */
     image->count = image->headers.FileHeader.NumberOfSections;
     if (image->count == 0 || image->count > MOST_SECTIONS ||
         !lies_inside(from, image->count * sizeof(image->sections[0]), header->SizeOfHeaders) ||
@@ -166,16 +173,18 @@ static const char *check_sections(Image *image) {
         return "damaged: its section headers do not lie inside its header";
     for (unsigned i = 0; i < image->count; i++) {
         const IMAGE_SECTION_HEADER *section = &image->sections[i];
-        const char *fault = check_section(image, section, at);
-        if (fault)
-            return fault;
-        at = section->VirtualAddress + size_in_memory(section);
-        code = code || ((section->Characteristics & IMAGE_SCN_MEM_EXECUTE) &&
-                        header->AddressOfEntryPoint >= section->VirtualAddress && header->AddressOfEntryPoint < at);
+        const char *place = check_place(image, section, &ends), *rights = check_rights(section->Characteristics);
+        if (place || rights)
+            return place ? place : rights;
+        ends.loaded = section->VirtualAddress + size_in_memory(section);
+        ends.stored = max_u64(ends.stored, (uint64_t)section->PointerToRawData + section->SizeOfRawData);
+        begins = begins ||
+                 ((section->Characteristics & IMAGE_SCN_MEM_EXECUTE) &&
+                  header->AddressOfEntryPoint >= section->VirtualAddress && header->AddressOfEntryPoint < ends.loaded);
     }
-    if (round_up(at, header->SectionAlignment) != header->SizeOfImage)
+    if (round_up(ends.loaded, header->SectionAlignment) != header->SizeOfImage)
         return "damaged: its image is not as large as its sections";
-    return code || header->AddressOfEntryPoint == 0 ? NULL : "damaged: it does not begin in its code";
+    return begins ? NULL : "damaged: it does not begin in its code";
 }
 
 /* ---- Tables ---- */

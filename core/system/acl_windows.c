@@ -38,8 +38,7 @@ static bool grants(const ACCESS_ALLOWED_ACE *entry, ACCESS_MASK wanted) {
            means_others((PSID)(uintptr_t)&entry->SidStart);
 }
 
-/* What another entry denies is not looked at: whoever grants that much to others has not meant to keep them out. No
-   list at all: everyone may do everything. */
+/* What another entry denies is not looked at: whoever grants that much to others has not meant to keep them out. */
 static bool list_grants(PACL list, ACCESS_MASK wanted) {
     void *entry;
     if (!list)
@@ -48,6 +47,11 @@ static bool list_grants(PACL list, ACCESS_MASK wanted) {
         if (!GetAce(list, i, &entry) || grants(entry, wanted))
             return true;
     return false;
+}
+
+AclAnswer acl_judge(PSID owner, PACL list, AclQuestion question) {
+    bool can = means_others(owner) || list_grants(list, rights(question));
+    return can ? ACL_OTHERS_CAN : ACL_OTHERS_CANNOT;
 }
 
 AclAnswer acl_ask(HANDLE opened, AclQuestion question) {
@@ -60,9 +64,9 @@ AclAnswer acl_ask(HANDLE opened, AclQuestion question) {
         SetLastError(error);
         return ACL_UNKNOWN;
     }
-    bool can = (owner && means_others(owner)) || list_grants(list, rights(question));
+    AclAnswer answer = acl_judge(owner, list, question);
     LocalFree(descriptor);
-    return can ? ACL_OTHERS_CAN : ACL_OTHERS_CANNOT;
+    return answer;
 }
 
 /* Up to the last separator, which stays: a drive's own folder has no name before it. */

@@ -14,8 +14,11 @@ typedef enum AclQuestion {
 
 typedef enum AclAnswer { ACL_OTHERS_CANNOT, ACL_OTHERS_CAN, ACL_UNKNOWN } AclAnswer;
 
-/* Of an entry that is open with READ_CONTROL. Others: everyone, users as such, guests, whoever is logged on or comes by
-   the network. A file that one of these owns is theirs to write. ACL_UNKNOWN: GetLastError() says why. */
+/* Others: everyone, users as such, guests, whoever is logged on or comes by the network. What one of these owns is
+   theirs to write; with no list at all everyone may do everything. */
+AclAnswer acl_judge(PSID owner, PACL list, AclQuestion question);
+
+/* Of an entry that is open with READ_CONTROL. ACL_UNKNOWN: GetLastError() says why. */
 AclAnswer acl_ask(HANDLE opened, AclQuestion question);
 
 /* The same of the folder that holds `path`. ACL_UNKNOWN: errno says why. */
