@@ -9,7 +9,10 @@ set -eu
 
 library=$1 map=$2
 shift 2
-nm -D --defined-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort >"$work/exported"
+case $library in
+*.dll) objdump -p "$library" | awk '/^\[Ordinal.Name Pointer\]/ { on = 1; next } /^$/ { on = 0 } on { print $NF }' ;;
+*) nm -D --defined-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' ;;
+esac | sort >"$work/exported"
 awk '/global:/ { on = 1; next } /local:/ { on = 0 } on { gsub(/[ ;\t]/, ""); if ($0) print }' "$map" | sort >"$work/mapped"
 sed -nE 's/^(SAMRENA_API|SAMRENA_INLINE) .*[ *](samrena_[a-z_]+)\(.*/\2/p' "$@" | sort >"$work/declared"
 

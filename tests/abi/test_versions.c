@@ -249,7 +249,10 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: test_versions PLUGINS\n");
         return 2;
     }
-    plugins = argv[1];
+    static char path[PATH_MOST];
+    if (!whole_path(argv[1], path))
+        return 1;
+    plugins = path;
     set_environment("SAMRENA_ADAPTER_PATH", plugins);
     child_starts_here();
 #define WORKS(name)                                                                                                    \

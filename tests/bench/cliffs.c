@@ -72,9 +72,13 @@ static void prepare_vain_hint(Stage *stage) {
     need(samrena_reserve_with_growth(stage->arena, 0, UINT64_C(1) << 40) == SAMRENA_OK);
 }
 
+/* A system may need memory for addresses alone: few for each of many. */
 static void prepare_others(Stage *stage) {
+    SamrenaConfig config = samrena_default_config();
+    config.adapter = stage->cliff->adapter;
+    config.max_reserve = UINT64_C(64) << 20;
     for (uint64_t i = 0; i < stage->n; i++) {
-        stage->others[i] = samrena_create_named(stage->cliff->adapter);
+        stage->others[i] = samrena_create(&config);
         need(stage->others[i] && samrena_push(stage->others[i], NODE));
         stage->other_count++;
     }

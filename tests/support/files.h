@@ -18,6 +18,8 @@ int files_in(const char *folder); /* -1: there is no such folder */
 
 bool make_directory(const char *path); /* that its owner alone can write to; false also where it is there */
 FILE *open_temporary_file(void);       /* to write and then to read; gone when it is closed; NULL: there is none */
+/* `path` from anywhere, as the system writes paths; the builder's, which a program is handed, may be another's. */
+bool whole_path(const char *path, char whole[PATH_MOST]);
 /* The folder's path; false: longer than a folder's. */
 bool temporary_folder(char folder[FOLDER_MOST]);
 /* Anybody may write to the file or folder from here on, or, again, only its owner. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Folders and files where a mode says who can write.
+#define _DEFAULT_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -13,6 +14,13 @@ bool make_directory(const char *path) {
 bool temporary_folder(char folder[FOLDER_MOST]) {
     const char *chosen = getenv("TMPDIR");
     return snprintf(folder, FOLDER_MOST, "%s", chosen && *chosen ? chosen : "/tmp") < FOLDER_MOST;
+}
+
+bool whole_path(const char *path, char whole[PATH_MOST]) {
+    char *real = realpath(path, NULL);
+    bool fits = real && snprintf(whole, PATH_MOST, "%s", real) < PATH_MOST;
+    free(real);
+    return fits;
 }
 
 FILE *open_temporary_file(void) {

@@ -19,6 +19,11 @@ bool temporary_folder(char folder[FOLDER_MOST]) {
     return true;
 }
 
+bool whole_path(const char *path, char whole[PATH_MOST]) {
+    DWORD length = GetFullPathNameA(path, PATH_MOST, whole, NULL);
+    return length > 0 && length < PATH_MOST;
+}
+
 /* tmpfile() would have it where none but administrators can write. */
 FILE *open_temporary_file(void) {
     char folder[FOLDER_MOST], path[MAX_PATH];

@@ -5,8 +5,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 size_t size_of_page(void);
+
+/* What a test may ask for: as much as there can be, or less where a page that is only reserved costs memory. */
+uint64_t most_to_reserve(void);
 
 /* Zeroed; those that a forked child shares with its parent are its own where nothing forks. NULL: there are none. */
 void *get_pages(size_t size, bool shared);

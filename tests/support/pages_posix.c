@@ -11,6 +11,10 @@ size_t size_of_page(void) {
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
+uint64_t most_to_reserve(void) {
+    return UINT64_MAX;
+}
+
 void *get_pages(size_t size, bool shared) {
     int flags = MAP_ANONYMOUS | (shared ? MAP_SHARED : MAP_PRIVATE | MAP_NORESERVE);
     void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);

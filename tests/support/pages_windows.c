@@ -12,6 +12,11 @@ size_t size_of_page(void) {
     return system.dwPageSize;
 }
 
+/* Wine keeps a byte for each page: all addresses are 16 GiB. */
+uint64_t most_to_reserve(void) {
+    return UINT64_C(1) << 36;
+}
+
 void *get_pages(size_t size, bool shared) {
     (void)shared;
     return VirtualAlloc(NULL, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);

@@ -14,14 +14,14 @@
 #define SMALLEST_STEP (64 * KIB)
 
 static inline void wait_a_moment(void) {
-    nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL); /* less may be none at all */
 }
 
 /* That it comes to hold is what matters, not when: a loaded machine has a minute. */
 #define assert_becomes(condition)                                                                                      \
     do {                                                                                                               \
         int waits_ = 0;                                                                                                \
-        while (!(condition) && ++waits_ < 120000)                                                                      \
+        while (!(condition) && ++waits_ < 60000)                                                                       \
             wait_a_moment();                                                                                           \
         assert_true(condition);                                                                                        \
     } while (0)

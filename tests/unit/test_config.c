@@ -78,7 +78,7 @@ static void test_the_largest_values_work(void **state) {
     config.growth_most = UINT64_MAX;
     samrena_destroy(create(&config));
     config = config_of(state);
-    config.max_reserve = PTRDIFF_MAX - 16;
+    config.max_reserve = (most_to_reserve() < PTRDIFF_MAX ? most_to_reserve() : PTRDIFF_MAX) - 16;
     config.limit = UINT64_MAX;
     config.retain = UINT64_MAX;
     config.prefault = SAMRENA_PREFAULT_ALWAYS;

@@ -403,8 +403,9 @@ IN_A_FRESH_PROCESS(test_odd_folders_of_the_path) {
 
 IN_A_FRESH_PROCESS(test_both_folders_of_the_installation_are_tried) {
     check(!samrena_create_named("unheard-of"));
-    check(count_of(samrena_last_error_message(), "/samrena-1/adapters/unheard-of" SO ": not found") ==
-          1 + FINDS_ITSELF);
+    const char *message = samrena_last_error_message();
+    int not_absolute = count_of(message, "/samrena-1/adapters: skipped"); /* built on another system */
+    check(count_of(message, "/samrena-1/adapters/unheard-of" SO ": not found") + not_absolute == 1 + FINDS_ITSELF);
 }
 
 /* A file where a folder was expected holds no plugin. */
@@ -514,6 +515,11 @@ static bool note_one(const SamrenaAdapterInfo *info, void *user) {
     return true;
 }
 
+static bool is_same_path(const char *one, const char *other) {
+    char whole[2][PATH_MOST];
+    return whole_path(one, whole[0]) && whole_path(other, whole[1]) && strcmp(whole[0], whole[1]) == 0;
+}
+
 IN_A_FRESH_PROCESS(test_each_tells_where_from_and_why_not) {
     static Told third = {.name = "third-party"}, plain = {.name = "plain"}, broken = {.name = "broken"};
     char path[2000];
@@ -526,9 +532,9 @@ IN_A_FRESH_PROCESS(test_each_tells_where_from_and_why_not) {
     samrena_adapter_each(note_one, &plain);
     samrena_adapter_each(note_one, &broken);
     check(strcmp(third.version, "0.0.1") == 0);
-    check(strcmp(third.source, path_of(plugins, "third-party" SO)) == 0);
+    check(is_same_path(third.source, path_of(plugins, "third-party" SO)));
     check(strcmp(plain.source, "registered") == 0 && plain.error == SAMRENA_OK);
-    check(strcmp(broken.source, path_of(folder, "broken" SO)) == 0);
+    check(is_same_path(broken.source, path_of(folder, "broken" SO)));
     check(broken.error == SAMRENA_ERROR_ADAPTER_INVALID && strstr(broken.message, "broken" SO ": "));
     Seen seen = {0};
     samrena_adapter_each(note_adapter, &seen);
@@ -606,10 +612,10 @@ static const char *log_with(const char *level) {
     static char text[8192];
     Logged logged = {.level = level};
     snprintf(logged.path, sizeof(logged.path), "%s/log", folder);
-    memset(text, 0, sizeof(text));
     check(status_of_child(live_shortly, &logged, sizeof(logged)) == 0);
     FILE *in = fopen(logged.path, "r");
-    check(in && fread(text, 1, sizeof(text) - 1, in) < sizeof(text));
+    check(in);
+    text[fread(text, 1, sizeof(text) - 1, in)] = '\0';
     fclose(in);
     return text;
 }
@@ -621,8 +627,8 @@ IN_A_FRESH_PROCESS(test_log_level_of_the_environment) {
     static const char *const levels[] = {"error", "warning", "info"};
     for (size_t i = 0; i < COUNT_OF(levels); i++) {
         const char *text = log_with(levels[i]);
-        check(strncmp(text, "samrena: arena 0x", 17) == 0);
-        check(strstr(text, "aligned to 3: expected a power of two\nsamrena: arena 0x"));
+        check(strncmp(text, "samrena: arena 0", 16) == 0);
+        check(strstr(text, "aligned to 3: expected a power of two\nsamrena: arena 0"));
         check(count_of(text, "\n") == 2);
     }
     const char *text = log_with("debug");
@@ -645,8 +651,11 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: test_loader ADAPTERS PLUGINS\n");
         return 2;
     }
-    adapters = argv[1];
-    plugins = argv[2];
+    static char paths[2][PATH_MOST];
+    if (!whole_path(argv[1], paths[0]) || !whole_path(argv[2], paths[1]))
+        return 1;
+    adapters = paths[0];
+    plugins = paths[1];
     folder = shared_with_children(FOLDER_MOST);
     child_starts_here();
     const struct CMUnitTest tests[] = {

@@ -265,7 +265,7 @@ static void test_files_that_others_can_write(void **state) {
     assert_fails(!samrena_labels_save(path), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_true(let_others_write(path, false));
     assert_true(let_others_write(folder, true));
-    assert_load_refused("others can write to its folder");
+    assert_load_refused("its folder");
     assert_true(let_others_write(folder, false));
     assert_int_equal(samrena_labels_load(path), SAMRENA_OK);
 }

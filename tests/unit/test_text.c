@@ -113,11 +113,14 @@ static void test_what_is_missing_is_named(void **state) {
     samrena_destroy(arena);
 }
 
+/* Some C libraries write whatever they are given. */
+static bool formats_everything(void) {
+    assert_string_equal(setlocale(LC_ALL, "C"), "C");
+    return snprintf(NULL, 0, "%ls", L"\x20ac") >= 0;
+}
+
 /* A wide character that the C locale cannot write. */
 static void test_what_cannot_be_formatted(void **state) {
-    assert_string_equal(setlocale(LC_ALL, "C"), "C");
-    if (snprintf(NULL, 0, "%ls", L"\x20ac") >= 0)
-        skip(); /* this C library writes something all the same */
     Samrena *arena = create_for(state);
     assert_refused(samrena_push_format(arena, "%ls", L"\x20ac"), "cannot format");
     assert_int_equal(samrena_allocated(arena), 0);
@@ -148,7 +151,10 @@ int main(void) {
         OVER_ARENAS(test_texts_stand_side_by_side), OVER_ARENAS(test_copies_are_aligned),
         OVER_ARENAS(test_copies_of_the_arenas_own), OVER_ARENAS(test_substrings_need_no_terminator),
         OVER_ARENAS(test_formats_of_every_length),  OVER_ARENAS(test_what_is_missing_is_named),
-        OVER_ARENAS(test_what_cannot_be_formatted), OVER_ARENAS(test_texts_under_a_limit),
+        OVER_ARENAS(test_texts_under_a_limit),      OVER_ARENAS(test_what_cannot_be_formatted), /* last */
     };
-    return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+    size_t left_out = formats_everything() ? 3 : 0;
+    if (left_out > 0)
+        puts("# test_what_cannot_be_formatted: SKIP this C library writes any wide character");
+    return _cmocka_run_group_tests("text", tests, COUNT_OF(tests) - left_out, NULL, NULL);
 }
