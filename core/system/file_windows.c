@@ -111,6 +111,23 @@ static DWORD write_opened(HANDLE file, const char *bytes, size_t size) {
     return written == size ? 0 : ERROR_DISK_FULL;
 }
 
+/* While somebody reads what is there, it is not replaced: that is over soon, but for a reader who hangs. */
+static DWORD move_into_place(const wchar_t *temporary, const wchar_t *path) {
+    enum { TRIES = 1000 }; /* a millisecond each, or somewhat more */
+    DWORD failed = 0;
+    for (int i = 0; i < TRIES; i++) {
+        if (MoveFileExW(temporary, path, MOVEFILE_REPLACE_EXISTING))
+            return 0;
+        failed = GetLastError();
+        DWORD attributes = GetFileAttributesW(path);
+        bool is_file = attributes == INVALID_FILE_ATTRIBUTES || !(attributes & FILE_ATTRIBUTE_DIRECTORY);
+        if (!is_file || (failed != ERROR_ACCESS_DENIED && failed != ERROR_SHARING_VIOLATION))
+            return failed;
+        Sleep(1);
+    }
+    return failed;
+}
+
 static DWORD write_and_rename(const wchar_t *temporary, const wchar_t *path, const char *bytes, size_t size) {
     SECURITY_DESCRIPTOR *own_alone = acl_own_alone();
     SECURITY_ATTRIBUTES owner = {.nLength = sizeof(owner), .lpSecurityDescriptor = own_alone};
@@ -124,8 +141,8 @@ static DWORD write_and_rename(const wchar_t *temporary, const wchar_t *path, con
     failed = write_opened(file, bytes, size);
     if (!CloseHandle(file) && !failed)
         failed = GetLastError();
-    if (!failed && !MoveFileExW(temporary, path, MOVEFILE_REPLACE_EXISTING))
-        failed = GetLastError();
+    if (!failed)
+        failed = move_into_place(temporary, path);
     if (failed)
         (void)DeleteFileW(temporary);
     return failed;
