@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build_config.h"
 #include "commands.h"
 #include "plugin.h"
 #include "program.h"
@@ -23,7 +24,7 @@ static const char usage[] =
     "show    what one adapter says of itself\n"
     "check   holds one adapter to the contract of samrena/adapter.h\n"
     "\n"
-    "NAME is looked for as an arena does; a FILE has a slash or ends in .so.\n"
+    "NAME is looked for as an arena does; a FILE has a slash or ends in " PLUGIN_SUFFIX ".\n"
     "\n"
     "--options TEXT     options for the adapter, \"key=value,...\"\n"
     "--timeout SECONDS  end a plugin that takes longer; 60 where not given\n"

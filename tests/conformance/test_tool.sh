@@ -8,14 +8,15 @@ TMPDIR=$temporary
 export TMPDIR
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"
-export SAMRENA_ADAPTER_PATH="$adapters"
+SAMRENA_ADAPTER_PATH=$(host_paths "$adapters")
+export SAMRENA_ADAPTER_PATH
 unset SAMRENA_ADAPTER
 
 # run STATUS ARGUMENT...: output in $work/out and $work/err.
 run() {
     expected=$1 status=0
     shift
-    "$tool" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    $wrapper "$tool" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
     [ "$status" -eq "$expected" ] || { echo "exit status $status, expected $expected"; cat "$work/out" "$work/err"; return 1; }
 }
 out_has() {
@@ -38,7 +39,7 @@ PYTHON
 # ---- Sound adapters ----
 
 list_names_both() {
-    run 0 list && out_has '^NAME .*RESERVE.*TRIM  CONTIGUOUS  SHARED  CONCURRENT' && out_has "^chained .*usable " && out_has " $adapters/chained.so\$" &&
+    run 0 list && out_has '^NAME .*RESERVE.*TRIM  CONTIGUOUS  SHARED  CONCURRENT' && out_has "^chained .*usable " && out_has " $(host_path "$adapters/chained$plugin")\$" &&
         out_has '^virtual .*usable *yes *yes *yes *yes *yes *- *yes '
 }
 list_as_json() {
@@ -51,15 +52,15 @@ show_tells_the_descriptor() {
         out_has '^capabilities  *reserve prefault extend trim contiguous concurrent$'
 }
 show_takes_a_file() {
-    run 0 show "$adapters/chained.so" && out_has '^name  *chained$' && (cd "$adapters" && run 0 show chained.so)
+    run 0 show "$adapters/chained$plugin" && out_has '^name  *chained$' && (cd "$adapters" && run 0 show chained$plugin)
 }
 show_tells_what_is_not_there() {
-    run 0 show "$test_plugins/third-party.so" && out_has '^capabilities  *-$' &&
-        run 0 show "$test_plugins/third-party.so" --json && json_has 'not any(d["capabilities"].values()) and d["option_keys"] == []'
+    run 0 show "$test_plugins/third-party$plugin" && out_has '^capabilities  *-$' &&
+        run 0 show "$test_plugins/third-party$plugin" --json && json_has 'not any(d["capabilities"].values()) and d["option_keys"] == []'
 }
 half_an_operation_is_none() {
-    run 0 show "$test_plugins/wrong/size-odd.so" && out_has '^capabilities  *-$' &&
-        run 0 check "$test_plugins/wrong/size-odd.so" && out_has ' passed, 0 failed, [0-9]* skipped$' &&
+    run 0 show "$test_plugins/wrong/size-odd$plugin" && out_has '^capabilities  *-$' &&
+        run 0 check "$test_plugins/wrong/size-odd$plugin" && out_has ' passed, 0 failed, [0-9]* skipped$' &&
         out_has 'it has no extend()'
 }
 show_as_json() {
@@ -75,16 +76,16 @@ check_as_tap() {
     run 0 check chained --tap && out_has '^ok 1 - ' && out_has '# SKIP ' && out_has '^1\.\.'
 }
 check_says_that_nothing_was_tested() {
-    run 1 check "$wrong/refuses_create.so" && out_has '^untested  *sizes ' &&
+    run 1 check "$wrong/refuses_create$plugin" && out_has '^untested  *sizes ' &&
         [ "$(tail -n 1 "$work/out")" = 'nothing was tested: create() refused: the pool is empty' ]
 }
 nothing_tested_as_json() {
-    run 1 check "$wrong/refuses_create.so" --json && json_has 'd["not_tested"].startswith("nothing was tested: ")' &&
-        json_has 'd["failed"] == 0 and d["untested"] > 20' && run 0 check "$wrong/noisy.so" --json &&
+    run 1 check "$wrong/refuses_create$plugin" --json && json_has 'd["not_tested"].startswith("nothing was tested: ")' &&
+        json_has 'd["failed"] == 0 and d["untested"] > 20' && run 0 check "$wrong/noisy$plugin" --json &&
         json_has 'd["not_tested"] is None and d["untested"] == 0'
 }
 nothing_tested_as_tap() {
-    run 1 check "$wrong/refuses_create.so" --tap && out_has '# SKIP create() refused' && ! out_has '^not ok' &&
+    run 1 check "$wrong/refuses_create$plugin" --tap && out_has '# SKIP create() refused' && ! out_has '^not ok' &&
         tail -n 1 "$work/out" | grep -q '^Bail out! nothing was tested: create() refused: '
 }
 check_refuses_options() {
@@ -95,83 +96,86 @@ check_refuses_options() {
 
 fill_folder() {
     mkdir -p "$work/first" "$work/second"
-    cp "$test_plugins/third-party.so" "$work/first"
-    cp "$test_plugins/third-party.so" "$work/second"
-    cp "$test_plugins/third-party.so" "$work/first/broken.so"
-    chmod o+w "$work/first/broken.so"
-    echo 'not looked at' >"$work/first/Not-A-Name.so"
+    cp "$test_plugins/third-party$plugin" "$work/first"
+    cp "$test_plugins/third-party$plugin" "$work/second"
+    cp "$test_plugins/third-party$plugin" "$work/first/broken$plugin"
+    chmod o+w "$work/first/broken$plugin"
+    echo 'not looked at' >"$work/first/Not-A-Name$plugin"
 }
 list_shows_shadowed() {
-    fill_folder && rm "$work/first/broken.so"
-    SAMRENA_ADAPTER_PATH=$work/first:$work/second run 0 list &&
-        out_has "^third-party .*shadowed .*$work/second/third-party.so" &&
-        out_has "shadowed by: $work/first/third-party.so"
+    fill_folder && rm "$work/first/broken$plugin"
+    SAMRENA_ADAPTER_PATH=$(host_paths "$work/first" "$work/second") run 0 list &&
+        out_has "^third-party .*shadowed .*$(host_path "$work/second/third-party$plugin")" &&
+        out_has "shadowed by: $(host_path "$work/first/third-party$plugin")"
 }
 json_shows_shadowed() {
-    SAMRENA_ADAPTER_PATH=$work/first:$work/second run 0 list --json &&
+    SAMRENA_ADAPTER_PATH=$(host_paths "$work/first" "$work/second") run 0 list --json &&
         json_has '[bool(a["shadowed_by"]) for a in d["adapters"] if a["name"] == "third-party"] == [False, True]'
 }
 list_shows_broken() {
-    fill_folder && SAMRENA_ADAPTER_PATH=$work/first:$adapters run 1 list && out_has '^broken .*unusable' &&
+    fill_folder && SAMRENA_ADAPTER_PATH=$(host_paths "$work/first" "$adapters") run 1 list && out_has '^broken .*unusable' &&
         out_has 'cannot be used: refused: the file' && out_has '^chained .*usable' && ! out_has 'Not-A-Name'
 }
 json_shows_broken() {
-    SAMRENA_ADAPTER_PATH=$work/first:$adapters run 1 list --json &&
+    SAMRENA_ADAPTER_PATH=$(host_paths "$work/first" "$adapters") run 1 list --json &&
         json_has '[a["reason"] for a in d["adapters"] if a["name"] == "broken"][0].startswith("refused: the file is writable by others")'
 }
 show_tells_why_not() {
-    run 1 show "$work/first/broken.so" && out_has '^unusable  *refused: the file'
+    run 1 show "$work/first/broken$plugin" && out_has '^unusable  *refused: the file'
 }
 check_tells_why_not() {
-    run 1 check "$work/first/broken.so" && out_has '^failed  *open ' && out_has '0 passed, 1 failed'
+    run 1 check "$work/first/broken$plugin" && out_has '^failed  *open ' && out_has '0 passed, 1 failed'
 }
 unknown_names() {
     run 1 show unheard-of && err_is_one_line_with 'no adapter "unheard-of"' && run 1 check unheard-of &&
-        run 1 show "$work/no/such/file.so" && out_has 'No such file'
+        run 1 show "$work/no/such/file$plugin" && out_has 'No such file'
 }
 odd_paths_are_json() {
-    folder=$(printf '%s/qu"o\\te\t\377\303\244' "$work")
-    mkdir -p "$folder" && cp "$test_plugins/third-party.so" "$folder"
-    SAMRENA_ADAPTER_PATH=$folder run 0 list --json && out_is_json
+    # What cannot be in a name there is left out.
+    odd='qu"o\\te\t\377\303\244'
+    ! is_windows || odd="qu'o te\\303\\244"
+    folder=$(printf "%s/$odd" "$work")
+    mkdir -p "$folder" && cp "$test_plugins/third-party$plugin" "$folder"
+    SAMRENA_ADAPTER_PATH=$(host_paths "$folder") run 0 list --json && out_is_json
 }
 
 # ---- Plugins that misbehave ----
 
 misbehave() {
     rm -rf "$work/bad" && mkdir "$work/bad"
-    for name; do cp "$wrong/$name.so" "$work/bad"; done
+    for name; do cp "$wrong/$name$plugin" "$work/bad"; done
 }
 list_survives_crash() {
     misbehave crash_constructor noisy
-    SAMRENA_ADAPTER_PATH=$work/bad:$adapters run 1 list && out_has '^crash_constructor .*unusable' &&
+    SAMRENA_ADAPTER_PATH=$(host_paths "$work/bad" "$adapters") run 1 list && out_has '^crash_constructor .*unusable' &&
         out_has 'opening it: crashed: Aborted' && out_has '^chained .*usable' && out_has '^noisy .*usable' &&
         ! out_has 'noisy is here'
 }
 list_survives_hang() {
     misbehave hang_constructor
-    SAMRENA_ADAPTER_PATH=$work/bad:$adapters run 1 list --timeout 2 && out_has 'opening it: hung' &&
+    SAMRENA_ADAPTER_PATH=$(host_paths "$work/bad" "$adapters") run 1 list --timeout 2 && out_has 'opening it: hung' &&
         out_has '^virtual .*usable'
 }
 show_survives() {
-    run 1 show "$wrong/crash_constructor.so" && out_has 'crashed' && run 1 show --timeout=2 "$wrong/hang_constructor.so" &&
+    run 1 show "$wrong/crash_constructor$plugin" && out_has 'crashed' && run 1 show --timeout=2 "$wrong/hang_constructor$plugin" &&
         out_has 'hung'
 }
 check_survives_crash_at_open() {
-    run 1 check "$wrong/crash_constructor.so" --json && json_has 'd["failed"] == 1 and len(d["checks"]) == 1'
+    run 1 check "$wrong/crash_constructor$plugin" --json && json_has 'd["failed"] == 1 and len(d["checks"]) == 1'
 }
 check_survives_hang_at_open() {
-    run 1 check "$wrong/hang_constructor.so" --timeout 2 && out_has 'hung'
+    run 1 check "$wrong/hang_constructor$plugin" --timeout 2 && out_has 'hung'
 }
 check_survives_crash_in_an_operation() {
-    run 1 check "$wrong/crash_acquire.so" && out_has '^failed  *sizes ' && out_has 'crashed: Aborted' &&
+    run 1 check "$wrong/crash_acquire$plugin" && out_has '^failed  *sizes ' && out_has 'crashed: Aborted' &&
         out_has '^passed  *lifecycle '
 }
 noise_is_kept_out() {
-    run 0 check "$wrong/noisy.so" --json && out_is_json && grep -q 'noisy gives memory' "$work/err" &&
-        run 0 show "$wrong/noisy.so" --json && out_is_json
+    run 0 check "$wrong/noisy$plugin" --json && out_is_json && grep -q 'noisy gives memory' "$work/err" &&
+        run 0 show "$wrong/noisy$plugin" --json && out_is_json
 }
 check_finds_symbols() {
-    run 1 check "$wrong/extra_symbol.so" && out_has '^failed  *plugin-symbols' && run 1 check "$wrong/uses_library.so" &&
+    run 1 check "$wrong/extra_symbol$plugin" && out_has '^failed  *plugin-symbols' && run 1 check "$wrong/uses_library$plugin" &&
         out_has '1 failed'
 }
 
@@ -196,7 +200,7 @@ check "show --json" show_as_json
 check "half an operation at the end of a descriptor is none" half_an_operation_is_none
 check "check passes over chained" check_passes chained
 check "check passes over virtual" check_passes virtual
-check "check passes over an adapter of the required operations alone" check_passes "$test_plugins/third-party.so"
+check "check passes over an adapter of the required operations alone" check_passes "$test_plugins/third-party$plugin"
 check "check --json" check_as_json
 check "check --tap" check_as_tap
 check "check says that nothing was tested" check_says_that_nothing_was_tested

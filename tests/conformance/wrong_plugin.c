@@ -25,7 +25,7 @@ __attribute__((constructor)) static void construct(void) {
     abort();
 #elif defined(HANG_CONSTRUCTOR)
     for (;;)
-        pause();
+        sleep(1);
 #else
     puts("noisy is here: {\"");
     fflush(stdout);

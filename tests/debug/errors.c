@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "debug.h"
+#include "pages.h"
 
 #define TEXT "twelve chars"
 
@@ -341,7 +342,7 @@ static unsigned char *trimmed(Place *place, uint64_t size, bool wrong) {
 
 /* The page behind the block, which ends where a page of the system's does, can be given back. Its red zone cannot. */
 static unsigned char *overrun_trimmed(Place *place, uint64_t size, bool wrong) {
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t page = size_of_page();
     unsigned char *block = pushed(samrena_push(place->arena, size));
     size += (0 - ((uintptr_t)block + size)) & (page - 1);
     check(samrena_resize(place->arena, block, 1, size) == block);

@@ -8,7 +8,8 @@ set -eu
 
 agrees() { # PROGRAM ADAPTER: three runs, two of them in an arena of that adapter
     status=0
-    SAMRENA_ADAPTER=$2 "$1" >"$work/said" || status=$?
+    SAMRENA_ADAPTER=$2 $wrapper "$1" >"$work/said" || status=$?
+    end_lines "$work/said"
     cat "$work/said"
     [ "$status" -eq 0 ] && grep -qx '  the results agree' "$work/said" &&
         [ "$(grep -c ', digest [0-9a-f]' "$work/said")" -eq 3 ] &&
@@ -16,9 +17,10 @@ agrees() { # PROGRAM ADAPTER: three runs, two of them in an arena of that adapte
 }
 refuses() { # PROGRAM FILE
     status=0
-    "$1" "$2" >"$work/said" 2>&1 || status=$?
+    $wrapper "$1" "$2" >"$work/said" 2>&1 || status=$?
+    end_lines "$work/said"
     cat "$work/said"
-    [ "$status" -eq 2 ] && grep -qF "cannot read '$2'" "$work/said"
+    [ "$status" -eq 2 ] && grep -qF "cannot read '$(host_path "$2")'" "$work/said"
 }
 
 [ $# -gt 0 ] || bail_out 'no programs'

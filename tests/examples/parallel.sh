@@ -9,7 +9,8 @@ program=$1
 
 same() { # ADAPTER FILE THREADS
     status=0
-    SAMRENA_ADAPTER=$1 "$program" "$2" "$3" >"$work/said" 2>&1 || status=$?
+    SAMRENA_ADAPTER=$1 $wrapper "$program" "$2" "$3" >"$work/said" 2>&1 || status=$?
+    end_lines "$work/said"
     cat "$work/said"
     [ "$status" -eq 0 ] && grep -qx 'the same tree' "$work/said" && grep -q ", $4 words, " "$work/said"
 }
@@ -23,6 +24,6 @@ for adapter in chained virtual; do
     check "$adapter: more threads than lines" same "$adapter" "$work/short" 64 2
     check "$adapter: an empty text" same "$adapter" "$work/empty" 3 0
 done
-check 'a text that is made up' "$program"
+check 'a text that is made up' $wrapper "$program"
 
 tap_end

@@ -11,7 +11,7 @@ profile=$work/profile
 cp "$sample" "$profile" && chmod 600 "$profile"
 
 shows() { # TEXT: as a line of the table, whatever stands before and behind it
-    "$tool" show "$profile" | grep -F -- "$1"
+    $wrapper "$tool" show "$profile" | grep -F -- "$1"
 }
 status_is() { # STATUS COMMAND...
     wanted=$1
@@ -23,13 +23,13 @@ status_is() { # STATUS COMMAND...
 says() {
     text=$1 wanted=$2
     shift 2
-    "$tool" "$@" >"$work/out" 2>"$work/error"
+    $wrapper "$tool" "$@" >"$work/out" 2>"$work/error"
     status=$?
     cat "$work/error"
     [ $status -eq "$wanted" ] && [ ! -s "$work/out" ] && grep -F -- "$text" "$work/error"
 }
 is_json() {
-    "$tool" show "$profile" --json | python3 -c '
+    $wrapper "$tool" show "$profile" --json | python3 -c '
 import json, sys
 labels = {label["name"]: label for label in json.load(sys.stdin)["labels"]}
 assert list(labels) == ["frame", "json.parse", "small", "two \"humps\""], labels
@@ -42,7 +42,7 @@ cut_is_refused() {
     size=$(wc -c <"$profile")
     for cut in 0 1 17 18 60 $((size / 2)) $((size - 20)) $((size - 1)); do
         head -c "$cut" "$sample" >"$work/cut"
-        status_is 1 "$tool" show "$work/cut" || return 1
+        status_is 1 $wrapper "$tool" show "$work/cut" || return 1
     done
 }
 
@@ -53,20 +53,21 @@ check "the histogram is drawn" shows "######################################## "
 check "a gap between two humps" shows "             ..."
 check "a name with quotes" shows 'two "humps"'
 check "JSON is JSON" is_json
-check "help" status_is 0 "$tool" --help
-check "version" status_is 0 "$tool" --version
+check "help" status_is 0 $wrapper "$tool" --help
+check "version" status_is 0 $wrapper "$tool" --version
 check "no command" says "expected show" 2
 check "an unknown command" says "unknown command: draw" 2 draw
 check "no file" says "expected FILE after show" 2 show
 check "too much" says "unexpected: more" 2 show "$profile" more
 check "an unknown option" says "unknown option: --xml" 2 show --xml "$profile"
 check "a file that is not there" says "there is no such file" 1 show "$work/none"
-check "a folder" says "not a regular file" 1 show "$work"
+mkdir "$work/folder"
+check "a folder" says "not a regular file" 1 show "$work/folder"
 check "another file" says "line 1: it does not begin with" 1 show "$0"
 check "cut files are refused" cut_is_refused
 sed 's/ 40 / 41 /' "$sample" >"$work/changed"
 check "a changed number" says "it is not what was written" 1 show "$work/changed"
 chmod 622 "$profile"
 check "a file that others can write" says "others can write it" 1 show "$profile"
-check "a full device" status_is 1 sh -c '"$1" show "$2" >/dev/full' sh "$tool" "$sample"
+check "a full device" status_is 1 sh -c '$3 "$1" show "$2" >/dev/full' sh "$tool" "$sample" "$wrapper"
 tap_end

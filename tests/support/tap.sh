@@ -2,9 +2,31 @@
 # TAP for shell tests, to be sourced: . "$(dirname -- "$0")/../support/tap.sh". They end in `tap_end`.
 # $work is a folder for their files, in $TMPDIR where that is set; it goes when the script ends.
 
+# What was built is started as `$wrapper PROGRAM`: that is nothing, or what runs programs of another system.
+wrapper=${MESON_EXE_WRAPPER-}
+# How a plugin's file ends there.
+plugin=${TEST_PLUGIN_SUFFIX-.so}
+
 tap_number=0 tap_failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+is_windows() {
+    [ "$plugin" = .dll ]
+}
+end_lines() { # FILE...: in a newline alone, where programs write more
+    ! is_windows || sed -i 's/\r$//' "$@"
+}
+host_path() { # FILE: as programs of that system call it; Wine's Z: is this machine's root
+    if is_windows; then echo "Z:$1"; else echo "$1"; fi
+}
+host_paths() { # FOLDER...: as in $SAMRENA_ADAPTER_PATH
+    tap_paths=''
+    for tap_folder; do
+        tap_paths=$tap_paths${tap_paths:+$(is_windows && echo ';' || echo ':')}$(host_path "$tap_folder")
+    done
+    echo "$tap_paths"
+}
 
 report() { # STATUS DESCRIPTION [FILE...]: the files tell why, where the status is not 0
     tap_number=$((tap_number + 1))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks.h"
+#include "loader/search.h"
 
 static bool is_key(const char *key, size_t length) {
     for (size_t i = 0; i < length; i++)
@@ -19,11 +20,10 @@ static void check_option_keys(Trial *trial, const char *keys) {
 }
 
 static void check_file_name(Trial *trial, const char *file, const char *name) {
-    const char *slash = strrchr(file, '/');
-    const char *last = slash ? slash + 1 : file;
-    size_t length = strlen(name);
-    REQUIRE(trial, strncmp(last, name, length) == 0 && strcmp(last + length, ".so") == 0,
-            "its name is %s, its file is %s", name, last);
+    char promised[SAMRENA_ADAPTER_NAME_SIZE];
+    const char *separator = path_last_separator(file);
+    REQUIRE(trial, search_promised_name(file, promised) && strcmp(promised, name) == 0,
+            "its name is %s, its file is %s", name, separator ? separator + 1 : file);
 }
 
 void check_descriptor(Trial *trial) {
