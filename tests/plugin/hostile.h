@@ -23,11 +23,11 @@ static inline void check_refused(const char *folder, const char *name, SamrenaEr
     for (int round = 0; round < 2; round++) {
         check(samrena_adapter_load(path) == error);
         check(samrena_last_error() == error && message_has(says));
-        check(strncmp(samrena_last_error_message(), path, strlen(path)) == 0);
+        check(begins_with_path(samrena_last_error_message(), path));
     }
     set_environment("SAMRENA_ADAPTER_PATH", folder);
     check(!samrena_create_named(name));
-    check(samrena_last_error() == error && message_has(says) && message_has(path));
+    check(samrena_last_error() == error && message_has(says) && message_has_path(path));
 }
 
 /* ---- Files that cannot be loaded ---- */

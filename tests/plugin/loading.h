@@ -54,6 +54,21 @@ static inline bool message_has(const char *text) {
     return strstr(samrena_last_error_message(), text) != NULL;
 }
 
+/* Whichever of its separators the system writes. */
+static inline bool begins_with_path(const char *text, const char *path) {
+    for (; *path; path++, text++)
+        if (*text != *path && !(*text == '\\' && *path == '/'))
+            return false;
+    return true;
+}
+
+static inline bool message_has_path(const char *path) {
+    const char *at = samrena_last_error_message();
+    while (*at && !begins_with_path(at, path))
+        at++;
+    return *at;
+}
+
 static inline bool creates(const char *name) {
     Samrena *arena = samrena_create_named(name);
     bool works = arena && samrena_push(arena, 100000);

@@ -122,7 +122,7 @@ IN_A_FRESH_PROCESS(test_same_name_in_a_second_folder) {
     check(count == 1);
     check(!is_loaded(path_of(folder, "third-party" SO)));
     check(samrena_adapter_load(path_of(folder, "third-party" SO)) == INVALID);
-    check(message_has("adapter third-party is registered already, from ") && message_has(plugins));
+    check(message_has("adapter third-party is registered already, from ") && message_has_path(plugins));
 }
 
 /* A file that gets better is taken at the next try. */
