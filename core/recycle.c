@@ -122,6 +122,7 @@ bool recycle_end_all(void) {
 }
 
 /* So that nothing is left where the library goes before the process does, or somebody looks for leaks. */
-SAMRENA_AT_END static void end_at_exit(void) {
+SAMRENA_AT_END(end_kept_at_exit);
+static void end_kept_at_exit(void) {
     (void)recycle_end_all();
 }

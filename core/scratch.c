@@ -60,7 +60,8 @@ Samrena *samrena_scratch(Samrena *const *conflicts, size_t count) {
 
 /* The same where the library goes, or the process: of threads that have not ended, this one's. What is kept of arenas
    that ended may have gone before. */
-SAMRENA_AT_END static void end_at_exit(void) {
+SAMRENA_AT_END(end_scratches_at_exit);
+static void end_scratches_at_exit(void) {
     end_of_thread();
     (void)recycle_end_all();
 }
