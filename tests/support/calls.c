@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "calls.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -21,14 +22,36 @@
 
 Calls calls;
 
-/* glibc's own names for its allocator, for programs that put theirs before it. */
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *block, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-void __libc_free(void *block);
+/* What these functions hide: the C library's own. Looked up at the first call, when there is one thread. */
+static struct {
+    void *(*malloc)(size_t);
+    void *(*calloc)(size_t, size_t);
+    void *(*realloc)(void *, size_t);
+    void *(*aligned_alloc)(size_t, size_t);
+    void (*free)(void *);
+    void *(*mmap)(void *, size_t, int, int, int, off_t);
+} hidden;
+
+static void look_up(void *function, const char *name) {
+    void *found = dlsym(RTLD_NEXT, name);
+    memcpy(function, &found, sizeof(found));
+}
+
+static void find_hidden(void) {
+    if (hidden.malloc)
+        return;
+    look_up(&hidden.malloc, "malloc");
+    look_up(&hidden.calloc, "calloc");
+    look_up(&hidden.realloc, "realloc");
+    look_up(&hidden.aligned_alloc, "aligned_alloc");
+    look_up(&hidden.free, "free");
+    look_up(&hidden.mmap, "mmap64"); /* Meson compiles all with 64-bit file offsets */
+    if (!hidden.mmap)
+        look_up(&hidden.mmap, "mmap");
+}
 
 static bool heap_fails(void) {
+    find_hidden();
     calls.heap++;
     if (calls.fail_heap_at == 0 || --calls.fail_heap_at > 0)
         return false;
@@ -37,24 +60,25 @@ static bool heap_fails(void) {
 }
 
 void *malloc(size_t size) {
-    return heap_fails() ? NULL : __libc_malloc(size);
+    return heap_fails() ? NULL : hidden.malloc(size);
 }
 
 void *calloc(size_t count, size_t size) {
-    return heap_fails() ? NULL : __libc_calloc(count, size);
+    return heap_fails() ? NULL : hidden.calloc(count, size);
 }
 
 void *realloc(void *block, size_t size) {
-    return heap_fails() ? NULL : __libc_realloc(block, size);
+    return heap_fails() ? NULL : hidden.realloc(block, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
-    return heap_fails() ? NULL : __libc_memalign(alignment, size);
+    return heap_fails() ? NULL : hidden.aligned_alloc(alignment, size);
 }
 
 void free(void *block) {
+    find_hidden();
     calls.frees += block != NULL;
-    __libc_free(block);
+    hidden.free(block);
 }
 
 char *getenv(const char *name) {
@@ -74,9 +98,10 @@ static bool kernel_fails(void) {
     return true;
 }
 
-/* Meson compiles all with 64-bit file offsets: this defines mmap64, which is also what the adapters call. */
+/* With 64-bit file offsets this defines mmap64 where that is another one; it is also what the adapters call. */
 void *mmap(void *address, size_t size, int protection, int flags, int file, off_t offset) {
-    return kernel_fails() ? MAP_FAILED : (void *)syscall(SYS_mmap, address, size, protection, flags, file, offset);
+    find_hidden();
+    return kernel_fails() ? MAP_FAILED : hidden.mmap(address, size, protection, flags, file, offset);
 }
 
 int munmap(void *address, size_t size) {
