@@ -89,7 +89,8 @@ static inline void show(Samrena *arena, const Region *region, uint64_t used, uin
     uint64_t cursor = round_up(used, SAMRENA_GRANULE);
     uint64_t end =
         round_down(min_u64(region_usable(region), arena->shown_to - region->start), SAMRENA_REGION_ALIGNMENT);
-    bool open = end > cursor && !arena_is_watched(arena) && (uintptr_t)(region->base + end) <= INT64_MAX;
+    const uint64_t last = (uintptr_t)(region->base + end);
+    bool open = end > cursor && !arena_is_watched(arena) && last <= INT64_MAX;
 
     arena->used = used;
     arena->window.cursor = open ? region->base + cursor : NULL;

@@ -21,19 +21,20 @@
 
 /* From so much on collapsing costs three quarters of what populating after advice does; below, that is faster. */
 #define LEAST_COLLAPSED (UINT64_C(32) << 20)
+#define IS_WIDE (sizeof(void *) >= 8)
 /* A max_reserve that the owner chose is halved down to this when the system refuses it; a smaller one is taken as it
    is. */
-#define SMALLEST_CHOSEN_RESERVE (UINT64_C(1) << 30)
+#define SMALLEST_CHOSEN_RESERVE (IS_WIDE ? UINT64_C(1) << 30 : UINT64_C(1) << 24)
 /* Where none was chosen: at most this, at least that. */
 #define USUAL_RESERVE (UINT64_C(32) << 30)
-#define SMALLEST_RESERVE (UINT64_C(1) << 20)
+#define SMALLEST_RESERVE (IS_WIDE ? UINT64_C(1) << 20 : UINT64_C(1) << 16)
 /* The most that one recycled arena may hold resident. */
 #define RECYCLABLE (UINT64_C(64) << 10)
 
-/* Addresses that a program has, where nothing limits them. Arenas that choose none take a share of what other arenas
-   left of them: so thousands fit, and the program keeps most. */
-#define ALL_SPACE (sizeof(void *) >= 8 ? UINT64_C(1) << 47 : UINT64_C(1) << 31)
-#define SHARE (sizeof(void *) >= 8 ? 2048 : 16)
+/* Addresses that a program has, where nothing limits them; of 32 bits half. Arenas that choose none take a share of
+   what other arenas left of them: so thousands fit, and the program keeps most. */
+#define ALL_SPACE (IS_WIDE ? UINT64_C(1) << 47 : UINT64_C(1) << 31)
+#define SHARE (IS_WIDE ? 2048 : 16)
 #define SHARE_OF_LIMIT 8 /* where the process has a limit of its own */
 
 static _Atomic(size_t) space_taken; /* by all arenas of this process */

@@ -25,11 +25,11 @@ uint64_t vm_huge_page_size(void) {
 }
 
 void vm_advise_huge(unsigned char *from, uint64_t size) {
-    (void)madvise(from, size, MADV_HUGEPAGE);
+    (void)madvise(from, (size_t)size, MADV_HUGEPAGE);
 }
 
 int vm_discard(unsigned char *from, uint64_t size) {
-    return madvise(from, size, MADV_DONTNEED) == 0 ? 0 : errno;
+    return madvise(from, (size_t)size, MADV_DONTNEED) == 0 ? 0 : errno;
 }
 
 enum { TEXT_SIZE = 128 };
@@ -63,7 +63,7 @@ static bool operator_allows_huge(void) {
 /* A page of each first: what holds nothing is not collapsed. */
 static bool collapse(uintptr_t start, uintptr_t end, uintptr_t huge, uint64_t page_size) {
     for (uintptr_t page = start; page < end; page += huge)
-        if (madvise((void *)page, page_size, MADV_POPULATE_WRITE) != 0)
+        if (madvise((void *)page, (size_t)page_size, MADV_POPULATE_WRITE) != 0)
             return false;
     return madvise((void *)start, end - start, MADV_COLLAPSE) == 0;
 }
@@ -87,19 +87,19 @@ bool vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size) {
 /* User-mode emulators say that they populated, and did not. */
 static bool is_resident(uintptr_t page, uint64_t page_size) {
     unsigned char there = 0;
-    return mincore((void *)page, page_size, &there) != 0 || (there & 1);
+    return mincore((void *)page, (size_t)page_size, &there) != 0 || (there & 1);
 }
 
 /* MADV_WILLNEED would be no prefault: on anonymous memory it does nothing. */
 int vm_populate_concurrently(unsigned char *from, uint64_t size, uint64_t page_size) {
     uintptr_t start = (uintptr_t)from & ~(uintptr_t)(page_size - 1);
-    uintptr_t end = ((uintptr_t)from + size + page_size - 1) & ~(uintptr_t)(page_size - 1);
+    uintptr_t end = ((uintptr_t)from + (uintptr_t)(size + page_size - 1)) & ~(uintptr_t)(page_size - 1);
     int error;
     do {
         error = madvise((void *)start, end - start, MADV_POPULATE_WRITE) == 0 ? 0 : errno;
     } while (error == EINTR);
 
-    if (!error && !is_resident(end - page_size, page_size))
+    if (!error && !is_resident(end - (uintptr_t)page_size, page_size))
         return ENOTSUP;
     switch (error) {
     case EINVAL: /* older kernels, and emulators, do not know the advice */

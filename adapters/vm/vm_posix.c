@@ -21,7 +21,7 @@ int vm_reserve_at(unsigned char *base, uint64_t size) {
         return errno;
     if (memory == base)
         return 0;
-    munmap(memory, size);
+    munmap(memory, (size_t)size);
     return EEXIST;
 }
 
@@ -30,11 +30,11 @@ bool vm_releases_parts(void) {
 }
 
 void vm_release(unsigned char *base, uint64_t size) {
-    munmap(base, size);
+    munmap(base, (size_t)size);
 }
 
 int vm_commit(unsigned char *from, uint64_t size) {
-    return mprotect(from, size, PROT_READ | PROT_WRITE) == 0 ? 0 : errno;
+    return mprotect(from, (size_t)size, PROT_READ | PROT_WRITE) == 0 ? 0 : errno;
 }
 
 /* A fresh mapping in place of the old one: unlike mprotect() it gives up the pages and what was promised for them. */

@@ -125,9 +125,9 @@ static char *read_file(const char *path, uint64_t *size) {
         exit(2);
     }
     *size = (uint64_t)ftell(file);
-    char *text = malloc(*size + 1);
+    char *text = malloc((size_t)(*size + 1));
     rewind(file);
-    if (!text || fread(text, 1, *size, file) != *size) {
+    if (!text || fread(text, 1, (size_t)*size, file) != *size) {
         perror(path);
         exit(2);
     }

@@ -43,7 +43,7 @@ inline void *push(Samrena *handle, std::uint64_t size, std::uint64_t alignment) 
 inline void give_back(Samrena *handle, void *block, std::uint64_t size) noexcept {
     const SamrenaWindow &window = *reinterpret_cast<SamrenaWindow *>(handle);
     std::uintptr_t cursor = reinterpret_cast<std::uintptr_t>(window.cursor);
-    std::uintptr_t end = reinterpret_cast<std::uintptr_t>(block) + size;
+    std::uintptr_t end = reinterpret_cast<std::uintptr_t>(block) + static_cast<std::uintptr_t>(size);
     if (cursor - end < SAMRENA_DEFAULT_ALIGNMENT || window.packed == window.cursor || cursor == 0)
         (void)samrena_resize(handle, block, size, 0);
 }

@@ -76,7 +76,7 @@ static void test_every_way_comes_to_the_same_places(void **state) {
                 samrena_reset(arenas[way]);
             blocks[way] = ways[way](arenas[way], size, alignment);
             assert_non_null(blocks[way]);
-            memset(blocks[way], i, size);
+            memset(blocks[way], i, (size_t)size);
             assert_sound(arenas[way]);
             assert_int_equal(offset_of(blocks[way], bases[way]), offset_of(blocks[0], bases[0]));
             assert_int_equal(samrena_allocated(arenas[way]), samrena_allocated(arenas[0]));
@@ -122,7 +122,7 @@ static void test_the_ways_mix(void **state) {
                 unsigned char *bytes = samrena_resize_aligned(arena, last->bytes, last->size, size, 1);
                 assert_non_null(bytes);
                 assert_filled_with(bytes, kept, last->byte);
-                memset(bytes, last->byte, size);
+                memset(bytes, last->byte, (size_t)size);
                 *last = (Live){bytes, size, last->byte};
             }
             break;
@@ -134,7 +134,7 @@ static void test_the_ways_mix(void **state) {
             assert_non_null(block->bytes);
             assert_true(is_aligned(block->bytes, alignment));
             block->byte = (unsigned char)i;
-            memset(block->bytes, block->byte, block->size);
+            memset(block->bytes, block->byte, (size_t)block->size);
         }
         }
         assert_sound(arena);

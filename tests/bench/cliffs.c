@@ -309,8 +309,8 @@ void cliff_open(Stage *stage, const Cliff *cliff, uint64_t n) {
     need(samrena_adapter_register(&samrena_adapter_tight) == SAMRENA_OK);
     tight_adapter = (TightAdapter){.largest = TIGHT_LARGEST, .budget = UINT64_MAX};
     *stage = (Stage){.cliff = cliff, .n = n, .arena = samrena_create(&config)};
-    stage->blocks = calloc(n, sizeof(void *));
-    stage->others = calloc(n, sizeof(Samrena *));
+    stage->blocks = calloc((size_t)n, sizeof(void *));
+    stage->others = calloc((size_t)n, sizeof(Samrena *));
     need(stage->arena && stage->blocks && stage->others);
     cliff->prepare(stage);
 }

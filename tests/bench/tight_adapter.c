@@ -22,7 +22,7 @@ static SamrenaError tight_acquire(void *context, const SamrenaWant *want, Samren
     if (want->desired > tight_adapter.largest || want->desired > tight_adapter.budget - tight_adapter.live)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     uint64_t size = (want->desired + 15) & ~UINT64_C(15);
-    region->base = malloc(size);
+    region->base = malloc((size_t)size);
     if (!region->base)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->size = size;

@@ -166,9 +166,9 @@ SamrenaError sound_trim(void *context, SamrenaRegion *region, uint64_t keep) {
     sound_discard(own, region, size);
     own->trimmed = true;
     if (sound_kind.trims_to_the_byte)
-        memset(region->base + keep, 0, least(round_up(keep, PAGE), region->size) - keep);
+        memset(region->base + keep, 0, (size_t)(least(round_up(keep, PAGE), region->size) - keep));
     if (sound_kind.trims_in_place) {
-        memset(region->base + keep, 0xAA, size - keep + 1); /* of a page that came back, too */
+        memset(region->base + keep, 0xAA, (size_t)(size - keep + 1)); /* of a page that came back, too */
         return SAMRENA_OK;
     }
     if (sound_kind.trims_by_unmapping) {

@@ -120,11 +120,11 @@ static void spoil(const Sound *own, SamrenaRegion before, SamrenaRegion *region,
     if (wrong_in_check(own, AHEAD_TOO_LITTLE) && want->ahead)
         region->size = want->required / 2;
     if (wrong_in_check(own, AHEAD_DIRTY) && want->ahead)
-        memset(region->base, 1, region->size);
+        memset(region->base, 1, (size_t)region->size);
     if (wrong == ZERO_FROM_BEHIND_END)
         region->zero_from = region->size + 1;
     if (wrong == CLEARS_OTHERS && before.base)
-        memset(before.base, 0, before.size);
+        memset(before.base, 0, (size_t)before.size);
     if (wrong == OVERLAPS && before.base && before.size > 16 && region->size <= sound_kind.room)
         region->base = before.base + before.size - 16; /* the other's mapping has the room */
     if (wrong == WRITES_BEHIND_REGION && own->max_reserve == 96 * MIB)
@@ -202,10 +202,10 @@ static void spoil_larger(const Sound *own, SamrenaRegion *newest, uint64_t befor
     if (wrong == EXTEND_TOO_LITTLE)
         newest->size = before;
     if (wrong == EXTEND_LOSES_CONTENTS || wrong_in_arena(own, ARENA_LOSES_CONTENTS))
-        memset(newest->base, 0, before);
+        memset(newest->base, 0, (size_t)before);
     if (wrong == EXTEND_DIRTY || wrong_in_arena(own, ARENA_GETS_DIRT) ||
         (wrong_in_check(own, AHEAD_DIRTY) && want->ahead))
-        memset(newest->base + before, 1, newest->size - before);
+        memset(newest->base + before, 1, (size_t)(newest->size - before));
     if (wrong_in_check(own, COARSE_EXTEND_DIRTY) && newest->size - before > sound_kind.grain)
         newest->base[before + sound_kind.grain] = 1;
 }
@@ -312,7 +312,7 @@ static SamrenaError prefault_concurrently(const void *context, const SamrenaRegi
 static void spoil_smaller(Sound *own, SamrenaRegion *region, const SamrenaRegion *before, uint64_t keep) {
     bool odd = keep == ODD_KEEP;
     if (wrong == TRIM_LOSES_CONTENTS && odd)
-        memset(region->base + keep / 2, 0, keep - keep / 2);
+        memset(region->base + keep / 2, 0, (size_t)(keep - keep / 2));
     if (wrong == TRIM_DIRTIES_KEPT && odd && before->zero_from < keep)
         region->base[keep - 1] = 1;
     if (wrong == TRIM_BELOW_KEEP && odd)
@@ -330,7 +330,7 @@ static void spoil_smaller(Sound *own, SamrenaRegion *region, const SamrenaRegion
     if (wrong == TRIM_WRITES_BEHIND_REGION && own->max_reserve == 96 * MIB)
         *(unsigned char *)(region + 1) = 0;
     if (wrong_in_arena(own, ARENA_TRIM_LOSES_CONTENTS))
-        memset(region->base, 0, keep);
+        memset(region->base, 0, (size_t)keep);
 }
 
 static SamrenaError refuse_trim(SamrenaRegion *region, uint64_t keep) {

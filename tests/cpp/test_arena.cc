@@ -223,7 +223,7 @@ static void test_allocate_aligns_exactly(void **state) {
             void *block = made.allocate(size, alignment);
             assert_non_null(block);
             assert_true(is_aligned(block, alignment));
-            std::memset(block, 0x5a, size);
+            std::memset(block, 0x5a, (size_t)size);
         }
     assert_true(is_aligned(made.allocate(3), 16));
     assert_true(is_aligned(made.allocate(3), 16));

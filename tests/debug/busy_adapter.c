@@ -28,7 +28,7 @@ static SamrenaError commit(Busy *busy, const SamrenaWant *want) {
     if (want->required > left)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     uint64_t bytes = want->desired < left ? want->desired : left;
-    memset(busy->range + busy->committed, 0xa1, bytes);
+    memset(busy->range + busy->committed, 0xa1, (size_t)bytes);
     busy->committed += bytes;
     return SAMRENA_OK;
 }
@@ -51,7 +51,7 @@ static SamrenaError busy_acquire(void *context, const SamrenaWant *want, Samrena
 
 static void busy_release(void *context, const SamrenaRegion *region) {
     Busy *busy = context;
-    memset(region->base, 0xa2, region->size);
+    memset(region->base, 0xa2, (size_t)region->size);
     free(busy->range);
     *busy = (Busy){0};
 }
@@ -71,7 +71,7 @@ static SamrenaError busy_reserve(void *context, SamrenaRegion *newest, const Sam
 static SamrenaError busy_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                                   uint64_t *populated) {
     (void)context;
-    memset(region->base + from, 0xa3, bytes);
+    memset(region->base + from, 0xa3, (size_t)bytes);
     *populated = bytes;
     return SAMRENA_OK;
 }
@@ -81,7 +81,7 @@ static SamrenaError busy_trim(void *context, SamrenaRegion *region, uint64_t kee
     uint64_t kept = (keep + STEP - 1) / STEP * STEP;
     if (kept >= region->size)
         return SAMRENA_ERROR_UNSUPPORTED;
-    memset(region->base + kept, 0xa4, region->size - kept);
+    memset(region->base + kept, 0xa4, (size_t)(region->size - kept));
     busy->committed = region->size = kept;
     return SAMRENA_OK;
 }

@@ -246,7 +246,7 @@ static unsigned char *was_reset_later(Place *place, uint64_t size, bool wrong) {
 
 /* What was used once is watched as well as it was the first time. */
 static unsigned char *overrun_reused(Place *place, uint64_t size, bool wrong) {
-    memset(pushed(samrena_push(place->arena, 20 * size)), 1, 20 * size);
+    memset(pushed(samrena_push(place->arena, 20 * size)), 1, (size_t)(20 * size));
     check(samrena_reset(place->arena) == SAMRENA_OK);
     return end_of(pushed(samrena_push(place->arena, size)), size, wrong);
 }
@@ -389,15 +389,15 @@ static unsigned char *heap_moved(Place *place, uint64_t size, bool wrong) {
 
 static unsigned char *allocator_overrun(Place *place, uint64_t size, bool wrong) {
     (void)pushed(samrena_allocator(place->arena, NULL, 0, 24));
-    unsigned char *block = pushed(samrena_allocator(place->arena, NULL, 0, size));
+    unsigned char *block = pushed(samrena_allocator(place->arena, NULL, 0, (size_t)size));
     (void)pushed(samrena_allocator(place->arena, NULL, 0, 24));
     return end_of(block, size, wrong);
 }
 
 static unsigned char *allocator_freed(Place *place, uint64_t size, bool wrong) {
-    unsigned char *block = pushed(samrena_allocator(place->arena, NULL, 0, size));
-    unsigned char *other = pushed(samrena_allocator(place->arena, NULL, 0, size));
-    check(!samrena_allocator(place->arena, wrong ? block : other, size, 0));
+    unsigned char *block = pushed(samrena_allocator(place->arena, NULL, 0, (size_t)size));
+    unsigned char *other = pushed(samrena_allocator(place->arena, NULL, 0, (size_t)size));
+    check(!samrena_allocator(place->arena, wrong ? block : other, (size_t)size, 0));
     return block + size / 2;
 }
 

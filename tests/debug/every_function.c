@@ -39,7 +39,7 @@ static void push_all(Samrena *arena) {
     check(!samrena_push_array(arena, UINT64_MAX, 2)); /* samrena_push_overflow() */
     for (size_t i = 0; i < COUNT_OF(pushed); i++) {
         check(pushed[i].block && samrena_contains(arena, pushed[i].block));
-        memset(pushed[i].block, 1, pushed[i].size);
+        memset(pushed[i].block, 1, (size_t)pushed[i].size);
     }
 }
 

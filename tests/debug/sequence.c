@@ -51,7 +51,7 @@ static bool holds(const unsigned char *at, uint64_t size, int byte) {
 static void fill(Model *model, Block *block) {
     block->fill = ++model->next_fill;
     if (block->size > 0)
-        memset(block->at, block->fill, block->size);
+        memset(block->at, block->fill, (size_t)block->size);
 }
 
 static void note(Model *model, void *at, uint64_t size, uint64_t alignment) {

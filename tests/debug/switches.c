@@ -24,7 +24,7 @@ static bool is_filled(const unsigned char *block, int byte, size_t size) {
 static unsigned char *push_kept(Samrena *arena, uint64_t size) {
     unsigned char *block = samrena_push(arena, size);
     check(block);
-    memset(block, KEPT, size);
+    memset(block, KEPT, (size_t)size);
     return block;
 }
 

@@ -221,7 +221,7 @@ static HeapBlock *make(Model *model, uint64_t size) {
 }
 
 static HeapBlock *make_plain(Model *model, uint64_t size) {
-    return expect_made(model, samrena_allocator(model->arena, NULL, below(model, 9), size), size, true);
+    return expect_made(model, samrena_allocator(model->arena, NULL, (size_t)below(model, 9), (size_t)size), size, true);
 }
 
 void heap_fill_another(Model *model, Samrena *arena) {
@@ -229,7 +229,7 @@ void heap_fill_another(Model *model, Samrena *arena) {
         uint64_t size = 1 + below(model, 1500);
         HeapBlock *block = &model->heap[model->heap_count];
         *block = (HeapBlock){.plain = one_in(model, 3), .id = model->next_id++, .behind = newest_mark(model)};
-        block->bytes = block->plain ? samrena_allocator(arena, NULL, 0, size) : samrena_malloc(arena, size);
+        block->bytes = block->plain ? samrena_allocator(arena, NULL, 0, (size_t)size) : samrena_malloc(arena, size);
         block->size = block->plain || !block->bytes ? size : samrena_block_size(block->bytes);
         if (!block->bytes)
             return;
@@ -259,7 +259,8 @@ static HeapBlock free_block(Model *model, size_t index) {
     uint64_t before = model->now.allocated;
     expect_block_intact(model, &block);
     if (block.plain)
-        expect(model, samrena_allocator(model->arena, block.bytes, block.size, 0) == NULL, "freed, and not NULL");
+        expect(model, samrena_allocator(model->arena, block.bytes, (size_t)block.size, 0) == NULL,
+               "freed, and not NULL");
     else if (one_in(model, 4))
         expect(model, samrena_realloc(model->arena, block.bytes, 0) == NULL, "freed, and not NULL");
     else
@@ -274,7 +275,7 @@ static HeapBlock free_block(Model *model, size_t index) {
 /* Mostly one of the newest. */
 static size_t draw_heap_block(Model *model) {
     uint64_t reach = one_in(model, 2) && model->heap_count > 4 ? 4 : model->heap_count;
-    return model->heap_count - 1 - below(model, reach);
+    return (size_t)(model->heap_count - 1 - below(model, reach));
 }
 
 void do_heap_free(Model *model) {
@@ -354,7 +355,7 @@ void do_heap_churn(Model *model) {
                model->now.allocated, round, most);
         while (model->heap_count > first) {
             begin(model);
-            free_block(model, first + below(model, model->heap_count - first));
+            free_block(model, (size_t)(first + below(model, model->heap_count - first)));
         }
     }
 }

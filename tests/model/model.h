@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "address_space.h"
 #include "samrena.h"
 
 #define KIB UINT64_C(1024)
@@ -20,8 +21,9 @@
 #define NOT_KNOWN UINT64_MAX
 /* What a block takes a multiple of that is aligned to as much or more. */
 #define GRANULE 8
-/* No machine has so much memory: what needs more may fail, whatever the adapter. */
-#define BEYOND_ALL_MEMORY (UINT64_C(1) << 46)
+/* No machine has so much memory, or no program so many addresses in one piece: what needs more may fail, whatever the
+   adapter. */
+#define BEYOND_ALL_MEMORY (sizeof(void *) >= 8 ? UINT64_C(1) << 46 : LARGEST_GAP)
 
 /* What is fixed about the arenas of one run. */
 typedef struct Setting {

@@ -203,7 +203,7 @@ void do_rewind(Model *model) {
 
 /* One of the newest blocks, of some bytes: an empty one may lie where others do since. */
 void do_rewind_to(Model *model) {
-    size_t back = below(model, 12);
+    size_t back = (size_t)below(model, 12);
     if (back >= model->count)
         return;
     size_t index = model->count - 1 - back;

@@ -167,6 +167,7 @@ static bool read_number(const char *text, uint64_t *number) {
 int main(int argc, char **argv) {
     static char buffer[BUFSIZ]; /* not on the heap, which is to be the same for the first run and the last */
     have_same_addresses(argv);
+    leave_no_large_gap();
     setvbuf(stdout, buffer, _IOLBF, sizeof(buffer));
     uint64_t seed = SEED;
     uint64_t count = MODEL_OPERATIONS;

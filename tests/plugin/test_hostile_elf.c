@@ -98,7 +98,7 @@ static const BadSegment bad_segments[] = {
     {"overlapping segments", PT_LOAD, PF_R | PF_X, SET(p_vaddr, 0), "its segments overlap"},
     {"data not there", PT_LOAD, PF_R | PF_W, SET(p_type, PT_NULL), "what it needs at run time is not loaded"},
     {"segments far apart", PT_LOAD, PF_R | PF_X, SET(p_vaddr, 1 << 28), "damaged: "},
-    {"a huge bss", PT_LOAD, PF_R | PF_W, SET(p_memsz, UINT64_C(1) << 40), "span more than an adapter's can"},
+    {"a huge bss", PT_LOAD, PF_R | PF_W, SET(p_memsz, UINT64_C(3) << 29), "span more than an adapter's can"},
     {"no room for its contents", PT_LOAD, PF_R | PF_X, SET(p_memsz, 1), "not as large as its contents"},
     {"a bss in code", PT_LOAD, PF_R | PF_X, SET(p_filesz, 1), "not as large as its contents"},
     {"data not writable", PT_LOAD, PF_R | PF_W, SET(p_flags, PF_R), "is not writable"},

@@ -93,7 +93,7 @@ SamrenaError context_trim(void *context, SamrenaRegion *region, uint64_t keep) {
     test_adapter.trims++;
     if (keep == region->size)
         return SAMRENA_ERROR_UNSUPPORTED;
-    memset(region->base + keep, test_adapter.fill, region->size - keep);
+    memset(region->base + keep, test_adapter.fill, (size_t)(region->size - keep));
     if (!test_adapter.trim_keeps_size)
         region->size = keep;
     return SAMRENA_OK;

@@ -8,4 +8,9 @@
 /* Bytes, whether there is memory behind them or not; 0: not told. */
 uint64_t address_space_taken(void);
 
+/* For programs that ask for what nobody has. Addresses of 64 bits are enough to ask for more than there is memory; of
+   32 bits most can be had, so they are taken until no more than this is left in one piece. */
+#define LARGEST_GAP (UINT64_C(512) << 20)
+void leave_no_large_gap(void);
+
 #endif

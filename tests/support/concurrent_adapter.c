@@ -55,7 +55,7 @@ static SamrenaRegion *find(const unsigned char *base) {
 }
 
 static SamrenaError map(uint64_t mapped, uint64_t size, bool shared, SamrenaRegion *region) {
-    void *memory = get_pages(mapped, shared);
+    void *memory = get_pages((size_t)mapped, shared);
     if (!memory)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = memory;
@@ -150,7 +150,7 @@ static SamrenaError one_trim(void *context, SamrenaRegion *region, uint64_t keep
     find(region->base)->size = region->size = keep;
     pthread_mutex_unlock(&lock);
     uint64_t from = (keep + 65535) / 65536 * 65536;
-    empty_pages(region->base + from, CEILING - from);
+    empty_pages(region->base + from, (size_t)(CEILING - from));
     return SAMRENA_OK;
 }
 

@@ -43,7 +43,7 @@ static SamrenaError stack_up(Stack *stack, SamrenaRegion *region, const SamrenaW
     uint64_t rounded = in_16s(want->desired);
     if (rounded > STACK_SIZE - stack->top)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
-    memset(stack->bytes + stack->top, test_adapter.fill, rounded);
+    memset(stack->bytes + stack->top, test_adapter.fill, (size_t)rounded);
     stack->top += rounded;
     region->size += rounded;
     region->zero_from = region->size;

@@ -23,10 +23,10 @@ static SamrenaError separate_acquire(void *context, const SamrenaWant *want, Sam
         return error;
     if (test_adapter.ceiling && want->desired > test_adapter.ceiling - separate->held)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
-    region->base = get_block(want->desired);
+    region->base = get_block((size_t)want->desired);
     if (!region->base)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
-    memset(region->base, test_adapter.fill, want->desired);
+    memset(region->base, test_adapter.fill, (size_t)want->desired);
     region->size = want->desired;
     region->zero_from = want->desired;
     region->cookie = region->base;

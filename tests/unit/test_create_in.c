@@ -60,7 +60,7 @@ static void test_storage_of_any_place_and_size(void **state) {
             most_overhead = size - capacity > most_overhead ? size - capacity : most_overhead;
             unsigned char *bytes = samrena_push_aligned(arena, capacity, 1);
             assert_true(is_aligned(bytes, 16));
-            memset(bytes, 0, capacity);
+            memset(bytes, 0, (size_t)capacity);
             assert_fails(samrena_push_aligned(arena, 1, 1), SAMRENA_ERROR_OUT_OF_MEMORY);
             samrena_destroy(arena);
             for (uint64_t i = 0; i < sizeof(storage); i++)

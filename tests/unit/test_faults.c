@@ -83,7 +83,9 @@ static void test_no_fault_after_a_reset(void **state) {
 /* A cleared gigabyte of fresh address space costs no page. */
 static void test_zeroed_fresh_memory_is_not_touched(void **state) {
     (void)state;
-    Samrena *arena = create_named("virtual");
+    SamrenaConfig config = config_named("virtual");
+    config.max_reserve = GIB + MIB;
+    Samrena *arena = create(&config);
     long before = faults_so_far();
     unsigned char *bytes = samrena_push_zero(arena, GIB);
     assert_non_null(bytes);
@@ -111,7 +113,9 @@ static void test_no_fault_after_a_reserve_half_way(void **state) {
 /* Of a large zeroed push only the bytes used before are cleared: the rest costs no page. */
 static void test_zeroed_push_touches_only_what_was_used(void **state) {
     (void)state;
-    Samrena *arena = create_named("virtual");
+    SamrenaConfig config = config_named("virtual");
+    config.max_reserve = 256 * MIB;
+    Samrena *arena = create(&config);
     assert_non_null(samrena_push(arena, 64 * MIB));
     assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     assert_non_null(samrena_push(arena, 64 * MIB - 4 * KIB));

@@ -9,7 +9,7 @@ static void assert_reverse_frees_leave_nothing(Samrena *arena, const uint64_t *s
     for (int round = 0; round < 100; round++) {
         for (size_t i = 0; i < count; i++) {
             blocks[i] = samrena_push(arena, sizes[i]);
-            memset(blocks[i], round, sizes[i]);
+            memset(blocks[i], round, (size_t)sizes[i]);
         }
         for (size_t i = count; i-- > 0;)
             assert_ptr_equal(samrena_resize(arena, blocks[i], sizes[i], 0), blocks[i]);
@@ -42,7 +42,7 @@ static void test_frees_end_at_what_is_live(void **state) {
     for (uint64_t size = 1; size < 40; size++) {
         Samrena *arena = create_for(state);
         unsigned char *live = samrena_push(arena, size);
-        memset(live, 0x77, size);
+        memset(live, 0x77, (size_t)size);
         for (int round = 0; round < 50; round++) {
             unsigned char *one = samrena_push(arena, 100), *two = samrena_push(arena, 33);
             memset(one, 1, 100);
@@ -65,7 +65,7 @@ static void push_small(Samrena *arena, int kind, unsigned char **bytes, uint64_t
     static const uint64_t sizes[] = {1, 5, 2, 4, 8, 3};
     *size = sizes[kind];
     *bytes = samrena_push_aligned(arena, *size, alignments[kind]);
-    memset(*bytes, 0x50 + kind, *size);
+    memset(*bytes, 0x50 + kind, (size_t)*size);
 }
 
 static void test_small_blocks_in_between_stay(void **state) {
@@ -74,7 +74,7 @@ static void test_small_blocks_in_between_stay(void **state) {
             for (int before = 0; before < 2; before++) {
                 Samrena *arena = create_for(state);
                 unsigned char *one = samrena_push(arena, first), *small, *two;
-                memset(one, 1, first);
+                memset(one, 1, (size_t)first);
                 uint64_t small_size;
                 push_small(arena, kind, &small, &small_size);
                 two = samrena_push(arena, 40);
@@ -150,7 +150,7 @@ static void test_nothing_live_is_ever_given_back(void **state) {
                 block->fill = (unsigned char)(next_random(&random) | 1);
                 block->bytes = samrena_push_aligned(arena, block->size, UINT64_C(1) << next_random(&random) % 7);
                 assert_non_null(block->bytes);
-                memset(block->bytes, block->fill, block->size);
+                memset(block->bytes, block->fill, (size_t)block->size);
             } else {
                 assert_filled_with(block->bytes, block->size, block->fill);
                 assert_ptr_equal(samrena_resize_aligned(arena, block->bytes, block->size, 0, 1), block->bytes);
@@ -175,7 +175,7 @@ static void test_empty_blocks_that_were_left_behind(void **state) {
         memset(live, 'L', 16);
         unsigned char *resized = samrena_resize(arena, empty, 0, new_size);
         assert_non_null(resized);
-        memset(resized, 'e', new_size);
+        memset(resized, 'e', (size_t)new_size);
         memset(samrena_push(arena, 40), 'n', 40);
         assert_filled_with(live, 16, 'L');
         samrena_destroy(arena);
@@ -191,7 +191,7 @@ static void assert_hidden_stays(void **state, uint64_t size, uint64_t alignment,
         is_inline ? samrena_push_aligned(arena, size, alignment) : samrena_push_slow(arena, size, alignment);
     if (shrunk < size)
         assert_ptr_equal(samrena_resize(arena, hidden, size, shrunk), hidden);
-    memset(hidden, 'h', shrunk);
+    memset(hidden, 'h', (size_t)shrunk);
     void *last = samrena_push(arena, 50);
     assert_ptr_equal(samrena_resize(arena, last, 50, 0), last);
     assert_ptr_equal(samrena_resize(arena, before, 100, 0), before);

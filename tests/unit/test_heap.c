@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The heap over an arena: sizes, reuse, growing in place, what marks and resets do to it, and what it refuses.
 #include "samrena/heap.h"
+#include "address_space.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -441,7 +442,7 @@ static void test_failures_leave_nothing(void **state) {
         for (uint64_t step = 0; step < 40; step++) {
             static const uint64_t drawn[] = {2000, 100, 600, 5, 1100, 300, 5000};
             uint64_t size = drawn[(step + config.limit) % COUNT_OF(drawn)], allocated = samrena_allocated(arena);
-            void *made = step % 4 == 0   ? samrena_allocator(arena, NULL, 0, size)
+            void *made = step % 4 == 0   ? samrena_allocator(arena, NULL, 0, (size_t)size)
                          : step % 4 == 1 ? samrena_malloc(arena, size)
                          : step % 4 == 2 ? samrena_calloc(arena, 1, size)
                                          : samrena_realloc(arena, last, size);
@@ -524,6 +525,7 @@ static void test_junk(void **state) {
 }
 
 int main(void) {
+    leave_no_large_gap();
     const struct CMUnitTest tests[] = {
         OVER_ARENAS(test_every_size),
         OVER_ARENAS(test_freed_blocks_are_used_again),

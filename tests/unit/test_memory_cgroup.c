@@ -67,6 +67,7 @@ static void reserve_inside(const void *argument) {
     bool stalled = false;
     config.adapter = run->adapter;
     config.prefault = (int32_t)run->prefault;
+    config.max_reserve = 1100 * MIB; /* of 32 bits more than the usual */
     config.log = note_stalls;
     config.log_user = &stalled;
     check(write_text(group, "cgroup.procs", "0"));

@@ -13,7 +13,7 @@ typedef struct Block {
 static Block fill_block(void *bytes, uint64_t size, size_t number) {
     Block block = {bytes, size, (unsigned char)(number * 37 + 11)};
     assert_non_null(bytes);
-    memset(bytes, block.fill, size);
+    memset(bytes, block.fill, (size_t)size);
     return block;
 }
 
@@ -213,8 +213,8 @@ static void test_zero_is_zero_after_reuse(void **state) {
             unsigned char *bytes = samrena_push_zero(arena, size);
             for (uint64_t i = 0; i < size; i++)
                 assert_int_equal(bytes[i], 0);
-            memset(bytes, 0xff, size);
-            memset(samrena_push(arena, size), 0xee, size);
+            memset(bytes, 0xff, (size_t)size);
+            memset(samrena_push(arena, size), 0xee, (size_t)size);
         }
         assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // samrena_push_with_reserve(): a push, and where it fails for want of memory, one with growth allowed.
+#include "address_space.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -109,6 +110,7 @@ static void test_rescue_desires_no_impossible_size(void **state) {
 }
 
 int main(void) {
+    leave_no_large_gap();
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_push_with_reserve_rescues),
         cmocka_unit_test_setup(test_push_with_reserve_heeds_the_hint_and_settles_for_less, set_up_test_adapters),

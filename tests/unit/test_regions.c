@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The border to the adapter: out of memory at every call, and adapters that break their contract.
+#include "address_space.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -562,6 +563,7 @@ static void test_a_range_that_is_full_is_the_end(void **state) {
 }
 
 int main(void) {
+    leave_no_large_gap();
     const struct CMUnitTest tests[] = {
         OVER_TEST_ADAPTERS(test_out_of_memory_at_every_call),
         OVER_TEST_ADAPTERS(test_refused_desire_settles_for_what_is_needed),

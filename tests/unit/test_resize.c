@@ -90,7 +90,7 @@ static void test_growing_past_a_region(void **state) {
         assert_filled(larger, 1000);
         if (strcmp(*state, "virtual") == 0)
             assert_ptr_equal(larger, block);
-        memset(larger + 1000, 3, size * 2 - 1000);
+        memset(larger + 1000, 3, (size_t)(size * 2 - 1000));
         block = larger;
     }
     if (strcmp(*state, "virtual") == 0)

@@ -20,7 +20,7 @@ static void test_blocks_are_popped(void **state) {
             uint64_t alignment = UINT64_C(1) << i % 6;
             blocks[i] = samrena_push_aligned(arena, sizes[i], alignment);
             before[i] = samrena_allocated(arena);
-            memset(blocks[i], i, sizes[i]);
+            memset(blocks[i], i, (size_t)sizes[i]);
         }
         for (int i = COUNT - step; i > 0; i -= step) {
             rewind_to(arena, blocks[i]);

@@ -227,7 +227,7 @@ static void test_no_region_is_got_where_a_spare_one_holds_the_push(void **state)
                 use_region_of(samrena_push_aligned(arena, 1, 1));
                 used_at[mark_count++] = used_count;
             } else if (what < 8 && mark_count > 0) {
-                mark_count = next_random(&random) % mark_count + 1;
+                mark_count = (size_t)next_random(&random) % mark_count + 1;
                 assert_int_equal(samrena_rewind(arena, marks[mark_count - 1]), SAMRENA_OK);
                 unuse_down_to(used_at[mark_count - 1]);
             } else {

@@ -90,7 +90,7 @@ size_t push_blocks(Trial *trial, Block *blocks, size_t most) {
             break;
         }
         REQUIRE(trial, (uintptr_t)bytes % SAMRENA_DEFAULT_ALIGNMENT == 0, "a push gave %p", (void *)bytes);
-        memset(bytes, (int)(count * 31 + 7) & 0xFF, size);
+        memset(bytes, (int)(count * 31 + 7) & 0xFF, (size_t)size);
         blocks[count] = (Block){bytes, size};
     }
     return count;
@@ -114,6 +114,6 @@ void push_zeros(Trial *trial, int round) {
         }
         for (uint64_t i = 0; i < size; i++)
             REQUIRE(trial, bytes[i] == 0, "byte %" PRIu64 " of push_zero is 0x%02x, round %d", i, bytes[i], round);
-        memset(bytes, 0xFF, size);
+        memset(bytes, 0xFF, (size_t)size);
     }
 }

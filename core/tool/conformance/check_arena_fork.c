@@ -40,7 +40,7 @@ static void grow_in_child(Trial *trial, void *user) {
     unsigned char *bytes = samrena_push(inherited->arena, size);
     REQUIRE(trial, !bytes || !inherited->shared, "an arena in shared memory grew by a push of %" PRIu64 " bytes", size);
     if (bytes)
-        memset(bytes, 0xCC, size);
+        memset(bytes, 0xCC, (size_t)size);
 }
 
 /* One of its own, which may be one that the parent had recycled. */
@@ -51,7 +51,7 @@ static void create_in_child(Trial *trial, void *user) {
     uint64_t size = samrena_capacity(arena);
     unsigned char *bytes = arena && size > 0 ? samrena_push(arena, size) : NULL;
     if (bytes)
-        memset(bytes, 0xCC, size);
+        memset(bytes, 0xCC, (size_t)size);
     samrena_destroy(arena);
 }
 
@@ -61,7 +61,7 @@ static void create_in_child(Trial *trial, void *user) {
 static Block push_one(Samrena *arena, uint64_t size, int byte) {
     Block block = {size > 0 ? samrena_push(arena, size) : NULL, size};
     if (block.bytes)
-        memset(block.bytes, byte, size);
+        memset(block.bytes, byte, (size_t)size);
     return block;
 }
 

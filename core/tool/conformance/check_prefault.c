@@ -39,7 +39,7 @@ void check_prefault_edges(Trial *trial) {
             uint64_t from = froms[i] % size;
             uint64_t bytes = lengths[j] < size - from ? lengths[j] : size - from;
             (void)area_prefault(area, from, bytes);
-            memset(area->region.base + from, 0, bytes); /* the range held nothing; the model says the pattern */
+            memset(area->region.base + from, 0, (size_t)bytes); /* the range held nothing; the model says the pattern */
             area->filled = from;
             area_fill(area, from + bytes);
             area->filled = size;

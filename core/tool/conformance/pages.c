@@ -6,8 +6,8 @@
 
 Pages pages_between(const unsigned char *from, const unsigned char *to, uint64_t page) {
     Pages pages = {0, 0};
-    uintptr_t at = ((uintptr_t)from + page - 1) & ~(uintptr_t)(page - 1);
-    for (; at + page <= (uintptr_t)to; at += page) {
+    uintptr_t at = ((uintptr_t)from + (uintptr_t)(page - 1)) & ~(uintptr_t)(page - 1);
+    for (; at + page <= (uintptr_t)to; at += (uintptr_t)page) {
         bool resident;
         if (!page_tell((unsigned char *)at, page, &resident))
             return (Pages){0, 0};

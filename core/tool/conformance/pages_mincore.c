@@ -9,14 +9,14 @@
 
 bool page_tell(const unsigned char *at, uint64_t page, bool *resident) {
     unsigned char told = 0;
-    if (mincore((void *)(uintptr_t)at, page, (void *)&told) != 0 && errno != ENOMEM)
+    if (mincore((void *)(uintptr_t)at, (size_t)page, (void *)&told) != 0 && errno != ENOMEM)
         return false;
     *resident = told & 1;
     return true;
 }
 
 static unsigned char *map(unsigned char *at, uint64_t page, int protection) {
-    void *found = mmap(at, page, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *found = mmap(at, (size_t)page, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return found == MAP_FAILED ? NULL : found;
 }
 
@@ -25,7 +25,7 @@ unsigned char *page_new(uint64_t page) {
 }
 
 void page_end(unsigned char *at, uint64_t page) {
-    munmap(at, page);
+    munmap(at, (size_t)page);
 }
 
 /* A hint, not a fixed place: nobody's mapping is replaced. */

@@ -16,7 +16,7 @@ typedef struct Symbols {
 
 static const char *symbol_name(const Symbols *symbols, uint64_t index) {
     uint64_t at = symbols->all[index].st_name;
-    bool inside = at < symbols->names_size && memchr(symbols->names + at, '\0', symbols->names_size - at);
+    bool inside = at < symbols->names_size && memchr(symbols->names + at, '\0', (size_t)(symbols->names_size - at));
     return inside ? symbols->names + at : "";
 }
 
