@@ -81,10 +81,15 @@ list() {
 machine() {
     tools=${compiler%gcc}
     echo "[binaries]"
-    echo "c = '$compiler'"
+    # shellcheck disable=SC2086 # one word for each flag
+    echo "c = [$(list $compiler $link_flags)]"
     case $compiler in
-    clang) [ -n "$flags" ] || echo "cpp = 'clang++'" ;;
-    *-linux-*gcc | *-mingw*) printf "cpp = '%sg++'\nar = '%sar'\nstrip = '%sstrip'\n" "$tools" "$tools" "$tools" ;;
+    clang) [ -n "$flags" ] && echo "cpp = 'none'" || echo "cpp = 'clang++'" ;;
+    *-linux-*gcc | *-mingw*)
+        # shellcheck disable=SC2086 # one word for each flag
+        echo "cpp = [$(list "${tools}g++" $link_flags)]"
+        printf "ar = '%sar'\nstrip = '%sstrip'\n" "$tools" "$tools"
+        ;;
     *) printf "ar = 'ar'\nstrip = 'strip'\n" ;;
     esac
     echo "pkgconfig = 'pkg-config'"
@@ -92,9 +97,6 @@ machine() {
     echo "[properties]"
     [ "$native$flags" = yes ] || echo "pkg_config_libdir = '$1/lib/pkgconfig'"
     [ -n "$native" ] || echo "needs_exe_wrapper = $([ -n "$wrapper" ] && echo true || echo false)"
-    echo "[built-in options]"
-    # shellcheck disable=SC2086 # one word for each flag
-    printf 'c_link_args = [%s]\ncpp_link_args = [%s]\n' "$(list $link_flags)" "$(list $link_flags)"
     [ -z "$native" ] || return 0
     echo "[host_machine]"
     echo "system = '$([ "$emulator" = wine ] && echo windows || echo linux)'"
@@ -116,7 +118,8 @@ prepare() {
         mv "$target/machine.ini.new" "$target/machine.ini"
         rm -rf "$2"
     fi
-    options="--${native:+native}${native:-cross}-file $target/machine.ini $options"
+    [ -n "$native" ] && kind=native || kind=cross
+    options="--$kind-file $target/machine.ini $options"
 }
 
 # What is asked of apt at once, for all that are named.

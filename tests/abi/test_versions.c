@@ -187,8 +187,15 @@ static const SamrenaAdapter whole = {
     .magic = SAMRENA_ADAPTER_MAGIC,
     .abi_major = SAMRENA_ADAPTER_ABI_MAJOR,
     .abi_minor = SAMRENA_ADAPTER_ABI_MINOR,
-    .operations = {create_nothing, destroy_nothing, acquire_block, release_block, extend_not, reserve_block,
-                   prefault_all, trim_not, destroy_nothing},
+    .operations = {.create = create_nothing,
+                   .destroy = destroy_nothing,
+                   .acquire = acquire_block,
+                   .release = release_block,
+                   .extend = extend_not,
+                   .reserve = reserve_block,
+                   .prefault = prefault_all,
+                   .trim = trim_not,
+                   .rest = destroy_nothing},
 };
 
 /* A descriptor of `size` bytes that ends where the memory does, so that reading more of it is fatal. */

@@ -21,6 +21,9 @@ void empty_pages(void *pages, size_t size);
 /* `size` bytes, less than a page, that end where no byte can be touched; never given back. NULL: there are none. */
 unsigned char *bytes_before_a_wall(size_t size);
 
+/* What the heap holds of what it was given back goes to the system, as far as it can be told to. */
+void trim_heap(void);
+
 /* A block of the heap that is aligned to 16, whatever malloc() does. */
 void *get_block(size_t size);
 void free_block(void *block);

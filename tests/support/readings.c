@@ -16,7 +16,8 @@ _Atomic uint64_t clock_step = SECOND;
 
 uint64_t system_now(void) {
     static _Atomic uint64_t now;
-    return now += clock_step;
+    const uint64_t step = clock_step;
+    return atomic_fetch_add(&now, step) + step;
 }
 _Atomic uint64_t processors_reading = 4;
 _Atomic uint64_t running_reading = 1;

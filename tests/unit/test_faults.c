@@ -2,9 +2,8 @@
 // Page faults, counted: none are left after a prefaulted reserve, and there were some without.
 //
 // MALLOC_PERTURB_, which `meson test` sets, makes the C library touch every heap block: it has to be 0 here.
-#include <malloc.h>
-
 #include "faults.h"
+#include "pages.h"
 #include "support.h"
 
 #define PAGE UINT64_C(4096)
@@ -28,7 +27,7 @@ static int warm_up(void **state) {
 static void assert_reserve_saves_faults(void **state, SamrenaHugePages huge_pages, uint64_t total) {
     SamrenaConfig config = config_of(state);
     config.huge_pages = huge_pages;
-    malloc_trim(0); /* what was given back to the heap before is resident still */
+    trim_heap(); /* what was given back to the heap before is resident still */
     Samrena *arena = create(&config);
     long without = faults_of_pushes(arena, total);
     samrena_destroy(arena);
@@ -98,7 +97,7 @@ static void test_zeroed_fresh_memory_is_not_touched(void **state) {
 static void test_no_fault_after_a_reserve_half_way(void **state) {
     SamrenaConfig config = config_of(state);
     config.initial_size = 4 * MIB;
-    malloc_trim(0); /* what earlier tests gave back to the heap is resident still */
+    trim_heap(); /* what earlier tests gave back to the heap is resident still */
     Samrena *arena = create(&config);
     assert_non_null(samrena_push_aligned(arena, 2 * MIB + 100, 1)); /* not touched */
     uint64_t total = 3 * MIB + 200;

@@ -70,7 +70,7 @@ IN_A_FRESH_PROCESS(test_bad_names_touch_no_file) {
                                         "a/b",
                                         "Chained",
                                         "1st",
-                                        "chained" SO,
+                                        ("chained" SO),
                                         "with space",
                                         "-chained",
                                         "_chained",

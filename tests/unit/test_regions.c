@@ -125,7 +125,7 @@ static void test_failed_creation_leaves_nothing(void **state) {
         test_adapter.fail_at = n;
         test_adapter.fail_from_there = true;
         assert_fails(samrena_create(&config), SAMRENA_ERROR_OUT_OF_MEMORY);
-        assert_message_has(*state);
+        assert_message_has((const char *)*state);
         assert_int_equal(test_adapter.live_contexts, 0);
     }
 }

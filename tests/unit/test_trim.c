@@ -175,7 +175,7 @@ static void test_adapters_without_trim(void **state) {
     (void)state;
     Samrena *arena = create_named("separate");
     for (int i = 0; i < 6; i++)
-        samrena_push(arena, 4000 << i);
+        samrena_push(arena, UINT64_C(4000) << i);
     assert_int_equal(samrena_reset(arena), SAMRENA_OK);
     samrena_trim(arena, 30000);
     assert_int_equal(test_adapter.live_regions, 2);

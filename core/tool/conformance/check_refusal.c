@@ -124,11 +124,12 @@ static SamrenaError request(Context *context, Request what, uint64_t bytes, Samr
 
 /* Of 32 bits half can be had in one piece: what is there is held, so that no more is. */
 #define ADDRESSES_ARE_FEW (sizeof(void *) < 8)
-enum { MOST_HELD = 4 };
+enum { MOST_PIECES = 4 };
 
-static size_t hold_what_is_there(Context *context, Area *held[MOST_HELD]) {
+static size_t hold_what_is_there(Context *context, Area *held[MOST_PIECES]) {
     size_t count = 0;
-    while (ADDRESSES_ARE_FEW && count < MOST_HELD && (held[count] = area_acquire(context, exactly(HUGE_SIZE / 2 + 1))))
+    while (ADDRESSES_ARE_FEW && count < MOST_PIECES &&
+           (held[count] = area_acquire(context, exactly(HUGE_SIZE / 2 + 1))))
         count++;
     return count;
 }
@@ -160,7 +161,7 @@ void check_refusal(Trial *trial) {
     /* It may take less; where it refuses, context_try() sees that the params are untouched. */
     (void)context_try(trial, HUGE_SIZE);
 
-    Area *held[MOST_HELD];
+    Area *held[MOST_PIECES];
     size_t count = hold_what_is_there(context, held);
     require_refusal(context, ACQUIRE, &empty);
     if (operations->reserve)
