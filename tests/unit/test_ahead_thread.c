@@ -46,15 +46,16 @@ static void test_one_for_all_arenas(void **state) {
     SamrenaConfig config = ahead_config(*state, 2 * MIB);
     Samrena *arenas[20];
     unsigned char *starts[20];
+    const int count = sizeof(void *) >= 8 ? 20 : 6; /* of 32 bits there are few addresses */
     concurrent.closed = true;
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < count; i++)
         arenas[i] = reserved(&config, 4 * MIB, &starts[i]);
     assert_becomes(concurrent.begun == 1);
     assert_int_equal(threads.started, 1);
     concurrent.closed = false;
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < count; i++)
         assert_becomes(concurrent_asked_for(starts[i], MIB));
-    for (int i = 0; i < 20; i++)
+    for (int i = 0; i < count; i++)
         samrena_destroy(arenas[i]);
     assert_int_equal(threads.started, 1);
     assert_int_equal(concurrent.most_at_once, 1);

@@ -504,7 +504,7 @@ static void test_the_adapter_is_told_the_alignment(void **state) {
     samrena_push(arena, 4 * KIB);
     assert_int_equal(test_adapter.last_alignment, 16);
     for (uint64_t alignment = 1; alignment <= 64 * KIB; alignment *= 2) {
-        assert_non_null(samrena_push_aligned(arena, samrena_capacity(arena) + 1, alignment));
+        assert_non_null(samrena_push_aligned(arena, samrena_capacity(arena) - samrena_allocated(arena) + 1, alignment));
         assert_int_equal(test_adapter.last_alignment, alignment < 16 ? 16 : alignment);
     }
     samrena_destroy(arena);
