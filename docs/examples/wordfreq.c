@@ -463,7 +463,8 @@ static Options parse_options(int argc, char **argv) {
     Options options = {.files = wordnet_files, .top = UINT64_MAX};
     const char *not_compared = NULL;
     bool reserve = false;
-    for (int option, index = 0; (option = getopt_long(argc, argv, "", known, &index)) != -1;) {
+    opterr = 0; /* what is wrong is said here */
+    for (int option, index = 0; (option = getopt_long(argc, argv, ":", known, &index)) != -1;) {
         switch (option) {
         case ADAPTER: options.adapter = optarg; break;
         case ADAPTER_OPTIONS: options.adapter_options = optarg; break;
@@ -476,7 +477,8 @@ static Options parse_options(int argc, char **argv) {
         case COMPARE: options.compare = true; break;
         case HELP: fputs(help_text, stdout); break;
         case VERSION: printf("wordfreq, libsamrena %s\n", samrena_version()); break;
-        default: exit(EXIT_USAGE); /* getopt_long() has said why */
+        case ':': say(EXIT_USAGE, "'%s' is given without its argument", argv[optind - 1]); break;
+        default: say(EXIT_USAGE, "unknown option '%s'", argv[optind - 1]);
         }
         if (option == HELP || option == VERSION) {
             finish_output();

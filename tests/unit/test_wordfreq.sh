@@ -14,6 +14,7 @@ export TMPDIR
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"
 folder=$work
+adapters=$SAMRENA_ADAPTER_PATH
 
 judge() { # STATUS DESCRIPTION
     report "$1" "$2" "$folder/errors"
@@ -28,7 +29,7 @@ reference() { # FILE...
 }
 
 run() { # ARGUMENT...
-    "$wordfreq" "$@" >"$folder/actual" 2>"$folder/errors"
+    $wrapper "$wordfreq" "$@" >"$folder/actual" 2>"$folder/errors"
 }
 
 prints() { # TEXT DESCRIPTION ARGUMENT...
@@ -159,10 +160,15 @@ test_profile() {
 }
 
 test_progress() {
+    if is_windows; then
+        skip 'no progress where stderr is no terminal' 'standard input has no name there, to be read slowly'
+        skip 'progress on a terminal is erased' 'the same'
+        return
+    fi
     cat >"$folder/slow" <<'END'
-{ yes progress | head -n 100000; sleep 0.7; yes progress | head -n 100000; } | "$1" /dev/stdin
+{ yes progress | head -n 100000; sleep 0.7; yes progress | head -n 100000; } | $2 "$1" /dev/stdin
 END
-    sh "$folder/slow" "$wordfreq" >"$folder/actual" 2>"$folder/errors" && [ "$(wc -l <"$folder/errors")" -eq 2 ] &&
+    sh "$folder/slow" "$wordfreq" "$wrapper" >"$folder/actual" 2>"$folder/errors" && [ "$(wc -l <"$folder/errors")" -eq 2 ] &&
         ! grep -q "$(printf '\033')" "$folder/errors"
     judge $? 'no progress where stderr is no terminal'
     if ! command -v script >/dev/null; then
@@ -170,7 +176,7 @@ END
         return
     fi
     # What script gives is a terminal; of the file that it writes only the order counts.
-    script -qec "sh '$folder/slow' '$wordfreq' >'$folder/actual'" "$folder/errors" >/dev/null </dev/null
+    script -qec "sh '$folder/slow' '$wordfreq' '$wrapper' >'$folder/actual'" "$folder/errors" >/dev/null </dev/null
     grep -q "wordfreq: [0-9]* words counted$(printf '\033')\[K$(printf '\r\033')\[Kwordfreq: 200000 words" \
         "$folder/errors" && [ "$(cat "$folder/actual")" = '200000 progress' ]
     judge $? 'progress on a terminal is erased'
@@ -202,7 +208,7 @@ test_refusals() {
     fi
 
     refuses 2 --nonsense 'an unknown option' --nonsense "$folder/one"
-    refuses 2 "'x'" 'an unknown short option' -x "$folder/one"
+    refuses 2 "'-x'" 'an unknown short option' -x "$folder/one"
     refuses 2 --expect 'a missing argument' --expect
     for number in '' x 12x 1KB -1 ' 1' +1 0x10 1.5M 18446744073709551616 18446744073709551615K 17179869184G; do
         refuses 2 "--expect '$number'" "--expect '$number'" --expect "$number" "$folder/one"
@@ -232,7 +238,7 @@ test_refusals() {
     fi
     for options in --help --version "$folder/one" "$text" "--compare $folder/one"; do
         # shellcheck disable=SC2086 # options are several words
-        "$wordfreq" $options >/dev/full 2>"$folder/errors"
+        $wrapper "$wordfreq" $options >/dev/full 2>"$folder/errors"
         [ $? -eq 1 ] && grep -q 'cannot write to standard output: No space left' "$folder/errors"
         judge $? "a full disk: $options"
     done
@@ -241,11 +247,11 @@ test_refusals() {
 # Columns: adapter, reserved, then ms and page faults of the reserve, ms and page faults of the count, adapter calls.
 test_compare() {
     mkdir "$folder/adapters"
-    echo 'no ELF file' >"$folder/adapters/broken.so"
-    (SAMRENA_ADAPTER_PATH=$folder/adapters:$SAMRENA_ADAPTER_PATH && run --compare "$text")
+    echo 'no ELF file' >"$folder/adapters/broken$plugin"
+    (SAMRENA_ADAPTER_PATH=$(host_paths "$folder/adapters" "$adapters") && run --compare "$text")
     judge $? '--compare'
     sed 's/^/# /' "$folder/actual"
-    if "$wordfreq" --adapter nonesuch 2>&1 | grep -q 'cannot load plugins'; then
+    if $wrapper "$wordfreq" --adapter nonesuch 2>&1 | grep -q 'cannot load plugins'; then
         skip '--compare names a broken adapter and leaves it out' 'a static build loads none'
     else
         grep -q "adapter 'broken' is left out: ." "$folder/errors" && ! grep -q '^broken' "$folder/actual"
@@ -259,9 +265,14 @@ test_compare() {
     for adapter in chained virtual; do
         [ "$(grep -c "^$adapter " "$folder/actual")" -eq 4 ]
         judge $? "--compare has all rows of $adapter"
-        awk -v adapter="$adapter" '$1 == adapter { faults[$2] = $6; setup[$2] = $4 }
-            END { exit !(faults["yes"] < faults["no"] / 2 && setup["yes"] > setup["no"]) }' "$folder/actual"
-        judge $? "$adapter: a reservation moves the page faults out of the count"
+        moved="$adapter: a reservation moves the page faults out of the count"
+        if awk 'NR > 2 { faults += $4 + $6 } END { exit faults > 0 }' "$folder/actual"; then
+            skip "$moved" 'this system does not count page faults'
+        else
+            awk -v adapter="$adapter" '$1 == adapter { faults[$2] = $6; setup[$2] = $4 }
+                END { exit !(faults["yes"] < faults["no"] / 2 && setup["yes"] > setup["no"]) }' "$folder/actual"
+            judge $? "$moved"
+        fi
         awk -v adapter="$adapter" '$1 == adapter { calls[$2] = $7 } END { exit !(calls["yes"] < calls["no"]) }' \
             "$folder/actual"
         judge $? "$adapter: a reservation saves adapter calls"
