@@ -8,14 +8,13 @@
 //     child -        forks; the child trims, grows, empties and ends the arena after the parent has pushed on
 //     cycle N        does that, ends the first and makes it anew, N times
 // Prints a line for each command; exit status 1 where there is no arena.
-#define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
 #include <samrena.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include "fork.h"
 
 static void push(Samrena *arena, const char *text) {
     size_t size = strlen(text) + 1;
@@ -56,40 +55,6 @@ static void second(const SamrenaConfig *config) {
     samrena_destroy(arena);
 }
 
-/* All that asks an adapter for something or gives it something back. */
-static void use_in_child(Samrena *arena) {
-    samrena_trim(arena, 0); /* first: behind the cursor lies what the parent has pushed meanwhile */
-    printf("child: a push: %s\n", samrena_push(arena, samrena_capacity(arena)) ? "done" : samrena_last_error_message());
-    printf("child: a reserve: %s\n", samrena_reserve_more(arena, 1000000) ? samrena_last_error_message() : "done");
-    samrena_reset(arena);
-    samrena_destroy(arena);
-    fflush(stdout);
-}
-
-/* The parent pushes into room that the region in use had at the fork: its child takes that for unused. */
-static void child(Samrena *arena) {
-    enum { SIZE = 300000 };
-    int ends[2], status = -1;
-    char go, *text = NULL;
-    uint64_t kept = 0;
-    fflush(stdout);
-    bool ready = samrena_reserve_more(arena, 3 * SIZE) == SAMRENA_OK && samrena_push(arena, SIZE) && pipe(ends) == 0;
-    pid_t pid = ready ? fork() : -1;
-    if (pid == 0) {
-        if (read(ends[0], &go, 1) == 1)
-            use_in_child(arena);
-        _exit(0);
-    }
-    if (pid > 0 && (text = samrena_push(arena, SIZE)) != NULL)
-        memset(text, 'x', SIZE);
-    if (pid > 0 && write(ends[1], "", 1) == 1)
-        waitpid(pid, &status, 0);
-    while (text && kept < SIZE && text[kept] == 'x')
-        kept++;
-    printf("parent: the child ended with %d; %" PRIu64 " of %d bytes kept; a push: %s\n", status, kept, SIZE,
-           samrena_push(arena, 1000000) ? "done" : samrena_last_error_message());
-}
-
 static void cycle(Samrena **arena, const SamrenaConfig *config, uint64_t times) {
     uint64_t made = 0;
     for (uint64_t i = 0; i < times; i++) {
@@ -121,7 +86,7 @@ int main(int argc, char **argv) {
         else if (strcmp(command, "second") == 0)
             second(&config);
         else if (strcmp(command, "child") == 0)
-            child(arena);
+            fork_with(arena);
         else if (strcmp(command, "cycle") == 0)
             cycle(&arena, &config, strtoull(argument, NULL, 10));
         else

@@ -3,9 +3,10 @@
 # $work is a folder for their files, in $TMPDIR where that is set; it goes when the script ends.
 
 # What was built is started as `$wrapper PROGRAM`: that is nothing, or what runs programs of another system.
-wrapper=${MESON_EXE_WRAPPER-}
-# How a plugin's file ends there.
+wrapper=${EXE_WRAPPER-}
+# How the file of a plugin ends there, and that of a program.
 plugin=${TEST_PLUGIN_SUFFIX-.so}
+case $plugin in .dll) exe=.exe ;; *) exe='' ;; esac
 
 tap_number=0 tap_failed=0
 work=$(mktemp -d)

@@ -16,7 +16,8 @@
 
 typedef struct FixedBuffer {
     const SamrenaHost *host;
-    unsigned char *memory;
+    unsigned char *block;  /* the C heap's */
+    unsigned char *memory; /* in it, aligned as a region is */
     uint64_t size;
     bool in_use;
 } FixedBuffer;
@@ -45,11 +46,13 @@ static SamrenaError fixed_create(const SamrenaHost *host, SamrenaAdapterParams *
     }
 
     size = (size + SAMRENA_REGION_ALIGNMENT - 1) & ~(uint64_t)(SAMRENA_REGION_ALIGNMENT - 1);
-    buffer->memory = aligned_alloc(SAMRENA_REGION_ALIGNMENT, (size_t)size);
-    if (!buffer->memory) {
+    buffer->block =
+        malloc((size_t)size + SAMRENA_REGION_ALIGNMENT - 1); /* no heap has to align more than for its types */
+    if (!buffer->block) {
         host->set_error(host, "the C heap has no buffer of %" PRIu64 " bytes", size);
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     }
+    buffer->memory = buffer->block + (0 - (uintptr_t)buffer->block) % SAMRENA_REGION_ALIGNMENT;
     buffer->host = host;
     buffer->size = size;
     params->ceiling = size; /* a reserve of more is refused before anything is asked, */
@@ -59,7 +62,7 @@ static SamrenaError fixed_create(const SamrenaHost *host, SamrenaAdapterParams *
 
 static void fixed_destroy(void *context) {
     FixedBuffer *buffer = context;
-    free(buffer->memory);
+    free(buffer->block);
 }
 
 /* The first region is the whole buffer, whatever growth would like; there is no second one. */
