@@ -84,13 +84,13 @@ machine() {
     # shellcheck disable=SC2086 # one word for each flag
     echo "c = [$(list $compiler $link_flags)]"
     case $compiler in
-    clang) [ -n "$flags" ] && echo "cpp = 'none'" || echo "cpp = 'clang++'" ;;
+    clang) [ -n "$flags" ] && echo "cpp = 'none'" || echo "cpp = 'clang++'" ;; # with a library that is not checked
     *-linux-*gcc | *-mingw*)
         # shellcheck disable=SC2086 # one word for each flag
         echo "cpp = [$(list "${tools}g++" $link_flags)]"
         printf "ar = '%sar'\nstrip = '%sstrip'\n" "$tools" "$tools"
         ;;
-    *) printf "ar = 'ar'\nstrip = 'strip'\n" ;;
+    *) printf "cpp = 'none'\nar = 'ar'\nstrip = 'strip'\n" ;;
     esac
     echo "pkgconfig = 'pkg-config'"
     [ -z "$wrapper" ] || echo "exe_wrapper = '$wrapper'"

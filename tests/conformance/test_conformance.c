@@ -99,6 +99,13 @@ static bool failed_precisely(int status, const char *expected) {
 
 /* ---- Wrong adapters ---- */
 
+/* What never gives memory back: addresses of 32 bits end before these checks find out. */
+#if UINTPTR_MAX > UINT32_MAX
+#define NO_ROOM_FOR_MORE ",leaks,arena-apart"
+#else
+#define NO_ROOM_FOR_MORE ""
+#endif
+
 typedef struct Row {
     Wrong wrong;
     const char *what;
@@ -148,7 +155,7 @@ static const Row rows[] = {
     {DIRTY_MEMORY, "used memory is called zero", "zeros", ""},
     {ZERO_FROM_BEHIND_END, "zero_from is larger than the region", "zeros", ""},
     {CLEARS_OTHERS, "a new region clears the one before", "contents", "alignment,ahead,extend-refused"},
-    {OVERLAPS, "regions overlap", "overlap", "alignment,ahead,trim-others,leaks,arena-apart"},
+    {OVERLAPS, "regions overlap", "overlap", "alignment,ahead,trim-others" NO_ROOM_FOR_MORE},
     {NO_REUSE, "released regions still count", "reuse", ""},
     {NO_CEILING, "more than the ceiling is given", "ceiling", ""},
     {LARGEST_PASSED, "a wish beyond the largest region is granted", "largest", ""},

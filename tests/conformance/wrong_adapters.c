@@ -15,6 +15,7 @@
 #define LARGEST (8 * MIB)
 #define RECYCLED_SIZE (MIB / 4) /* of the check that is to notice */
 #define ODD_KEEP 12352          /* of the check that is to notice */
+#define LEAKED_SIZE (2 * MIB)   /* of the check that is to notice */
 
 static Wrong wrong;
 static const char *main_thread;
@@ -47,7 +48,7 @@ static SamrenaError creation_refusal(const SamrenaHost *host, SamrenaAdapterPara
         host->set_error(host, "the pool is empty");
     if (wrong == CREATE_UNSUPPORTED)
         return SAMRENA_ERROR_UNSUPPORTED;
-    if (wrong == CREATE_WRITES_THEN_REFUSES && params->max_reserve > UINT64_MAX / 4) {
+    if (wrong == CREATE_WRITES_THEN_REFUSES && params->max_reserve > PTRDIFF_MAX / 2) {
         params->ceiling = 1;
         refuses = true;
     }
@@ -184,7 +185,7 @@ static void release(void *context, const SamrenaRegion *region) {
         own->held -= given.size;
         return;
     }
-    if (wrong == LEAKS_MEMORY || wrong == OVERLAPS) {
+    if ((wrong == LEAKS_MEMORY && given.size == LEAKED_SIZE) || wrong == OVERLAPS) {
         own->held -= given.size < own->held ? given.size : own->held;
         own->newest.base = own->newest.base == given.base ? NULL : own->newest.base;
         return;
@@ -265,7 +266,7 @@ static SamrenaError prefault(void *context, const SamrenaRegion *region, uint64_
     if (wrong == PREFAULT_LIES || (wrong == TRIM_FORGOTTEN && own->trimmed))
         return SAMRENA_OK;
     (void)sound_prefault(context, region, from, bytes, populated);
-    if (wrong == PREFAULT_SCRIBBLES)
+    if (wrong == PREFAULT_SCRIBBLES && !in_arena(own))
         region->base[from + bytes / 2] = 1;
     if (wrong == PREFAULT_ROUNDS_DOWN)
         memset(region->base + (from & ~UINT64_C(4095)), 0, from & 4095);

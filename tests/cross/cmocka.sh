@@ -41,8 +41,10 @@ build() {
     esac
     mkdir -p "$prefix/include" "$prefix/lib/pkgconfig"
     cp "$folder"/cmocka/include/*.h "$prefix/include"
+    # What is skipped is "ok" in TAP, as later releases have it.
+    sed 's/"not ok %u # SKIP/"ok %u # SKIP/' "$folder/cmocka/src/cmocka.c" >"$prefix/cmocka.c"
     # shellcheck disable=SC2086 # one word for each macro
-    "$@" -std=gnu99 -O1 -g -fPIC -w $has -I"$prefix/include" -c "$folder/cmocka/src/cmocka.c" -o "$prefix/cmocka.o"
+    "$@" -std=gnu99 -O1 -g -fPIC -w $has -I"$prefix/include" -c "$prefix/cmocka.c" -o "$prefix/cmocka.o"
     ar rcs "$prefix/lib/libcmocka.a" "$prefix/cmocka.o"
     version=$(sed -n 's/^project(cmocka VERSION \([0-9.]*\).*/\1/p' "$folder/cmocka/CMakeLists.txt")
     printf 'Name: cmocka\nDescription: unit tests\nVersion: %s\nLibs: -L%s/lib -lcmocka\nCflags: -I%s/include\n' \
