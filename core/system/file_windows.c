@@ -21,6 +21,16 @@ static const char *last_error(void) {
     return strerror(wide_errno(GetLastError()));
 }
 
+/* A file that another process is just replacing, or reading, can neither be opened nor replaced for a moment; nor can
+   one that is forbidden for good. Whether to try once more. */
+static bool is_worth_another(DWORD error, unsigned *turn) {
+    enum { TURNS = 100 };
+    if ((error != ERROR_ACCESS_DENIED && error != ERROR_SHARING_VIOLATION) || ++*turn > TURNS)
+        return false;
+    Sleep(1);
+    return true;
+}
+
 /* ---- Reading ---- */
 
 /* Who can write there can put another file in its place. */
@@ -78,9 +88,18 @@ static const char *read_opened(HANDLE file, size_t most, char **text, size_t *si
 }
 
 /* A folder is opened too, to be told. */
+static HANDLE open_to_read(const wchar_t *path) {
+    HANDLE file;
+    unsigned turn = 0;
+    do {
+        file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                           OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    } while (file == INVALID_HANDLE_VALUE && is_worth_another(GetLastError(), &turn));
+    return file;
+}
+
 static const char *open_and_read(const wchar_t *path, size_t most, char **text, size_t *size) {
-    HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                              OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    HANDLE file = open_to_read(path);
     if (file == INVALID_HANDLE_VALUE)
         return GetLastError() == ERROR_FILE_NOT_FOUND ? NULL : last_error();
     const char *why = read_opened(file, most, text, size);
@@ -111,20 +130,12 @@ static DWORD write_opened(HANDLE file, const char *bytes, size_t size) {
     return written == size ? 0 : ERROR_DISK_FULL;
 }
 
-/* While somebody reads what is there, it is not replaced: that is over soon, but for a reader who hangs. */
-static DWORD move_into_place(const wchar_t *temporary, const wchar_t *path) {
-    enum { TRIES = 1000 }; /* a millisecond each, or somewhat more */
-    DWORD failed = 0;
-    for (int i = 0; i < TRIES; i++) {
-        if (MoveFileExW(temporary, path, MOVEFILE_REPLACE_EXISTING))
-            return 0;
-        failed = GetLastError();
-        DWORD attributes = GetFileAttributesW(path);
-        bool is_file = attributes == INVALID_FILE_ATTRIBUTES || !(attributes & FILE_ATTRIBUTE_DIRECTORY);
-        if (!is_file || (failed != ERROR_ACCESS_DENIED && failed != ERROR_SHARING_VIOLATION))
-            return failed;
-        Sleep(1);
-    }
+static DWORD put_in_place(const wchar_t *temporary, const wchar_t *path) {
+    DWORD failed;
+    unsigned turn = 0;
+    do {
+        failed = MoveFileExW(temporary, path, MOVEFILE_REPLACE_EXISTING) ? 0 : GetLastError();
+    } while (failed && is_worth_another(failed, &turn));
     return failed;
 }
 
@@ -142,7 +153,7 @@ static DWORD write_and_rename(const wchar_t *temporary, const wchar_t *path, con
     if (!CloseHandle(file) && !failed)
         failed = GetLastError();
     if (!failed)
-        failed = move_into_place(temporary, path);
+        failed = put_in_place(temporary, path);
     if (failed)
         (void)DeleteFileW(temporary);
     return failed;
