@@ -3,7 +3,7 @@
 #ifndef SAMRENA_CONFORMANCE_THREADS_H
 #define SAMRENA_CONFORMANCE_THREADS_H
 
-#include <stdatomic.h>
+#include "atomic.h"
 #include <stdbool.h>
 #include <stdint.h>
 
