@@ -189,8 +189,7 @@ static void restart_in_child(void) {
 }
 
 /* Where the library goes before the process does, its code has to be left; and who looks for leaks finds none. */
-SAMRENA_AT_END(end_thread);
-static void end_thread(void) {
+void background_end_thread(void) {
     if (!atomic_load_explicit(&begun, memory_order_acquire) || system_threads_are_gone())
         return;
     system_monitor_enter();

@@ -22,6 +22,9 @@ Background *background_begin(const SamrenaAdapterOperations *operations, void *c
 /* Waits for at most one chunk. */
 void background_end(Background *background);
 
+/* For the end of the library: no thread is there any more, nor comes one. */
+void background_end_thread(void);
+
 /* The bytes from offset `from` to `to` of the region are to be made resident, as far as they were not yet, and no
    others any more. Makes no system call while the thread is at work, or has nothing to do; waits for nobody, unless
    `waits`: for some instructions of whoever else is here. False: not now. It may come to nothing even so: the same can

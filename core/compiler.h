@@ -13,33 +13,26 @@
    SAMRENA_ALWAYS_INLINE: for what is all of the common way, whatever the compiler thinks of its size.
    SAMRENA_UNCHECKED: for what reads memory that a checker keeps others from.
    SAMRENA_AT_END: declares a static function that is called where the library goes before the process does, and at
-   exit; _LAST: after all that are not. */
+   exit, after all functions that the program has for that.
+   SAMRENA_IN: before the type of a variable that a section of that name in the object's file is made of. */
 #if defined(__GNUC__) || defined(__clang__)
 #define SAMRENA_NOINLINE __attribute__((noinline))
 #define SAMRENA_ALWAYS_INLINE inline __attribute__((always_inline))
 #define SAMRENA_UNCHECKED __attribute__((no_sanitize("address")))
-#define SAMRENA_AT_END(function) __attribute__((destructor)) static void function(void)
-#define SAMRENA_AT_END_LAST(function) __attribute__((destructor(1000))) static void function(void)
+#define SAMRENA_AT_END(function) __attribute__((destructor(1000))) static void function(void)
+#define SAMRENA_IN(name) __attribute__((section(name), used))
 #elif defined(_MSC_VER)
 #define SAMRENA_NOINLINE __declspec(noinline)
 #define SAMRENA_ALWAYS_INLINE __forceinline
 #define SAMRENA_UNCHECKED __declspec(no_sanitize_address)
-/* What the C library calls when it starts, in the order of the sections' names, has them called at the end in reverse.
-   A table of its own is a shared library's. */
-#include <stdlib.h>
-#define SAMRENA_AT_END(function) SAMRENA_AT_END_IN(".CRT$XCU", function)
-#define SAMRENA_AT_END_LAST(function) SAMRENA_AT_END_IN(".CRT$XCT", function)
-#define SAMRENA_AT_END_IN(table, function)                                                                             \
-    static void function(void);                                                                                        \
-    static void __cdecl function##_when_started(void) {                                                                \
-        (void)atexit(function);                                                                                        \
-    }                                                                                                                  \
-    __pragma(section(table, read)) __pragma(comment(linker, "/include:samrena_" #function))                            \
-    __declspec(allocate(table)) void(__cdecl *const samrena_##function)(void) = function##_when_started
+#define SAMRENA_AT_END(function)                                                                                       \
+    static inline void function(void) /* core/system/library_end_windows.c has another way */
+#define SAMRENA_IN(name) __pragma(section(name, read)) __declspec(allocate(name))
 #else
 #define SAMRENA_NOINLINE
 #define SAMRENA_ALWAYS_INLINE inline
 #define SAMRENA_UNCHECKED
+#define SAMRENA_AT_END(function) static inline void function(void) /* memory goes with the process */
 #endif
 
 /* Whether no other thread was ever started, where the C library tells: then counting needs no locked instruction. */

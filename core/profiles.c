@@ -234,10 +234,7 @@ static void print_statistics(void) {
     (void)samrena_labels_print(stderr);
 }
 
-/* After the thread's own scratch arenas have ended, which tell their label: functions with a priority come later. A
-   forked child that ends tells its own, with what it had from its parent. */
-SAMRENA_AT_END_LAST(write_at_exit);
-static void write_at_exit(void) {
+void profiles_end(void) {
     if (environment_file && save(environment_file))
         tell_operator("not written");
     print_statistics();

@@ -120,9 +120,3 @@ bool recycle_end_all(void) {
     }
     return any;
 }
-
-/* So that nothing is left where the library goes before the process does, or somebody looks for leaks. */
-SAMRENA_AT_END(end_kept_at_exit);
-static void end_kept_at_exit(void) {
-    (void)recycle_end_all();
-}

@@ -6,7 +6,7 @@
 #include "compiler.h"
 #include "config.h"
 #include "error.h"
-#include "recycle.h"
+#include "scratch.h"
 #include "system/system.h"
 
 enum { SCRATCHES = 2 };
@@ -14,7 +14,7 @@ enum { SCRATCHES = 2 };
 static _Thread_local Samrena *scratches[SCRATCHES];
 
 /* The younger one first: the other may be what it was made for. */
-static void end_of_thread(void) {
+void scratch_end(void) {
     for (int i = SCRATCHES; i-- > 0;) {
         Samrena *ended = scratches[i];
         scratches[i] = NULL;
@@ -25,7 +25,7 @@ static void end_of_thread(void) {
 }
 
 SAMRENA_NOINLINE static Samrena *make(int index) {
-    static const SystemThreadEnd thread_end = {end_of_thread};
+    static const SystemThreadEnd thread_end = {scratch_end};
     static SamrenaLabel label = SAMRENA_LABEL("samrena_scratch");
     SamrenaConfig config = samrena_default_config();
     config.label = &label;
@@ -56,12 +56,4 @@ Samrena *samrena_scratch(Samrena *const *conflicts, size_t count) {
     (void)error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                     "samrena_scratch: both scratch arenas of this thread are among the %zu conflicts", count);
     return NULL;
-}
-
-/* The same where the library goes, or the process: of threads that have not ended, this one's. What is kept of arenas
-   that ended may have gone before. */
-SAMRENA_AT_END(end_scratches_at_exit);
-static void end_scratches_at_exit(void) {
-    end_of_thread();
-    (void)recycle_end_all();
 }

@@ -656,7 +656,8 @@ SAMRENA_API SamrenaError samrena_labels_save(const char *path);
 /* ---- Adapters ----
  *
  * A name that no adapter is registered under yet is looked for as NAME.so in the absolute folders of
- * $SAMRENA_ADAPTER_PATH (separated by ':'), in samrena-1/adapters beside libsamrena, and in the folder compiled in.
+ * $SAMRENA_ADAPTER_PATH (separated by ':'), in samrena-1/adapters beside libsamrena, and in the folder compiled in. On
+ * Windows as NAME.dll, separated by ';'. Paths are the system's, on Windows UTF-8.
  * A process with elevated rights ignores the SAMRENA_ variables. A loaded plugin is never unloaded. */
 
 /* Loads one plugin file and registers its adapter. Loading a file again is OK and changes nothing. */

@@ -36,6 +36,14 @@ typedef struct SystemThreadEnd {
 /* For this thread; whatever asks again while it ends is called once more. False: it cannot be. */
 bool system_at_thread_end(const SystemThreadEnd *end);
 
+/* What the core does at the end of the library, or of the process: core/end.c has it, and the system calls it once,
+   while what is local to the thread that ends is still there. */
+void library_end(void);
+
+/* Whether the process ends, and has taken all other threads away from where they were: what they held nobody leaves,
+   and what they were doing is not being done. */
+bool system_threads_are_gone(void);
+
 /* ---- Threads of the library's own ----
  *
  * Nobody has one who did not ask for it. They block all signals, and are not there in a forked child. */
@@ -50,10 +58,6 @@ typedef struct SystemThread {
 /* All but `handle` is set, and the struct stays where it is until the thread is joined. False: there is none. */
 bool system_thread_start(SystemThread *thread);
 void system_thread_join(SystemThread *thread); /* who calls cannot be cancelled meanwhile */
-
-/* Whether the process ends, and has taken all other threads away from where they were: what they held nobody leaves,
-   and what they were doing is not being done. */
-bool system_threads_are_gone(void);
 
 /* Lets the processor be something else's for so long. */
 void system_sleep(uint64_t nanoseconds);

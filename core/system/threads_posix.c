@@ -80,11 +80,6 @@ void system_thread_join(SystemThread *thread) {
     allow_cancelling(cancelling);
 }
 
-/* Other threads go on until the process is gone. */
-bool system_threads_are_gone(void) {
-    return false;
-}
-
 /* ---- The monitor ---- */
 
 typedef void CallInChild(void);

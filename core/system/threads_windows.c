@@ -27,15 +27,6 @@ void system_thread_join(SystemThread *thread) {
     CloseHandle(handle);
 }
 
-/* A process that exits ends its other threads before its libraries hear of it. Only the loader can tell, by a function
-   that no import library names. */
-bool system_threads_are_gone(void) {
-    typedef BOOLEAN(NTAPI * Told)(void);
-    HMODULE loader = GetModuleHandleW(L"ntdll.dll");
-    FARPROC found = loader ? GetProcAddress(loader, "RtlDllShutdownInProgress") : NULL;
-    return found && ((Told)(void (*)(void))found)();
-}
-
 /* In milliseconds, not less. */
 static DWORD milliseconds(uint64_t nanoseconds) {
     return (DWORD)min_u64(nanoseconds / 1000000 + (nanoseconds % 1000000 != 0), INFINITE - 1);

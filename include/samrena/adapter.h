@@ -164,7 +164,8 @@ typedef struct SamrenaAdapterOperations {
 
     /* Optional. prefault() that any thread may call, several at once for ranges that do not overlap, beside every other
        operation of the context but release() and trim() of that region and destroy(); and while the program writes to
-       the same bytes: so it writes to none itself, and has the system make the pages there. It reads nothing of the
+       the same bytes: so it has the system make the pages there, or writes 0 where 0 is in one atomic step; no plain
+       write of its own can be told from one that undoes the program's. It reads nothing of the
        context that other operations write. `region` is as the host knew it when it began: it may have grown since.
        UNSUPPORTED: the system has no such call, prefault() may do it. set_error() may be called, log() not. */
     SamrenaError (*prefault_concurrently)(const void *context, const SamrenaRegion *region, uint64_t from,
@@ -179,7 +180,7 @@ typedef struct SamrenaAdapter {
     uint32_t struct_size;
     uint32_t capabilities;                      /* SAMRENA_ADAPTER_CONTIGUOUS, SAMRENA_ADAPTER_SHARED */
     uint64_t features;                          /* that the host must know, bits; none are defined yet */
-    char name[SAMRENA_ADAPTER_NAME_SIZE];       /* [a-z][a-z0-9_-]{0,30}, the file's name without .so */
+    char name[SAMRENA_ADAPTER_NAME_SIZE];       /* [a-z][a-z0-9_-]{0,30}, its file's name without .so, .dll */
     char version[SAMRENA_ADAPTER_VERSION_SIZE]; /* the adapter's own; terminated, may be empty */
     const char *summary;                        /* one line for people; may be NULL */
     const char *option_keys;                    /* "path,size": known keys of adapter_options; NULL: none */
