@@ -2,6 +2,7 @@
 // Processors on Linux: what affinity and the quotas of cgroups leave, and how many threads want one now.
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +49,8 @@ static void consider_v2(void *user, const char *folder, const char *group) {
 /* More processors than the set has room for: all that matters is that they are many. */
 static uint64_t by_affinity(void) {
     cpu_set_t allowed;
-    return sched_getaffinity(0, sizeof(allowed), &allowed) == 0 ? (uint64_t)CPU_COUNT(&allowed) : CPU_SETSIZE;
+    return sched_getaffinity(0, sizeof(allowed), &allowed) == 0 ? (uint64_t)CPU_COUNT(&allowed)
+                                                                : CHAR_BIT * sizeof(allowed);
 }
 
 uint64_t system_processors(const char *root) {

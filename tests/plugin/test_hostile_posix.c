@@ -68,7 +68,7 @@ static const BadFile bad_files[] = {
     {"a FIFO", make_fifo, INVALID, "not a regular file"},
     {"a device", make_device, INVALID, "not a regular file"},
     {"a socket", make_socket, INVALID, "not a regular file"},
-    {"a link to itself", make_loop, SAMRENA_ERROR_ADAPTER_NOT_FOUND, "symbolic links"},
+    {"a link to itself", make_loop, SAMRENA_ERROR_ADAPTER_NOT_FOUND, "ymbolic link"},
     {"a dangling link", make_dangling_link, SAMRENA_ERROR_ADAPTER_NOT_FOUND, "No such file"},
     {"a terabyte", make_huge, INVALID, "bytes long, expected at most"},
     {"a missing dependency", make_without_dependency, INVALID, "third-nobod.so: "},

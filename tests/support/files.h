@@ -16,6 +16,8 @@ int files_in(const char *folder); /* -1: there is no such folder */
 
 /* ---- As the system has it ---- */
 
+/* Has the C library find out where a path leads, and forgets it. */
+void resolve_path(const char *path);
 bool make_directory(const char *path); /* that its owner alone can write to; false also where it is there */
 FILE *open_temporary_file(void);       /* to write and then to read; gone when it is closed; NULL: there is none */
 /* `path` from anywhere, as the system writes paths; the builder's, which a program is handed, may be another's. */

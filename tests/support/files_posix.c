@@ -34,3 +34,7 @@ bool let_others_write(const char *path, bool let) {
     mode_t mode = status.st_mode & 07777;
     return chmod(path, let ? mode | S_IWOTH | S_IXOTH : mode & ~(mode_t)S_IWOTH) == 0;
 }
+
+void resolve_path(const char *path) {
+    free(realpath(path, NULL));
+}

@@ -3,6 +3,7 @@
 #include <aclapi.h>
 #include <direct.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <windows.h>
 
 #include "files.h"
@@ -47,4 +48,9 @@ bool let_others_write(const char *path, bool let) {
     LocalFree(after);
     LocalFree(descriptor);
     return done;
+}
+
+void resolve_path(const char *path) {
+    char resolved[MAX_PATH];
+    (void)_fullpath(resolved, path, sizeof(resolved));
 }

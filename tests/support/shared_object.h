@@ -12,5 +12,8 @@ const char *error_of_object(void);   /* valid until the next call */
 void *find_symbol(void *object, const char *name);
 bool close_object(void *object);
 bool is_loaded(const char *path);
+/* Whether a closed one goes: some C libraries keep all that was ever opened. To be asked with a file that nobody else
+   opens, in a process of its own. */
+bool closed_objects_go(const char *path);
 
 #endif

@@ -27,3 +27,8 @@ bool is_loaded(const char *path) {
         dlclose(object);
     return object;
 }
+
+bool closed_objects_go(const char *path) {
+    void *object = open_object(path);
+    return object && close_object(object) && !is_loaded(path);
+}

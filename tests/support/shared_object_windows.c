@@ -34,3 +34,8 @@ bool close_object(void *object) {
 bool is_loaded(const char *path) {
     return GetModuleHandleA(own_path(path)) != NULL;
 }
+
+bool closed_objects_go(const char *path) {
+    void *object = open_object(path);
+    return object && close_object(object) && !is_loaded(path);
+}

@@ -2,7 +2,9 @@
 // The loader where there are links, fifos and one space of symbols.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,11 +29,11 @@ IN_A_FRESH_PROCESS(test_links_that_lead_nowhere) {
     check(symlink("/not/there", path_of(folder, "third-party.so")) == 0);
     search_in(folder);
     check(!samrena_create_named("third-party"));
-    check(message_has("third-party.so: No such file"));
+    check(message_has(strerror(ENOENT)));
     check(symlink("loop", path_of(folder, "loop")) == 0);
     search_in(path_of(folder, "loop"));
     check(!samrena_create_named("third-party"));
-    check(message_has("Too many levels of symbolic links"));
+    check(message_has(strerror(ELOOP)));
 }
 
 IN_A_FRESH_PROCESS(test_fifos_are_not_opened) {

@@ -3,6 +3,7 @@
 // whose stack is painted before, and looked at afterwards.
 #include <pthread.h>
 
+#include "files.h"
 #include "support.h"
 #include "test_adapters.h"
 #include "variables.h"
@@ -109,6 +110,11 @@ static size_t stack_beyond_none(const char *what, void (*call)(void)) {
     return bytes;
 }
 
+static void resolve(void) {
+    resolve_path("/");
+}
+
+/* Some C libraries need more to resolve a path than the whole library otherwise. */
 static void test_calls_need_little_stack(void **state) {
     static const struct {
         const char *what;
@@ -124,8 +130,10 @@ static void test_calls_need_little_stack(void **state) {
     arena = samrena_create(NULL);
     assert_non_null(arena);
     list(); /* loads all that it lists */
+    const size_t paths = stack_beyond_none("a path resolved by the C library", resolve);
+    const size_t most = paths > MOST - 1024 ? paths + 1024 : MOST;
     for (size_t i = 0; i < COUNT_OF(calls); i++)
-        assert_in_range(stack_beyond_none(calls[i].what, calls[i].call), 0, MOST - 1);
+        assert_in_range(stack_beyond_none(calls[i].what, calls[i].call), 0, most - 1);
     samrena_destroy(arena);
 }
 
