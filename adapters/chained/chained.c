@@ -72,9 +72,16 @@ static bool wants_huge_pages(const Chained *chained, uint64_t bytes) {
 static SamrenaError chained_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                                      uint64_t *populated) {
     const Chained *chained = context;
+    const char *small = NULL;
     if (wants_huge_pages(chained, bytes))
-        (void)vm_collapse(region->base + from, bytes, chained->host->page_size);
+        small = vm_collapse(region->base + from, bytes, chained->host->page_size);
+    if (small)
+        chained->host->log(chained->host, "chained: %" PRIu64 " bytes in small pages, huge ones are not to be had: %s",
+                           bytes, small);
     int error = vm_populate(region->base + from, bytes, chained->host->page_size, populated);
+    if (vm_touched_because())
+        chained->host->log(chained->host, "chained: prefaulted by touching each page, the system does not populate: %s",
+                           vm_touched_because());
     if (!error)
         return SAMRENA_OK;
     chained->host->set_error(chained->host, "populating %" PRIu64 " bytes: %s", bytes, strerror(error));

@@ -322,15 +322,23 @@ static void virtual_release(void *context, const SamrenaRegion *region) {
         release_left(region);
 }
 
+static void make_huge(Virtual *range, uint64_t from, uint64_t bytes) {
+    const char *reason = vm_collapse(range->base + from, bytes, range->host->page_size);
+    if (reason)
+        range->host->log(range->host, "virtual: %" PRIu64 " bytes in huge pages as the system likes, not at once: %s",
+                         bytes, reason);
+    give_due_advice(range, reason ? range->due_from : from + bytes);
+}
+
 static SamrenaError virtual_prefault(void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
                                      uint64_t *populated) {
     Virtual *range = context;
-    bool due = range->due && region->base == range->base;
-    if (due && vm_collapse(region->base + from, bytes, range->host->page_size))
-        give_due_advice(range, from + bytes);
-    else if (due)
-        give_due_advice(range, range->due_from);
+    if (range->due && region->base == range->base)
+        make_huge(range, from, bytes);
     int error = vm_populate(region->base + from, bytes, range->host->page_size, populated);
+    if (vm_touched_because())
+        range->host->log(range->host, "virtual: prefaulted by touching each page, the system does not populate: %s",
+                         vm_touched_because());
     if (!error)
         return SAMRENA_OK;
     range->host->set_error(range->host, "populating %" PRIu64 " bytes: %s", bytes, strerror(error));

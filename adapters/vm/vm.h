@@ -52,16 +52,19 @@ int vm_discard(unsigned char *from, uint64_t size);
 void vm_advise_huge(unsigned char *from, uint64_t size);
 
 /* Huge pages at once, resident, of all that fit into [from, from + size), whatever they hold: no byte changes, and no
-   advice stays on the mapping. Any address and size in usable memory, also while other threads write there. False: not
-   all of them came to be, for want of memory in one piece, of a call, or of the operator's consent. At the
+   advice stays on the mapping. Any address and size in usable memory, also while other threads write there. NULL, or
+   why not all of them came to be: for want of memory in one piece, of a call, or of the operator's consent. At the
    first that fails it ends: what is missing is as before, but for a page in some of them. */
-bool vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size);
+const char *vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size);
 
 /* Makes every page that [from, from + size) touches resident and writable without changing a byte. Any address and
    size in usable memory. *populated: bytes from `from` on, also when it fails half way. */
 int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t *populated);
 
-/* The same while other threads write to the same bytes. ENOTSUP: the system has no way to do that. */
+/* Why vm_populate() touches pages in this process, for the log; NULL: it has the system populate them, so far. */
+const char *vm_touched_because(void);
+
+/* The same while other threads write to the same bytes. */
 int vm_populate_concurrently(unsigned char *from, uint64_t size, uint64_t page_size);
 
 /* A write to each page without changing a byte: what vm_populate does where the system has no call for it. The second

@@ -13,11 +13,11 @@ void vm_advise_huge(unsigned char *from, uint64_t size) {
     (void)size;
 }
 
-bool vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size) {
+const char *vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size) {
     (void)from;
     (void)size;
     (void)page_size;
-    return false;
+    return "the system has none to ask for";
 }
 
 uint64_t vm_space_taken(void) {
@@ -37,9 +37,11 @@ int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t
     return 0;
 }
 
+const char *vm_touched_because(void) {
+    return "the system has no call that populates";
+}
+
 int vm_populate_concurrently(unsigned char *from, uint64_t size, uint64_t page_size) {
-    (void)from;
-    (void)size;
-    (void)page_size;
-    return ENOTSUP;
+    vm_touch_concurrently(from, size, page_size);
+    return 0;
 }

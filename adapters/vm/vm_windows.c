@@ -28,11 +28,11 @@ void vm_advise_huge(unsigned char *from, uint64_t size) {
     (void)size;
 }
 
-bool vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size) {
+const char *vm_collapse(unsigned char *from, uint64_t size, uint64_t page_size) {
     (void)from;
     (void)size;
     (void)page_size;
-    return false;
+    return "the system has none to ask for";
 }
 
 /* ---- Address space ---- */
@@ -104,6 +104,10 @@ int vm_populate(unsigned char *from, uint64_t size, uint64_t page_size, uint64_t
     int error = populate(from, size, page_size, vm_touch);
     *populated = error ? 0 : size;
     return error;
+}
+
+const char *vm_touched_because(void) {
+    return "what was never there comes by a write alone";
 }
 
 int vm_populate_concurrently(unsigned char *from, uint64_t size, uint64_t page_size) {

@@ -164,9 +164,9 @@ typedef struct SamrenaAdapterOperations {
 
     /* Optional. prefault() that any thread may call, several at once for ranges that do not overlap, beside every other
        operation of the context but release() and trim() of that region and destroy(); and while the program writes to
-       the same bytes: so it has the system make the pages there, or writes 0 where 0 is in one atomic step; no plain
-       write of its own can be told from one that undoes the program's. It reads nothing of the
-       context that other operations write. `region` is as the host knew it when it began: it may have grown since.
+       the same bytes: so it has the system make the pages there, or at most compares and exchanges a byte in one step
+       with itself, and never writes plainly. It reads nothing of the context that other operations write. `region` is
+       as the host knew it when it began: it may have grown since.
        UNSUPPORTED: the system has no such call, prefault() may do it. set_error() may be called, log() not. */
     SamrenaError (*prefault_concurrently)(const void *context, const SamrenaRegion *region, uint64_t from,
                                           uint64_t bytes, uint64_t *populated);

@@ -139,7 +139,7 @@ int open(const char *path, int flags, ...) {
 }
 
 static int collapse(void *address, size_t size) {
-    if (calls.collapses++ == 0)
+    if (size > 0 && calls.collapses++ == 0)
         calls.collapse_from = address;
     calls.collapse_bytes += size;
     errno = calls.fail_collapse;
@@ -156,7 +156,7 @@ int madvise(void *address, size_t size, int advice) {
     if (advice == MADV_COLLAPSE)
         return collapse(address, size);
     if (advice == MADV_POPULATE_WRITE) {
-        calls.populates++;
+        calls.populates += size > 0;
         if (calls.fail_populate) {
             errno = calls.fail_populate;
             return -1;

@@ -13,10 +13,10 @@ typedef struct Calls {
     long heap;             /* malloc and its family, free not counted */
     long frees;            /* of non-NULL pointers */
     long kernel;           /* mmap, munmap, mprotect, madvise */
-    long populates;        /* of these, madvise(MADV_POPULATE_WRITE) */
+    long populates;        /* of these, madvise(MADV_POPULATE_WRITE) of any bytes */
     long huge_advices;     /* of these, madvise(MADV_HUGEPAGE) */
     size_t huge_bytes;     /* that were advised so */
-    long collapses;        /* of these, madvise(MADV_COLLAPSE) */
+    long collapses;        /* of these, madvise(MADV_COLLAPSE) of any bytes */
     void *collapse_from;   /* of the first of them */
     size_t collapse_bytes; /* of all */
     long fail_heap_at;     /* the nth heap call from here on fails; 0: none */
