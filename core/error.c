@@ -55,6 +55,10 @@ const char *error_note_or_string(SamrenaError error) {
     return adapter_note[0] ? adapter_note : samrena_error_string(error);
 }
 
+bool error_has_note(void) {
+    return adapter_note[0] != '\0';
+}
+
 SamrenaError samrena_last_error(void) {
     return last_error;
 }

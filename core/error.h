@@ -32,5 +32,6 @@ void error_note(const char *format, va_list arguments) SAMRENA_PRINTF_FORMAT(1, 
 void error_clear_note(void);
 /* The note, or the general text for `error` where there is none. */
 const char *error_note_or_string(SamrenaError error);
+bool error_has_note(void);
 
 #endif

@@ -43,27 +43,30 @@ bool samrena_contains(const Samrena *arena, const void *ptr) {
 }
 
 /* UINT64_MAX: not told. */
+/* UINT64_MAX: not told, which is not asked for again. */
 static uint64_t own_resident(const Samrena *arena) {
     uint64_t total = 0;
-    for (uint32_t i = 0; i < arena->regions.count; i++) {
+    for (uint32_t i = 0; i < arena->regions.count && total != UINT64_MAX; i++) {
         const Region *region = region_at(arena, i);
         total = add_saturating(total, system_resident(region->base, region_usable(region)));
     }
     return total;
 }
 
-uint64_t samrena_resident(const Samrena *arena) {
-    if (check_alive(arena, "samrena_resident"))
-        return 0;
+static uint64_t resident(const Samrena *arena) {
     uint64_t total = own_resident(arena);
-    for (const Part *part = arena->parts.newest; part; part = part->older)
+    for (const Part *part = arena->parts.newest; part && total != UINT64_MAX; part = part->older)
         total = add_saturating(total, own_resident(part->arena));
-    return total == UINT64_MAX ? 0 : total;
+    return total;
 }
 
 /* What stands for "none" inside is 0 outside. */
 static uint64_t none_is_0(uint64_t value) {
     return value == UINT64_MAX ? 0 : value;
+}
+
+uint64_t samrena_resident(const Samrena *arena) {
+    return check_alive(arena, "samrena_resident") ? 0 : none_is_0(resident(arena));
 }
 
 SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info) {
@@ -140,7 +143,8 @@ SamrenaError samrena_print_info(const Samrena *arena, FILE *stream) {
     print_bytes(stream, "allocated", info.allocated, NULL);
     print_bytes(stream, "capacity", info.capacity, NULL);
     print_bytes(stream, "committed", info.committed, NULL);
-    print_bytes(stream, "resident", samrena_resident(arena), "not told by the system");
+    uint64_t there = resident(arena);
+    print_bytes(stream, "resident", none_is_0(there), there == UINT64_MAX ? "not told by the system" : NULL);
     print_bytes(stream, "high water", info.high_water, NULL);
     fprintf(stream, "  %-15s%" PRIu64 "\n", "regions", info.regions);
     fprintf(stream, "  %-15s%" PRIu64 "\n", "adapter calls", info.adapter_calls);

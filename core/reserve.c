@@ -12,6 +12,7 @@
 #include "report.h"
 #include "reserve.h"
 #include "supply.h"
+#include "system/system.h"
 
 /* ---- Capacity ---- */
 
@@ -111,8 +112,9 @@ static SamrenaError check_size(const Samrena *arena, uint64_t size) {
     uint64_t ceiling = min_u64(grow_ceiling(arena), PTRDIFF_MAX);
     if (size > ceiling)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                         "a reserve of %" PRIu64 " bytes: adapter %s can give this arena at most %" PRIu64, size,
-                         arena->supply->adapter->descriptor.name, ceiling);
+                         "a reserve of %" PRIu64 " bytes: adapter %s can give this arena at most %" PRIu64
+                         ": raise max_reserve, or what its options say of sizes%s",
+                         size, arena->supply->adapter->descriptor.name, ceiling, system_limits().text);
     if (size > arena->config->limit)
         return error_set(SAMRENA_ERROR_LIMIT_EXCEEDED, "a reserve of %" PRIu64 " bytes: the arena's limit is %" PRIu64,
                          size, arena->config->limit);

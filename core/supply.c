@@ -70,6 +70,11 @@ static void note_options(Supply *supply, const char *options) {
         memcpy(supply->options, options ? options : "", length + 1);
 }
 
+/* What may have led to it: adapters tell the system's own words, which name no limit. */
+static SystemLimits limits_behind(SamrenaError error) {
+    return error == SAMRENA_ERROR_OUT_OF_MEMORY ? system_limits() : (SystemLimits){.text = ""};
+}
+
 SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SamrenaConfig *config, const void *arena) {
     supply->adapter = adapter;
     supply->context = (char *)supply + context_offset();
@@ -97,7 +102,8 @@ SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SamrenaC
     if (!error_is_known(error))
         return error_set_unknown(name_of(supply), error);
     if (error)
-        return error_set(error, "adapter %s cannot create an arena: %s", name_of(supply), error_note_or_string(error));
+        return error_set(error, "adapter %s cannot create an arena: %s%s", name_of(supply), error_note_or_string(error),
+                         limits_behind(error).text);
     take_told(supply, &params);
     note_options(supply, config->adapter_options);
     if (config->budget)
@@ -185,8 +191,8 @@ SamrenaError supply_gave_twice(Supply *supply, const SamrenaRegion *memory) {
 static SamrenaError refused(const Supply *supply, SamrenaError error, uint64_t required) {
     if (!error_is_known(error))
         return error_set_unknown(name_of(supply), error);
-    return error_set(error, "adapter %s gave no %" PRIu64 " bytes: %s", name_of(supply), required,
-                     error_note_or_string(error));
+    return error_set(error, "adapter %s gave no %" PRIu64 " bytes: %s%s", name_of(supply), required,
+                     error_note_or_string(error), limits_behind(error).text);
 }
 
 /* What an adapter returned for a region, before anything relies on it. NULL: it is sound. */
@@ -277,8 +283,8 @@ SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory)
     if (want.required > supply->largest)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
                          "adapter %s gives no region above %" PRIu64 " bytes, and %" PRIu64
-                         " are needed in one: raise max_reserve, or what its options say of sizes",
-                         name_of(supply), supply->largest, want.required);
+                         " are needed in one: raise max_reserve, or what its options say of sizes%s",
+                         name_of(supply), supply->largest, want.required, system_limits().text);
     *memory = (SamrenaRegion){.struct_size = sizeof(SamrenaRegion)};
     uint64_t charged = 0;
     want.desired = first_wish(supply, &want);
@@ -379,11 +385,12 @@ bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep) {
     wait_for_background(supply, memory);
     error_clear_note();
     SamrenaError error = supply_operations(supply)->trim(supply->context, &smaller, keep);
-    if (error == SAMRENA_ERROR_UNSUPPORTED)
+    if (error == SAMRENA_ERROR_UNSUPPORTED && !error_has_note())
         return false;
     if (error || smaller.base != memory->base || smaller.size < keep || smaller.size > memory->size) {
-        log_line(supply->config, SAMRENA_LOG_WARNING, "arena %p: %s could not trim a region to %" PRIu64 " bytes: %s",
-                 supply->arena, name_of(supply), keep, error_note_or_string(error));
+        log_line(supply->config, error == SAMRENA_ERROR_UNSUPPORTED ? SAMRENA_LOG_INFO : SAMRENA_LOG_WARNING,
+                 "arena %p: %s could not trim a region to %" PRIu64 " bytes: %s", supply->arena, name_of(supply), keep,
+                 error_note_or_string(error));
         return false;
     }
     give_back(supply, memory->size - smaller.size);

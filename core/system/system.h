@@ -98,6 +98,13 @@ typedef struct SystemPressure {
    ones; a system that has none does not look at it. What is missing or garbled counts as not known. */
 SystemPressure system_pressure(const char *root);
 
+/* What limits of the process's own may have made the system refuse memory, to stand behind the system's words:
+   "; RLIMIT_AS is 67108864 bytes (ulimit -v)", or "" where there are none. */
+typedef struct SystemLimits {
+    char text[128];
+} SystemLimits;
+SystemLimits system_limits(void);
+
 /* ---- Files and shared objects ---- */
 
 /* `path` as it is from anywhere, links and all, on the heap; NULL: errno says why. */
