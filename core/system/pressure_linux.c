@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/sysinfo.h>
 
 #include "cgroup_linux.h"
 #include "system.h"
@@ -111,9 +112,21 @@ static void consider_resources(Reading *reading, const char *root) {
         consider_resource(reading, root, limit.rlim_cur, "VmData:", "RLIMIT_DATA");
 }
 
+/* Without /proc, and before Linux 3.14, what is free is all that is told: too little, as files that nobody uses would
+   give way too, and never too much. */
+static void consider_machine(Reading *reading, const char *root) {
+    uint64_t available = read_kilobytes(reading, root, "/proc/meminfo", "MemAvailable:");
+    struct sysinfo machine;
+    if (available != UNKNOWN)
+        consider(&reading->pressure, available, "MemAvailable");
+    else if (sysinfo(&machine) == 0)
+        consider(&reading->pressure, ((uint64_t)machine.freeram + machine.bufferram) * machine.mem_unit,
+                 "free memory by sysinfo(), without MemAvailable of /proc/meminfo");
+}
+
 static void read_all(Reading *reading, const char *root) {
     Group *groups = reading->cgroups.groups;
-    consider(&reading->pressure, read_kilobytes(reading, root, "/proc/meminfo", "MemAvailable:"), "MemAvailable");
+    consider_machine(reading, root);
     consider_resources(reading, root);
     cgroups_locate(&reading->cgroups, root, "memory");
     const char *own = groups[GROUP_V2].folder;

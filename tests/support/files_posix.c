@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "files.h"
 
@@ -24,7 +25,15 @@ bool whole_path(const char *path, char whole[PATH_MOST]) {
 }
 
 FILE *open_temporary_file(void) {
-    return tmpfile();
+    char folder[FOLDER_MOST], path[PATH_MOST];
+    if (!temporary_folder(folder))
+        return NULL;
+    snprintf(path, sizeof(path), "%s/samrena-XXXXXX", folder);
+    int file = mkstemp(path);
+    if (file < 0)
+        return NULL;
+    unlink(path);
+    return fdopen(file, "w+b");
 }
 
 bool let_others_write(const char *path, bool let) {

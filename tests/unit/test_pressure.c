@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -452,6 +453,14 @@ static const Tree trees[] = {
 
 #define TREE_COUNT (sizeof trees / sizeof trees[0])
 
+/* What the kernel itself says: nothing, or so many bytes. */
+static unsigned long kernel_free;
+int __wrap_sysinfo(struct sysinfo *machine);
+int __wrap_sysinfo(struct sysinfo *machine) {
+    *machine = (struct sysinfo){.freeram = kernel_free / 4, .bufferram = 1, .mem_unit = 4};
+    return kernel_free ? 0 : -1;
+}
+
 /* The made-up trees cannot hide limits that whoever runs the tests has set. */
 static void skip_where_limited(void) {
     struct rlimit space, data;
@@ -689,6 +698,17 @@ static void test_limit_bounds_without_a_status(void **state) {
     assert_pressure(read_under_limit(RLIMIT_DATA, 64 * MIB, root), 64 * MIB, "RLIMIT_DATA", false);
 }
 
+static void test_what_is_free_without_meminfo(void **state) {
+    (void)state;
+    skip_where_limited();
+    kernel_free = 4000;
+    assert_pressure(system_pressure(root), 4004, "free memory by sysinfo(), without MemAvailable of /proc/meminfo",
+                    false);
+    put_file("/proc/meminfo", "MemAvailable:   700 kB\n");
+    assert_pressure(system_pressure(root), 700 * 1024, "MemAvailable", false);
+    kernel_free = 0;
+}
+
 static void test_this_machine(void **state) {
     (void)state;
     SystemPressure pressure = system_pressure("");
@@ -714,6 +734,7 @@ static const struct CMUnitTest other_tests[] = {
     TEST(test_files_without_an_end),
     TEST(test_every_file_is_closed),
     TEST(test_every_call_reads_afresh),
+    TEST(test_what_is_free_without_meminfo),
     TEST(test_this_machine),
     TEST(test_address_space_limit),
     TEST(test_data_limit),

@@ -5,6 +5,7 @@
 #include "files.h"
 #include "more_tests.h"
 #include "profile_file.h"
+#include "residence.h"
 
 /* ---- The text ---- */
 
@@ -352,7 +353,8 @@ static void test_the_second_run_gains(const char *adapter) {
     }
     assert_non_null(parsed_record("unit"));
     assert_true(runs[1].calls * 2 <= runs[0].calls);
-    if (COUNTS_FAULTS)
+    /* The heap's pages are prepared where the system tells that they are not there yet. */
+    if (COUNTS_FAULTS && (residence_is_told() || strcmp(adapter, "virtual") == 0))
         assert_true(runs[0].faults > 1000 && runs[1].faults * 2 <= runs[0].faults);
 }
 
