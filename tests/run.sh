@@ -6,7 +6,7 @@ set -eu
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
-variants='default optimised sanitized threads builtin portable static'
+variants='default boxes optimised sanitized threads builtin portable static'
 
 builds=build-tests
 . tests/variant.sh
@@ -16,6 +16,8 @@ builds=build-tests
 describe() {
     case $1 in
     default) about='as a developer builds' seconds=200 ;;
+    boxes) about='the same, its programs as on older kernels and in tight boxes' seconds=180 folder=build-tests/default
+        tests='--setup boxes --suite boxes' ;;
     optimised) about='as a distribution builds; instruction bounds' seconds=200
         options='--buildtype=release -Doptimization=3 -Db_ndebug=true' ;;
     sanitized) about='AddressSanitizer and UndefinedBehaviorSanitizer' seconds=320

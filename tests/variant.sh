@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # One build of the library and its tests, or several, with one line each; sourced by run.sh and cross.sh, which have:
-#   describe NAME          sets about, seconds (that it takes), tests (none: all), options (of meson setup), test_options
+#   describe NAME          sets about, seconds (that it takes), tests (none: all), options (of meson setup), test_options,
+#                          and folder, where it has the build of another one
 #   prepare NAME FOLDER    makes what the build needs; what it prints is shown where it fails
 # and say in $builds in which folder the builds are.
 
@@ -38,12 +39,11 @@ build() {
 
 # variant NAME: set up, build, test; the log is shown only where something failed. What it took is noted for next time.
 variant() {
-    test_options='' tests='' options=''
+    test_options='' tests='' options='' folder=$builds/$1
     describe "$1"
-    folder=$builds/$1
-    log=$folder.log
+    log=$builds/$1.log noted=$builds/$1.seconds
     mkdir -p "$builds"
-    [ ! -f "$folder.seconds" ] || seconds=$(cat "$folder.seconds")
+    [ ! -f "$noted" ] || seconds=$(cat "$noted")
     start=$(date +%s)
     printf '%-16s (about %s s) building ... ' "$1" "$seconds"
     if ! build "$1" >"$log" 2>&1; then
@@ -61,10 +61,17 @@ variant() {
     set -- $(count "$log" "$folder/meson-logs/testlog.txt")
     [ "$status" -eq 0 ] || [ "$2" -gt 0 ] || set -- "$1" 1 "$3"
     seconds=$(($(date +%s) - start))
-    echo "$seconds" >"$folder.seconds"
+    echo "$seconds" >"$noted"
     echo "$1 passed, $2 failed, $3 skipped in $seconds s"
     passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
-    [ "$2" -eq 0 ] || grep -vE '^ *[0-9]+/[0-9]+ .* (OK|SKIP) ' "$log" || true
+    [ "$2" -eq 0 ] || show_failures
+}
+
+# Meson prints what failed, but of a program that speaks TAP not what it said of that: notes that stand behind the test.
+show_failures() {
+    grep -vE '^ *[0-9]+/[0-9]+ .* (OK|SKIP) ' "$log" || true
+    echo 'What they said:'
+    awk '/^not ok/ { shown = 12 } /^ok/ { shown = 0 } shown-- > 0' "$folder/meson-logs/testlog.txt"
 }
 
 # variants NAME...: each of them, then the line of totals; fails where anything failed
