@@ -52,8 +52,8 @@ describe() {
     [ "$short" = no ] || tests=$short_tests
 }
 
-# On each page for qemu a byte is taken while addresses are reserved: 6 GiB of them are enough, and more is refused at
-# once.
+# qemu takes memory for each page of addresses that is reserved: of 64 bits there are 128 GiB, and what is more is refused
+# at once.
 wrapper() { # FOLDER: what runs a program, in one word
     wrapper=
     case $emulator in
@@ -61,7 +61,7 @@ wrapper() { # FOLDER: what runs a program, in one word
     wine) wrapper=$PWD/tests/cross/wine.sh ;;
     *)
         wrapper=$1/run
-        case $family in arm) space='' ;; *) space='-R 0x180000000' ;; esac
+        case $family in arm) space='' ;; *) space='-R 0x2000000000' ;; esac
         printf '#!/bin/sh\nexec %s %s "$@"\n' "$emulator" "$space" >"$wrapper"
         chmod +x "$wrapper"
         ;;

@@ -31,10 +31,11 @@
 /* The most that one recycled arena may hold resident. */
 #define RECYCLABLE (UINT64_C(64) << 10)
 
-/* Addresses that a program has, where nothing limits them; of 32 bits half. Arenas that choose none take a share of
-   what other arenas left of them: so thousands fit, and the program keeps most. */
-#define ALL_SPACE (IS_WIDE ? UINT64_C(1) << 47 : UINT64_C(1) << 31)
-#define SHARE (IS_WIDE ? 2048 : 16)
+/* Arenas that choose none take a share of what other arenas left of the addresses that there are: so thousands fit, and
+   the program keeps most. Where addresses are few, that is a larger share of half of them. */
+#define PLENTY (UINT64_C(1) << 46)
+#define SHARE_OF_PLENTY 2048
+#define SHARE_OF_FEW (IS_WIDE ? 64 : 16)
 #define SHARE_OF_LIMIT 8 /* where the process has a limit of its own */
 
 static _Atomic(size_t) space_taken; /* by all arenas of this process */
@@ -102,7 +103,10 @@ static int map(Virtual *range, uint64_t ceiling) {
 /* A part of what other arenas and the process's own limit leave. */
 static uint64_t share_of_space(uint64_t page) {
     uint64_t taken = atomic_load_explicit(&space_taken, memory_order_relaxed);
-    uint64_t share = least(USUAL_RESERVE, (ALL_SPACE - least(taken, ALL_SPACE)) / SHARE);
+    uint64_t all = vm_space();
+    bool plenty = all >= PLENTY;
+    uint64_t ours = plenty ? all : all / 2;
+    uint64_t share = least(USUAL_RESERVE, (ours - least(taken, ours)) / (plenty ? SHARE_OF_PLENTY : SHARE_OF_FEW));
     uint64_t left = vm_space_left();
     if (left != UINT64_MAX)
         share = least(share, left / SHARE_OF_LIMIT);

@@ -24,6 +24,8 @@ int vm_reserve_at(unsigned char *base, uint64_t size);
 /* What was reserved, or a part of it where the system takes parts back. */
 void vm_release(unsigned char *base, uint64_t size);
 bool vm_releases_parts(void);
+/* Bytes of addresses that a program of this machine has, about. */
+uint64_t vm_space(void);
 /* Bytes of addresses that the process may still take, by its limit on them; UINT64_MAX: there is none. */
 uint64_t vm_space_left(void);
 

@@ -25,6 +25,17 @@ int vm_reserve_at(unsigned char *base, uint64_t size) {
     return EEXIST;
 }
 
+/* A stack, or what the C library has of a thread, lies in the upper half of what processor and kernel give: pages of
+   three levels or four, 32 bits, or an emulator's choice. */
+uint64_t vm_space(void) {
+    const volatile unsigned char here = 0;
+    const uint64_t highest = (uintptr_t)&here | (uintptr_t)&errno;
+    uint64_t space = UINT64_C(1) << 30;
+    while (space <= highest && space < UINT64_C(1) << 47)
+        space *= 2;
+    return space;
+}
+
 bool vm_releases_parts(void) {
     return true;
 }

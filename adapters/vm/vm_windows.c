@@ -64,6 +64,12 @@ bool vm_releases_parts(void) {
     return false;
 }
 
+uint64_t vm_space(void) {
+    SYSTEM_INFO system;
+    GetSystemInfo(&system);
+    return (uint64_t)(uintptr_t)system.lpMaximumApplicationAddress + 1; /* and some KiB, which do not count here */
+}
+
 /* Limits are on what is committed. */
 uint64_t vm_space_left(void) {
     return UINT64_MAX;

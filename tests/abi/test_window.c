@@ -200,7 +200,7 @@ SAMRENA_ADAPTER_DEFINE(
 static void test_high_memory_is_handed_out_push_by_push(void **state) {
     (void)state;
     if (sizeof(void *) != 8)
-        skip();
+        skip_because("no address of 32 bits is so high");
     assert_int_equal(samrena_adapter_register(&samrena_adapter_high), SAMRENA_OK);
     SamrenaConfig config = config_named("high");
     config.initial_size = 64 * KIB;

@@ -148,6 +148,12 @@ static int collapse(void *address, size_t size) {
     return calls.huge_setting ? 0 : (int)syscall(SYS_madvise, address, size, MADV_COLLAPSE);
 }
 
+/* User-mode emulators say that they populated, and did not. */
+static void touch(volatile unsigned char *from, size_t size) {
+    for (size_t at = 0; at < size; at += 4096)
+        from[at] = from[at];
+}
+
 int madvise(void *address, size_t size, int advice) {
     if (kernel_fails())
         return -1;
@@ -162,5 +168,8 @@ int madvise(void *address, size_t size, int advice) {
             return -1;
         }
     }
-    return (int)syscall(SYS_madvise, address, size, advice);
+    int result = (int)syscall(SYS_madvise, address, size, advice);
+    if (result == 0 && advice == MADV_POPULATE_WRITE)
+        touch(address, size);
+    return result;
 }

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "samrena.h"
+#include "skip.h"
 
 /* One entry of a test table for each adapter that ships; the test finds the name in *state. */
 #define OVER_ADAPTERS_WITH(test, setup, teardown)                                                                      \

@@ -26,7 +26,7 @@ static inline bool is_quiet(void) {
 }
 
 static inline void *open_soon(void *ended_before) {
-    usleep(30000);
+    usleep(100000);
     *(int *)ended_before = concurrent.ended;
     concurrent.closed = false;
     return NULL;

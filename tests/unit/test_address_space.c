@@ -7,7 +7,9 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "address_space.h"
 #include "child.h"
+#include "memory_limits.h"
 #include "status.h"
 #include "support.h"
 
@@ -29,6 +31,11 @@ static uint64_t addresses_left(void) {
     return left;
 }
 
+static void skip_without_limits(void) {
+    if (!limit_is_kept(RLIMIT_AS))
+        skip_because(LIMITS_ARE_NOT_KEPT);
+}
+
 /* ---- A limit that is there before the first arena ---- */
 
 static void make_one_under_a_limit(const void *argument) {
@@ -44,6 +51,7 @@ static void make_one_under_a_limit(const void *argument) {
 
 static void test_an_arena_takes_a_part_of_what_is_left(void **state) {
     (void)state;
+    skip_without_limits();
     static const uint64_t limits[] = {8192 * MIB, 2100 * MIB, 512 * MIB, 64 * MIB, 16 * MIB};
     for (size_t i = narrow ? 1 : 0; i < COUNT_OF(limits); i++)
         assert_child_passes(make_one_under_a_limit, &limits[i], sizeof(limits[i]));
@@ -67,6 +75,7 @@ static void fill_one_under_a_limit(const void *argument) {
 
 static void test_the_part_can_be_filled(void **state) {
     (void)state;
+    skip_without_limits();
     assert_child_passes(fill_one_under_a_limit, NULL, 0);
 }
 
@@ -85,6 +94,7 @@ static void choose_much_under_a_limit(const void *argument) {
 
 static void test_a_chosen_size_is_halved(void **state) {
     (void)state;
+    skip_without_limits();
     assert_child_passes(choose_much_under_a_limit, NULL, 0);
 }
 
@@ -112,6 +122,7 @@ static void limit_after_the_end(const void *argument) {
 
 static void test_ended_arenas_leave_the_addresses_to_others(void **state) {
     (void)state;
+    skip_without_limits();
     assert_child_passes(limit_after_the_end, NULL, 0);
 }
 
@@ -134,6 +145,7 @@ static void want_what_is_kept(const void *argument) {
 
 static void test_what_is_kept_goes_where_it_is_needed(void **state) {
     (void)state;
+    skip_without_limits();
     assert_child_passes(want_what_is_kept, NULL, 0);
 }
 
@@ -152,6 +164,7 @@ static void recycle_under_a_limit(const void *argument) {
 
 static void test_a_limit_between_two_arenas(void **state) {
     (void)state;
+    skip_without_limits();
     assert_child_passes(recycle_under_a_limit, NULL, 0);
 }
 
@@ -192,11 +205,11 @@ static void make_many(const void *argument) {
         arenas[i] = create_named(argument);
         memset(samrena_push(arenas[i], 100), i, 100);
     }
+    const uint64_t own = narrow ? 128 * MIB : addresses_are_plenty() ? 64 * GIB : 8 * GIB;
     void *block = malloc((size_t)(narrow ? 256 * MIB : GIB));
     assert_non_null(block);
     free(block);
-    void *range = mmap(NULL, (size_t)(narrow ? 128 * MIB : 64 * GIB), PROT_NONE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *range = mmap(NULL, (size_t)own, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     assert_true(range != MAP_FAILED);
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, do_nothing, NULL), 0);

@@ -327,9 +327,8 @@ static void test_the_heap_has_huge_pages_and_no_advice(void **state) {
     Mapping mapping = mapping_of(samrena_push(arena, 64 * MIB));
     assert_false(mapping.advised);
     if (!can_collapse()) {
-        print_message("# no huge pages can be had here: only that there is no advice was tested\n");
         samrena_destroy(arena);
-        skip();
+        skip_because("no huge pages can be had here: only that there is no advice was tested");
     }
     assert_true(mapping.huge >= 32 * MIB);
     samrena_destroy(arena);
