@@ -5,6 +5,8 @@
 
 #include "system/wide_windows.h"
 
+#include <sddl.h>
+
 #include "support.h"
 
 enum { PLACE_PATH = 1024 };
@@ -52,6 +54,14 @@ static inline void write_file(const wchar_t *path, const void *bytes, size_t siz
     assert_true(WriteFile(file, bytes, (DWORD)size, &written, NULL));
     assert_int_equal(written, size);
     assert_true(CloseHandle(file));
+}
+
+static inline void let_everyone_write(const wchar_t *path) {
+    PSECURITY_DESCRIPTOR everyone;
+    assert_true(
+        ConvertStringSecurityDescriptorToSecurityDescriptorW(L"D:P(A;;FA;;;WD)", SDDL_REVISION_1, &everyone, NULL));
+    assert_true(SetFileSecurityW(path, DACL_SECURITY_INFORMATION, everyone));
+    LocalFree(everyone);
 }
 
 #endif

@@ -71,14 +71,6 @@ static void test_no_list_at_all(void **state) {
 
 /* ---- Real ones ---- */
 
-static void let_everyone_write(const wchar_t *path) {
-    PSECURITY_DESCRIPTOR everyone;
-    assert_true(
-        ConvertStringSecurityDescriptorToSecurityDescriptorW(L"D:P(A;;FA;;;WD)", SDDL_REVISION_1, &everyone, NULL));
-    assert_true(SetFileSecurityW(path, DACL_SECURITY_INFORMATION, everyone));
-    LocalFree(everyone);
-}
-
 static const char *read_there(const wchar_t *name) {
     char *path = in_place(name), *text;
     size_t size;
@@ -162,40 +154,10 @@ static void test_too_large(void **state) {
     assert_string_equal(why, "it is too large");
 }
 
-/* ---- Plugins: before anything else of them is looked at ---- */
-
-static void is_refused(const wchar_t *wide, const char *words) {
-    char *path = wide_to_text(wide);
-    assert_int_equal(samrena_adapter_load(path), SAMRENA_ERROR_ADAPTER_INVALID);
-    free(path);
-    assert_non_null(strstr(samrena_last_error_message(), words));
-}
-
-static void test_plugin_that_others_can_write(void **state) {
-    (void)state;
-    write_file(wide_in_place(L"some.dll"), "text", 4);
-    is_refused(wide_in_place(L"some.dll"), "not a plugin");
-    let_everyone_write(wide_in_place(L"some.dll"));
-    is_refused(wide_in_place(L"some.dll"), "refused: the file is writable by others");
-    assert_true(DeleteFileW(wide_in_place(L"some.dll")));
-}
-
-static void test_plugin_in_a_folder_that_others_can_write(void **state) {
-    (void)state;
-    assert_true(CreateDirectoryW(wide_in_place(L"folder"), NULL));
-    write_file(wide_in_place(L"folder\\some.dll"), "text", 4);
-    let_everyone_write(wide_in_place(L"folder"));
-    is_refused(wide_in_place(L"folder\\some.dll"), "refused: its folder is writable by others");
-    assert_true(DeleteFileW(wide_in_place(L"folder\\some.dll")));
-    assert_true(RemoveDirectoryW(wide_in_place(L"folder")));
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_judgements),
         cmocka_unit_test(test_no_list_at_all),
-        cmocka_unit_test_setup_teardown(test_plugin_that_others_can_write, make_place, remove_place),
-        cmocka_unit_test_setup_teardown(test_plugin_in_a_folder_that_others_can_write, make_place, remove_place),
         cmocka_unit_test_setup_teardown(test_file_that_others_can_write, make_place, remove_place),
         cmocka_unit_test_setup_teardown(test_folder_that_others_can_write, make_place, remove_place),
         cmocka_unit_test_setup_teardown(test_what_is_replaced_is_the_owners_alone, make_place, remove_place),
