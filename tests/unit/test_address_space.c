@@ -32,7 +32,7 @@ static uint64_t addresses_left(void) {
 }
 
 static void skip_without_limits(void) {
-    if (!limit_is_kept(RLIMIT_AS))
+    if (!memory_limits_are_kept())
         skip_because(LIMITS_ARE_NOT_KEPT);
 }
 

@@ -678,7 +678,7 @@ static SystemPressure read_under_limit(int resource, rlim_t bytes, const char *t
 static void test_address_space_limit(void **state) {
     (void)state;
     skip_where_limited();
-    if (!limit_is_kept(RLIMIT_AS))
+    if (!memory_limits_are_kept())
         skip_because(LIMITS_ARE_NOT_KEPT);
     put_file("/proc/self/status", STATUS);
     assert_pressure(read_under_limit(RLIMIT_AS, 512 * MIB, root), 512 * MIB - 3000 * 1024, "RLIMIT_AS", false);
@@ -690,7 +690,7 @@ static void test_address_space_limit(void **state) {
 static void test_data_limit(void **state) {
     (void)state;
     skip_where_limited();
-    if (!limit_is_kept(RLIMIT_DATA))
+    if (!memory_limits_are_kept())
         skip_because(LIMITS_ARE_NOT_KEPT);
     put_file("/proc/self/status", STATUS);
     assert_pressure(read_under_limit(RLIMIT_DATA, 64 * MIB, root), 64 * MIB - 400 * 1024, "RLIMIT_DATA", false);
@@ -701,7 +701,7 @@ static void test_data_limit(void **state) {
 static void test_limit_bounds_without_a_status(void **state) {
     (void)state;
     skip_where_limited();
-    if (!limit_is_kept(RLIMIT_DATA))
+    if (!memory_limits_are_kept())
         skip_because(LIMITS_ARE_NOT_KEPT);
     assert_pressure(read_under_limit(RLIMIT_DATA, 64 * MIB, root), 64 * MIB, "RLIMIT_DATA", false);
 }

@@ -52,7 +52,7 @@ static void test_half_of_what_can_be_spared_is_prefaulted(void **state) {
         {*state, 4 * MIB, 16 * MIB, 4 * MIB, 4 * MIB, SAMRENA_RESERVE_COMPLETE},
         {*state, MIB - 4 * KIB, MIB, MIB - 4 * KIB, MIB - 4 * KIB, SAMRENA_RESERVE_COMPLETE},
     };
-    if (!limit_is_kept(RLIMIT_DATA))
+    if (!memory_limits_are_kept())
         skip_because(LIMITS_ARE_NOT_KEPT);
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_child_passes(reserve_under_a_limit, &cases[i], sizeof(cases[i]));
