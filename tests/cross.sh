@@ -13,8 +13,8 @@ builds=build-cross
 . tests/variant.sh
 
 # Of each part of the library something, in a few minutes also where each instruction is emulated.
-short_tests='arena push reserve prefault trim marks heap regions info log create-in fork config model layout window versions
-    loader scratch hostile conformance_of_chained conformance_of_virtual headers_c11 arena_c++17'
+short_tests='arena config family heap info log marks prefault regions reserve retain scratch splice text trim budget ahead
+    labels profile recycle loader hostile layout window versions parallel install'
 short=no
 
 # gnu TRIPLET FAMILY [ENDIAN [EMULATOR]]: a GNU system that Debian has a cross compiler for

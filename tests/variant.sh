@@ -34,7 +34,8 @@ build() {
     reconfigure=
     [ ! -f "$folder/build.ninja" ] || reconfigure=--reconfigure
     # shellcheck disable=SC2086 # one word for each option
-    meson setup "$folder" $reconfigure -Dwerror=true $options && ninja -C "$folder"
+    meson setup "$folder" $reconfigure -Dwerror=true $options || return
+    [ -n "$tests" ] || ninja -C "$folder" # else meson builds what the chosen ones need
 }
 
 # variant NAME: set up, build, test; the log is shown only where something failed. What it took is noted for next time.
@@ -54,9 +55,10 @@ variant() {
         return
     fi
     printf 'testing ... '
-    status=0
+    status=0 rebuild=
+    [ -n "$tests" ] || rebuild=--no-rebuild
     # shellcheck disable=SC2086 # one word for each test; none: all
-    meson test -C "$folder" --no-rebuild --print-errorlogs $test_options $tests >"$log" 2>&1 || status=$?
+    meson test -C "$folder" $rebuild --print-errorlogs $test_options $tests >"$log" 2>&1 || status=$?
     # shellcheck disable=SC2046 # three numbers
     set -- $(count "$log" "$folder/meson-logs/testlog.txt")
     [ "$status" -eq 0 ] || [ "$2" -gt 0 ] || set -- "$1" 1 "$3"
@@ -80,6 +82,6 @@ variants() {
     for name; do
         variant "$name"
     done
-    echo "$passed passed, $failed failed, $skipped skipped"
+    echo "$passed passed, $failed failed, $skipped skipped" | tee "$builds/total"
     [ "$failed" -eq 0 ]
 }
