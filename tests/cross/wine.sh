@@ -3,9 +3,20 @@
 # Runs a Windows program: wine.sh PROGRAM [ARGUMENT...]; its registry and drives are in $WINEPREFIX.
 set -eu
 export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
-# Z: is this machine's root. Elsewhere it would be the drive that the program happens to be on.
+
+# Z: is this machine's root. Without it a path would be on the drive that the program happens to be on.
 case ${SAMRENA_ADAPTER_PATH-} in
 /*) export SAMRENA_ADAPTER_PATH="Z:$SAMRENA_ADAPTER_PATH" ;;
 esac
+program=$1
+shift
+for argument; do
+    shift
+    case $argument in
+    /*) argument=Z:$argument ;;
+    esac
+    set -- "$@" "$argument"
+done
+
 ulimit -d 6000000 # KiB: Wine takes a byte for each page of addresses, and what goes wrong here would take the machine
-exec wine "$@"
+exec wine "$program" "$@"
