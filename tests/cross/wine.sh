@@ -18,5 +18,7 @@ for argument; do
     set -- "$@" "$argument"
 done
 
-ulimit -d 6000000 # KiB: Wine takes a byte for each page of addresses, and what goes wrong here would take the machine
+# KiB: Wine takes a byte for each page of addresses, and what goes wrong here would take the machine.
+# shellcheck disable=SC3045 # not in POSIX, but in dash, bash, busybox and ksh
+ulimit -d 6000000
 exec wine "$program" "$@"
