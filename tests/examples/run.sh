@@ -50,7 +50,15 @@ check "samrena-adapter: adapter_abi is the header's" abi_is_the_header_s
 check 'samrena-adapter: no library to link' names_no_library
 # The .pc files name the prefix they were made for, and Meson has no way to tell pkg-config another one.
 sed -i "s|^prefix=.*|prefix=$installed|" "$PKG_CONFIG_PATH"/*.pc
-for folder in first-adapter fixed-buffer $(is_windows || echo mapped-file); do
+# The smallest one asks more of calloc than every C library promises, as it says itself.
+first=first
+# shellcheck disable=SC2046 # flags are words
+if $compiler -fsyntax-only $(pkg-config --cflags samrena-adapter) "$adapters/first-adapter/first.c" 2>&1 |
+    grep -q 'calloc aligns too little'; then
+    first=
+    skip 'first' 'calloc aligns to less than a region here'
+fi
+for folder in ${first:+first-adapter} fixed-buffer $(is_windows || echo mapped-file); do
     check "$folder builds outside the tree and installs itself" builds "$folder"
     check "$folder builds with cc and pkg-config" builds_with_cc "$adapters/$folder"/*.c
 done
@@ -71,9 +79,11 @@ lacks() { # UNEXPECTED-TEXT: in what the program printed last
     ! grep -F -- "$1" "$work/said"
 }
 
-check 'first: selected by name' says 'push: word' first '' push word
-check 'first: grows without end' says 'OK, reason 1' first '' push word reserve 10000000
-check 'first: an option is refused' says 'it knows: none' first size=1
+if [ -n "$first" ]; then
+    check 'first: selected by name' says 'push: word' first '' push word
+    check 'first: grows without end' says 'OK, reason 1' first '' push word reserve 10000000
+    check 'first: an option is refused' says 'it knows: none' first size=1
+fi
 
 check 'fixed-buffer: selected by name' says 'push: word' fixed-buffer '' push word
 check 'fixed-buffer: each arena has a buffer of its own' says 'second: an arena' fixed-buffer '' second - fill 1024
@@ -116,7 +126,7 @@ if [ -x "$wordfreq" ]; then
 else
     skip 'wordfreq selects fixed-buffer and gives it a size' 'not built'
 fi
-for name in first fixed-buffer $(is_windows || echo mapped-file); do
+for name in $first fixed-buffer $(is_windows || echo mapped-file); do
     if [ $name = mapped-file ] && [ -n "$wrapper" ]; then
         skip "samrena-adapter check $name" 'told to populate or to give back, an emulator says yes, and does neither'
         continue

@@ -39,7 +39,7 @@ else
     imports() { "$nm" -D --undefined-only "$1" | awk '{ print $NF }'; }
     exports() { "$nm" -D --defined-only "$1" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }'; }
     needs() { "$objdump" -p "$1" | awk '$1 == "NEEDED" { print $2 }'; }
-    of_the_system='^(libc|libdl|ld-linux.*)\.so'
+    of_the_system='^(libc|libdl|ld(64|-linux.*))\.so'
 fi
 imports_nothing_of_the_library() {
     imports "$1" >"$work/imports" && [ -s "$work/imports" ] && ! grep samrena "$work/imports"
