@@ -266,7 +266,9 @@ test_compare() {
         [ "$(grep -c "^$adapter " "$folder/actual")" -eq 4 ]
         judge $? "--compare has all rows of $adapter"
         moved="$adapter: a reservation moves the page faults out of the count"
-        if awk 'NR > 2 { faults += $4 + $6 } END { exit faults > 0 }' "$folder/actual"; then
+        if [ -n "${FAULTS_UNTOLD-}" ]; then
+            skip "$moved" "$FAULTS_UNTOLD"
+        elif awk 'NR > 2 { faults += $4 + $6 } END { exit faults > 0 }' "$folder/actual"; then
             skip "$moved" 'this system does not count page faults'
         else
             awk -v adapter="$adapter" '$1 == adapter { faults[$2] = $6; setup[$2] = $4 }
@@ -277,8 +279,9 @@ test_compare() {
             "$folder/actual"
         judge $? "$adapter: a reservation saves adapter calls"
         # The heap's pages are not prepared where the system does not tell which of them are there.
-        awk -v adapter="$adapter" '$1 == adapter { calls[$2] = $7; setup[$2] = $4; faults[$2] = $6 }
-            END { prepared = adapter == "virtual" || setup["learnt"] > setup["no"] + 100
+        awk -v adapter="$adapter" -v untold="${FAULTS_UNTOLD-}" '
+            $1 == adapter { calls[$2] = $7; setup[$2] = $4; faults[$2] = $6 }
+            END { prepared = untold == "" && (adapter == "virtual" || setup["learnt"] > setup["no"] + 100)
                 exit !(calls["ahead"] < calls["no"] && calls["learnt"] <= calls["no"] / 2 &&
                     (!prepared || faults["learnt"] <= faults["no"] / 2)) }' "$folder/actual"
         judge $? "$adapter: so does one ahead of use; with a profile half of the calls go, and of the faults in the count"
