@@ -244,6 +244,11 @@ test_refusals() {
     done
 }
 
+# Whether all that runs waited for memory for one percent of the last ten seconds.
+machine_is_short() {
+    [ -r /proc/pressure/memory ] && sed -n 's/^full avg10=\([0-9]*\).*/\1/p' /proc/pressure/memory | grep -q '[1-9]'
+}
+
 # Columns: adapter, reserved, then ms and page faults of the reserve, ms and page faults of the count, adapter calls.
 test_compare() {
     mkdir "$folder/adapters"
@@ -262,12 +267,15 @@ test_compare() {
             NR > 2 && (NF != 9 || $2 != ways[(NR - 3) % 4 + 1] || ((NR - 3) % 4 && $1 != last)) { exit 1 }
             { last = $1 } END { if (NR < 10 || (NR - 2) % 4) exit 1 }' "$folder/actual"
     judge $? '--compare prints one table, four rows for each adapter'
+    untold=${FAULTS_UNTOLD-}
+    # Then the library prefaults nothing, and is right.
+    ! machine_is_short || untold='tasks of this machine wait for memory'
     for adapter in chained virtual; do
         [ "$(grep -c "^$adapter " "$folder/actual")" -eq 4 ]
         judge $? "--compare has all rows of $adapter"
         moved="$adapter: a reservation moves the page faults out of the count"
-        if [ -n "${FAULTS_UNTOLD-}" ]; then
-            skip "$moved" "$FAULTS_UNTOLD"
+        if [ -n "$untold" ]; then
+            skip "$moved" "$untold"
         elif awk 'NR > 2 { faults += $4 + $6 } END { exit faults > 0 }' "$folder/actual"; then
             skip "$moved" 'this system does not count page faults'
         else
@@ -279,7 +287,7 @@ test_compare() {
             "$folder/actual"
         judge $? "$adapter: a reservation saves adapter calls"
         # The heap's pages are not prepared where the system does not tell which of them are there.
-        awk -v adapter="$adapter" -v untold="${FAULTS_UNTOLD-}" '
+        awk -v adapter="$adapter" -v untold="$untold" '
             $1 == adapter { calls[$2] = $7; setup[$2] = $4; faults[$2] = $6 }
             END { prepared = untold == "" && (adapter == "virtual" || setup["learnt"] > setup["no"] + 100)
                 exit !(calls["ahead"] < calls["no"] && calls["learnt"] <= calls["no"] / 2 &&
