@@ -14,7 +14,7 @@ builds=build-cross
 
 # Of each part of the library something, in a few minutes also where each instruction is emulated.
 short_tests='arena config family heap info log marks prefault regions reserve retain scratch splice text trim budget ahead
-    labels profile recycle loader hostile layout window versions parallel install'
+    labels profile recycle loader hostile layout window versions parallel'
 short=no
 
 # gnu TRIPLET FAMILY [ENDIAN [EMULATOR]]: a GNU system that Debian has a cross compiler for

@@ -71,7 +71,7 @@ variant() {
 
 # Meson prints what failed, but of a program that speaks TAP not what it said of that: notes that stand behind the test.
 show_failures() {
-    grep -vE '^ *[0-9]+/[0-9]+ .* (OK|SKIP) ' "$log" || true
+    grep -vE '^ *[0-9]+/[0-9]+ .* (OK|SKIP) |^\[[0-9]+/[0-9]+\] ' "$log" || true
     echo 'What they said:'
     awk '/^not ok/ { shown = 12 } /^ok/ { shown = 0 } shown-- > 0' "$folder/meson-logs/testlog.txt"
 }
