@@ -124,12 +124,13 @@ static void test_populate_falls_back_to_touching(void **state) {
 
 #if POPULATES
 /* Old kernels and filters do not change their minds: what is refused in itself, with no bytes to be about, is not asked
-   for again by that adapter in that process. Another test's system calls say the same of each errno. */
+   for again by that adapter in that process, nor by those that are linked into one file with it. Another test's system
+   calls say the same of each errno. */
 static void test_populate_that_is_not_there(void **state) {
     static const char *const adapters[] = {"chained", "virtual"};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(adapters); i++) {
-        assert_int_equal(populates_of_touching(adapters[i], EINVAL), 1);
+        assert_in_range(populates_of_touching(adapters[i], EINVAL), i == 0 ? 1 : 0, 1);
         for (int again = 0; again < 3; again++)
             assert_int_equal(populates_of_touching(adapters[i], EINVAL), 0);
     }
