@@ -10,6 +10,7 @@
 
 static void test_reserving_touches_nothing(void **state) {
     SamrenaConfig config = ahead_config(*state, 0);
+    config.huge_pages = SAMRENA_HUGE_PAGES_NEVER; /* a fault a page */
     unsigned char *start;
     samrena_destroy(reserved(&config, MIB, &start)); /* code that is come to for the first time has faults of its own */
     Samrena *arena = create(&config);
