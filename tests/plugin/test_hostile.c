@@ -1,13 +1,58 @@
 // SPDX-License-Identifier: MIT
 // Files and plugins that must be refused, each wrong in exactly one way: with which error, and in which words. What
-// only POSIX has is in test_hostile_posix.c, what one format of files has in test_hostile_elf.c.
+// only POSIX has is in hostile_posix.c, what one format of files has in hostile_elf.c.
 //
 // tests/unit/test_loader.c has the ordinary ways of the loader, bad names and the end of a search among them.
 #include "hostile.h"
 
+#include <sys/stat.h>
+
 #include "shared_object.h"
 
+const char *plugins;
+const char *wrong;
+
+const char *third_party(void) {
+    return path_of(plugins, "third-party" SO);
+}
+
+void check_refused(const char *folder, const char *name, SamrenaError error, const char *says) {
+    char path[1200];
+    snprintf(path, sizeof(path), "%s/%s" SO, folder, name);
+    for (int round = 0; round < 2; round++) {
+        check(samrena_adapter_load(path) == error);
+        check(samrena_last_error() == error && message_has(says));
+        check(begins_with_path(samrena_last_error_message(), path));
+    }
+    set_environment("SAMRENA_ADAPTER_PATH", folder);
+    check(!samrena_create_named(name));
+    check(samrena_last_error() == error && message_has(says) && message_has_path(path));
+}
+
+static void bad_file_body(const char *folder, const void *argument) {
+    const BadFile *bad = argument;
+    bad->make(path_of(folder, "bad" SO));
+    check_refused(folder, "bad", bad->error, bad->says);
+}
+
+void test_bad_file(void **state) {
+    in_a_fresh_process(bad_file_body, *state);
+}
+
 /* ---- Files that are no plugin ---- */
+
+void make_empty(const char *path) {
+    write_bytes(path, "", 0);
+}
+
+void make_text(const char *path) {
+    static const char text[] = "#!/bin/sh\necho long enough to hold an image's header, but not one of them all\n";
+    write_bytes(path, text, sizeof(text) - 1);
+}
+
+void make_object(const char *path) {
+    copy_file(path_of(wrong, "relocatable.o"), path);
+}
 
 static void make_nothing(const char *path) {
     (void)path;
@@ -143,14 +188,37 @@ IN_A_FRESH_PROCESS(test_failures_are_not_remembered) {
     check(creates("third-party"));
 }
 
+/* ---- All of them ---- */
+
+enum { MOST_TESTS = 160 };
+
+static struct CMUnitTest tests[MOST_TESTS]; /* those without a name are passed over */
+static char names[MOST_TESTS][80];
+static size_t count;
+
+void add_test(const char *name, const char *label, CMUnitTestFunction test, const void *state) {
+    check(count < MOST_TESTS);
+    snprintf(names[count], sizeof(names[0]), label ? "%s [%s]" : "%s", name, label);
+    tests[count] = (struct CMUnitTest){names[count], test, NULL, NULL, (void *)(uintptr_t)state};
+    count++;
+}
+
 int main(int argc, char **argv) {
-    if (!begin_hostile(argc, argv))
+    if (argc != 3) {
+        fprintf(stderr, "usage: %s PLUGINS WRONG-PLUGINS\n", argv[0]);
         return 2;
+    }
+    plugins = argv[1];
+    wrong = argv[2];
+    umask(022);
+    child_starts_here();
     ADD_EACH(test_bad_file, bad_files, kind);
     ADD_EACH(test_bad_plugin, bad_plugins, name);
     ADD(test_file_that_others_write);
     ADD(test_folder_that_others_write);
     ADD(test_same_name_in_a_second_folder);
     ADD(test_failures_are_not_remembered);
-    return cmocka_run_group_tests_name("hostile", tests.all, NULL, NULL);
+    add_tests_of_posix();
+    add_tests_of_elf();
+    return _cmocka_run_group_tests("hostile", tests, count, NULL, NULL);
 }

@@ -168,9 +168,7 @@ IN_A_FRESH_PROCESS(test_file_that_goes) {
     check(creates("third-party"));
 }
 
-int main(int argc, char **argv) {
-    if (!begin_hostile(argc, argv))
-        return 2;
+void add_tests_of_posix(void) {
     ADD_EACH(test_bad_file, bad_files, kind);
     ADD(test_words_for_modes);
     ADD(test_undefined_symbol);
@@ -179,5 +177,4 @@ int main(int argc, char **argv) {
     ADD(test_link_in_a_folder_that_others_write);
     ADD(test_same_file_by_several_paths);
     ADD(test_file_that_goes);
-    return cmocka_run_group_tests_name("hostile posix", tests.all, NULL, NULL);
 }

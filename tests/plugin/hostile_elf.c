@@ -190,12 +190,9 @@ IN_A_FRESH_PROCESS(test_bad_number_of_segments) {
     }
 }
 
-int main(int argc, char **argv) {
-    if (!begin_hostile(argc, argv))
-        return 2;
+void add_tests_of_elf(void) {
     ADD_EACH(test_bad_file, bad_images, kind);
     ADD_EACH(test_bad_segment, bad_segments, kind);
     ADD(test_bad_number_of_segments);
     ADD(test_data_made_read_only);
-    return cmocka_run_group_tests_name("hostile elf", tests.all, NULL, NULL);
 }
