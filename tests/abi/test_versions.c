@@ -2,6 +2,7 @@
 // Plugins of another minor version of the adapter ABI in today's library, and descriptors of every size.
 #include "loading.h"
 #include "pages.h"
+#include "region_memory.h"
 #include "shared_object.h"
 #include "variables.h"
 
@@ -144,7 +145,7 @@ static void destroy_nothing(void *context) {
 
 static SamrenaError acquire_block(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    void *block = calloc(1, (size_t)want->desired);
+    void *block = region_calloc(want->desired);
     if (!block)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = block;
@@ -154,7 +155,7 @@ static SamrenaError acquire_block(void *context, const SamrenaWant *want, Samren
 
 static void release_block(void *context, const SamrenaRegion *region) {
     (void)context;
-    free(region->base);
+    region_free(region->base);
 }
 
 static SamrenaError extend_not(void *context, SamrenaRegion *newest, const SamrenaWant *want) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // An adapter with every operation of the header that it is compiled with: today's, or a made-up later one.
 // Regions are blocks of the C heap with room to grow in.
-#include <stdlib.h>
 #include <string.h>
 
+#include "region_memory.h"
 #include "samrena/adapter.h"
 
 #ifndef FEATURES
@@ -41,7 +41,7 @@ static void destroy(void *context) {
 
 static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     const Context *own = context;
-    unsigned char *block = calloc(1, want->desired < ROOM ? ROOM : (size_t)want->desired);
+    unsigned char *block = region_calloc(want->desired < ROOM ? ROOM : want->desired);
     if (!block) {
         own->host->set_error(own->host, "no heap memory");
         return SAMRENA_ERROR_OUT_OF_MEMORY;
@@ -61,7 +61,7 @@ static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegio
 
 static void release(void *context, const SamrenaRegion *region) {
     (void)context;
-    free(region->cookie);
+    region_free(region->cookie);
 }
 
 static SamrenaError extend(void *context, SamrenaRegion *newest, const SamrenaWant *want) {

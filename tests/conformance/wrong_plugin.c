@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "region_memory.h"
 #include "samrena.h"
 
 #if defined(EXTRA_SYMBOL)
@@ -59,7 +60,7 @@ static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegio
     puts("noisy gives memory");
     fflush(stdout);
 #endif
-    void *block = want->required > PTRDIFF_MAX / 2 ? NULL : calloc(1, (size_t)want->required);
+    void *block = want->required > PTRDIFF_MAX / 2 ? NULL : region_calloc(want->required);
     if (!block)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = block;
@@ -69,7 +70,7 @@ static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegio
 
 static void release(void *context, const SamrenaRegion *region) {
     (void)context;
-    free(region->base);
+    region_free(region->base);
 }
 
 SAMRENA_ADAPTER_DEFINE(wrong, PLUGIN_NAME, .version = "0.0.1", .summary = "wrong on purpose",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "debug.h"
+#include "region_memory.h"
 
 enum { CEILING = 16 * 1024 * 1024, STEP = 4096 };
 
@@ -37,9 +38,9 @@ static SamrenaError busy_acquire(void *context, const SamrenaWant *want, Samrena
     Busy *busy = context;
     if (busy->range)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
-    busy->range = malloc(CEILING);
+    busy->range = region_calloc(CEILING);
     if (!busy->range || commit(busy, want) != SAMRENA_OK) {
-        free(busy->range);
+        region_free(busy->range);
         busy->range = NULL;
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     }
@@ -52,7 +53,7 @@ static SamrenaError busy_acquire(void *context, const SamrenaWant *want, Samrena
 static void busy_release(void *context, const SamrenaRegion *region) {
     Busy *busy = context;
     memset(region->base, 0xa2, (size_t)region->size);
-    free(busy->range);
+    region_free(busy->range);
     *busy = (Busy){0};
 }
 

@@ -2,6 +2,7 @@
 // A part of a program that registers an adapter of its own, as plugins of other programs do, and may be unloaded.
 #include <stdlib.h>
 
+#include "region_memory.h"
 #include "samrena.h"
 #include "samrena/adapter.h"
 
@@ -18,7 +19,7 @@ static void destroy(void *context) {
 
 static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    region->base = malloc((size_t)want->desired);
+    region->base = region_calloc(want->desired);
     region->size = want->desired;
     region->zero_from = want->desired;
     return region->base ? SAMRENA_OK : SAMRENA_ERROR_OUT_OF_MEMORY;
@@ -26,7 +27,7 @@ static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegio
 
 static void release(void *context, const SamrenaRegion *region) {
     (void)context;
-    free(region->base);
+    region_free(region->base);
 }
 
 SAMRENA_ADAPTER_DEFINE(part, "part", .version = "1",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The smallest adapter that a stranger could write: regions from the C heap, the required operations alone.
-#include <stdlib.h>
-
+#include "region_memory.h"
 #include "samrena/adapter.h"
 
 static SamrenaError create(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
@@ -17,7 +16,7 @@ static void destroy(void *context) {
 
 static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    void *block = calloc(1, (size_t)want->desired);
+    void *block = region_calloc(want->desired);
     if (!block)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = block;
@@ -28,7 +27,7 @@ static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegio
 
 static void release(void *context, const SamrenaRegion *region) {
     (void)context;
-    free(region->base);
+    region_free(region->base);
 }
 
 SAMRENA_ADAPTER_DEFINE(third_party, "third-party", .version = "0.0.1",

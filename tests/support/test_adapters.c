@@ -8,6 +8,7 @@
 
 #include "adapter_parts.h"
 #include "pages.h"
+#include "region_memory.h"
 
 /* ---- Separate regions ---- */
 
@@ -86,7 +87,7 @@ static SamrenaError growing_acquire(void *context, const SamrenaWant *want, Samr
     SamrenaError error = growing_commit(growing, want);
     if (error)
         return error;
-    growing->bytes = calloc(1, GROWING_CEILING);
+    growing->bytes = region_calloc(GROWING_CEILING);
     region->base = growing->bytes;
     region->size = growing->committed;
     region->zero_from = 0;
@@ -96,7 +97,7 @@ static SamrenaError growing_acquire(void *context, const SamrenaWant *want, Samr
 
 static void growing_release(void *context, const SamrenaRegion *region) {
     Growing *growing = context;
-    free(region->base);
+    region_free(region->base);
     growing->bytes = NULL;
     test_adapter.live_regions--;
 }

@@ -2,6 +2,7 @@
 // The end of the library before the process, and with it: what is kept goes, and what is told is told. Does not link
 // the library that it opens.
 #include "place.h"
+#include "region_memory.h"
 
 enum { ENDED_AS_ASKED = 7 };
 
@@ -60,14 +61,14 @@ static void destroy_counted(void *context) {
 
 static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    region->base = malloc((size_t)want->required);
+    region->base = region_calloc(want->required);
     region->size = region->zero_from = want->required;
     return region->base ? SAMRENA_OK : SAMRENA_ERROR_OUT_OF_MEMORY;
 }
 
 static void release(void *context, const SamrenaRegion *region) {
     (void)context;
-    free(region->base);
+    region_free(region->base);
 }
 
 SAMRENA_ADAPTER_DEFINE(

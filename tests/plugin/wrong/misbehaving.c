@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Passes every check of its descriptor, and breaks the contract as the option `how` says: `operation-fault`.
-#include <stdlib.h>
 #include <string.h>
 
+#include "region_memory.h"
 #include "samrena/adapter.h"
 
 enum { BLOCK = 1 << 20, UNKNOWN_ERROR = 99 };
@@ -67,7 +67,7 @@ static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegio
         return (SamrenaError)UNKNOWN_ERROR;
     if (own->regions > 0 && is(own, "acquire-negative"))
         return (SamrenaError)-1;
-    unsigned char *block = calloc(1, want->desired < BLOCK ? BLOCK : (size_t)want->desired);
+    unsigned char *block = region_calloc(want->desired < BLOCK ? BLOCK : want->desired);
     if (!block)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = region->cookie = block;
@@ -78,7 +78,7 @@ static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegio
 
 static void release(void *context, const SamrenaRegion *region) {
     ((Context *)context)->regions--;
-    free(region->cookie);
+    region_free(region->cookie);
 }
 
 /* Blocks are larger than the first region: there is room to grow. */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A small sound adapter, compiled many times: each time the build defines one of these names otherwise, so that each
 // plugin is wrong in exactly one way.
-#include <stdlib.h>
-
+#include "region_memory.h"
 #include "samrena/adapter.h"
 
 #ifndef MAGIC
@@ -61,7 +60,7 @@ void destroy(void *context) {
 
 SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    void *block = calloc(1, (size_t)want->desired);
+    void *block = region_calloc(want->desired);
     if (!block)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->base = block;
@@ -71,7 +70,7 @@ SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *regi
 
 void release(void *context, const SamrenaRegion *region) {
     (void)context;
-    free(region->base);
+    region_free(region->base);
 }
 
 SamrenaError never(void *context, SamrenaRegion *newest, const SamrenaWant *want);
