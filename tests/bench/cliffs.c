@@ -76,7 +76,7 @@ static void prepare_vain_hint(Stage *stage) {
 static void prepare_others(Stage *stage) {
     SamrenaConfig config = samrena_default_config();
     config.adapter = stage->cliff->adapter;
-    config.max_reserve = UINT64_C(64) << 20;
+    config.max_reserve = UINT64_C(1) << 20; /* many of them: a thousand fit into 32 bits too */
     for (uint64_t i = 0; i < stage->n; i++) {
         stage->others[i] = samrena_create(&config);
         need(stage->others[i] && samrena_push(stage->others[i], NODE));

@@ -2,7 +2,7 @@
 // An adapter over the C heap that refuses what is large, and what is more than it has in all.
 #include "tight_adapter.h"
 
-#include <stdlib.h>
+#include "region_memory.h"
 
 TightAdapter tight_adapter;
 
@@ -22,7 +22,7 @@ static SamrenaError tight_acquire(void *context, const SamrenaWant *want, Samren
     if (want->desired > tight_adapter.largest || want->desired > tight_adapter.budget - tight_adapter.live)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     uint64_t size = (want->desired + 15) & ~UINT64_C(15);
-    region->base = malloc((size_t)size);
+    region->base = region_malloc(size);
     if (!region->base)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     region->size = size;
@@ -35,7 +35,7 @@ static SamrenaError tight_acquire(void *context, const SamrenaWant *want, Samren
 static void tight_release(void *context, const SamrenaRegion *region) {
     (void)context;
     tight_adapter.live -= (uint64_t)(uintptr_t)region->cookie;
-    free(region->base);
+    region_free(region->base);
 }
 
 static SamrenaError tight_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want, SamrenaRegion *extra) {

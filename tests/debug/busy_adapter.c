@@ -38,7 +38,7 @@ static SamrenaError busy_acquire(void *context, const SamrenaWant *want, Samrena
     Busy *busy = context;
     if (busy->range)
         return SAMRENA_ERROR_OUT_OF_MEMORY;
-    busy->range = region_calloc(CEILING);
+    busy->range = region_malloc(CEILING);
     if (!busy->range || commit(busy, want) != SAMRENA_OK) {
         region_free(busy->range);
         busy->range = NULL;

@@ -75,6 +75,11 @@ says() { # EXPECTED-TEXT PROGRAM-ARGUMENT...: somewhere in what the program prin
     cat "$work/said"
     grep -qF -- "$expected" "$work/said"
 }
+says_either() { # EXPECTED-TEXT OTHER-TEXT PROGRAM-ARGUMENT...
+    expected=$1 other=$2
+    shift 2
+    says "$expected" "$@" || grep -qF -- "$other" "$work/said"
+}
 lacks() { # UNEXPECTED-TEXT: in what the program printed last
     ! grep -F -- "$1" "$work/said"
 }

@@ -19,7 +19,7 @@ static void destroy(void *context) {
 
 static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    region->base = region_calloc(want->desired);
+    region->base = region_malloc(want->desired);
     region->size = want->desired;
     region->zero_from = want->desired;
     return region->base ? SAMRENA_OK : SAMRENA_ERROR_OUT_OF_MEMORY;

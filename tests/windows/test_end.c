@@ -61,7 +61,7 @@ static void destroy_counted(void *context) {
 
 static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
     (void)context;
-    region->base = region_calloc(want->required);
+    region->base = region_malloc(want->required);
     region->size = region->zero_from = want->required;
     return region->base ? SAMRENA_OK : SAMRENA_ERROR_OUT_OF_MEMORY;
 }

@@ -175,7 +175,7 @@ static int map_next_part(const MappedFile *file, uint64_t bytes, unsigned char *
 static SamrenaError take_part(MappedFile *file, uint64_t size, SamrenaRegion *region) {
     uint64_t page = file->host->page_size;
     uint64_t bytes = (size + page - 1) & ~(page - 1);
-    int error = map_next_part(file, bytes, &region->base);
+    int error = bytes > PTRDIFF_MAX ? ENOMEM : map_next_part(file, bytes, &region->base);
     if (error) {
         file->host->set_error(file->host, "file '%s' cannot grow from %" PRIu64 " bytes by %" PRIu64 ": %s", file->path,
                               file->end, bytes, strerror(error));
