@@ -391,12 +391,12 @@ static int by_time(const void *left, const void *right) {
 }
 
 static void print_table(void) {
-    printf("                     create and reserve         count\n"
-           "adapter    reserved      ms page faults      ms page faults  adapter calls  allocated KiB  capacity KiB\n");
+    printf("                     create, reserve           count   adapter     KiB      KiB\n"
+           "adapter    reserved     ms   faults       ms   faults    calls    used     held\n");
     for (struct Row *row = rows; row < rows + row_count; row++) {
         qsort(row->runs, ROUNDS, sizeof(Run), by_time);
         const Run *median = &row->runs[ROUNDS / 2];
-        printf("%-10s %-8s %7.1f %11ld %7.1f %11ld %14" PRIu64 " %14" PRIu64 " %13" PRIu64 "\n", row->adapter,
+        printf("%-10s %-8s %6.1f %8ld %8.1f %8ld %8" PRIu64 " %7" PRIu64 " %8" PRIu64 "\n", row->adapter,
                ways[row->way], median->setup.seconds * 1e3, median->setup.page_faults, median->counting.seconds * 1e3,
                median->counting.page_faults, median->info.adapter_calls, median->info.allocated / 1024,
                median->info.capacity / 1024);
