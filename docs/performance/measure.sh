@@ -19,6 +19,7 @@ cp "$report/clients.csv" "$report/ahead.csv" "$report/labels.csv" docs/performan
 SAMRENA_ADAPTER_PATH=$PWD/build-bench/adapters build-bench/tests/bench/learning phase frames |
     awk '/^frames/ || NR % 10 == 1' >docs/performance/learning.csv
 cd docs/performance
+gnuplot plot_readme.gp
 gnuplot -e "csv='reserve.csv'" plot.gp
 gnuplot -e "csv='peers.csv'" plot_peers.gp
 gnuplot -e "csv='clients.csv'" plot_clients.gp
