@@ -236,12 +236,17 @@ test_refusals() {
         skip 'a full disk' 'no /dev/full'
         return
     fi
-    for options in --help --version "$folder/one" "$text" "--compare $folder/one"; do
-        # shellcheck disable=SC2086 # options are several words
-        $wrapper "$wordfreq" $options >/dev/full 2>"$folder/errors"
-        [ $? -eq 1 ] && grep -q 'cannot write to standard output: No space left' "$folder/errors"
-        judge $? "a full disk: $options"
-    done
+    full_disk --help
+    full_disk --version
+    full_disk "$folder/one"
+    full_disk "$text"
+    full_disk --compare "$folder/one"
+}
+
+full_disk() { # ARGUMENT...
+    $wrapper "$wordfreq" "$@" >/dev/full 2>"$folder/errors"
+    [ $? -eq 1 ] && grep -q 'cannot write to standard output: No space left' "$folder/errors"
+    judge $? "a full disk: $*"
 }
 
 # Whether all that runs waited for memory for one percent of the last ten seconds.
