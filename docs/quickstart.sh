@@ -31,16 +31,14 @@ has() {
     done
 }
 
+sh .ci/make-folder "$build"
 has cc meson ninja || sh .ci/apt-install gcc libc6-dev meson ninja-build
 if [ "$(id -u)" -eq 0 ] && has apt-get && ! [ -d /usr/share/wordnet ]; then
     sh .ci/apt-install wordnet-base || true
 fi
 
-if ! mkdir -p "$build" 2>/dev/null || ! : 2>/dev/null >"$log"; then
-    echo "quickstart: $PWD/$build cannot be written to: copy this folder to where you may write" >&2
-    exit 1
-fi
 echo "Building libsamrena in $build"
+: >"$log"
 [ -f "$build/build.ninja" ] || quietly meson setup "$build" --buildtype=release -Dtests=false -Dbenchmarks=false
 quietly ninja -C "$build"
 

@@ -167,7 +167,7 @@ done
 
 # shellcheck disable=SC2086 # one word for each system
 [ $# -gt 0 ] || set -- $systems
-mkdir -p "$builds"
+sh .ci/make-folder "$builds"
 install "$@"
 case " $* " in
 *" windows "*) start_wine ;;

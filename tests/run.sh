@@ -6,7 +6,7 @@ set -eu
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
-variants='default boxes optimised sanitized threads builtin portable static'
+variants='default boxes bare optimised sanitized threads builtin portable static'
 
 builds=build-tests
 . tests/variant.sh
@@ -18,6 +18,8 @@ describe() {
     default) about='as a developer builds' seconds=200 ;;
     boxes) about='the same, its programs as on older kernels and in tight boxes' seconds=180 folder=build-tests/default
         tests='--setup boxes --suite boxes' ;;
+    bare) about='README, followed in a Debian that has nothing else' seconds=300 folder=build-tests/default
+        tests='--setup bare --suite bare' ;;
     optimised) about='as a distribution builds; instruction bounds' seconds=200
         options='--buildtype=release -Doptimization=3 -Db_ndebug=true' ;;
     sanitized) about='AddressSanitizer and UndefinedBehaviorSanitizer' seconds=320
@@ -52,8 +54,9 @@ for name; do
     describe "$name" || { echo "run.sh: no variant \"$name\"; there are: $variants" >&2 && exit 2; }
 done
 
+sh .ci/make-folder "$builds"
 sh .ci/apt-install gcc g++ libc6-dev libasan8 libubsan1 libtsan2 meson ninja-build pkg-config libcmocka-dev \
-    libseccomp-dev scdoc valgrind wordnet-base iso-codes shared-mime-info libsqlite3-dev liblua5.4-dev libcjson-dev \
+    libseccomp-dev scdoc valgrind cmake debootstrap wordnet-base iso-codes shared-mime-info libsqlite3-dev liblua5.4-dev libcjson-dev \
     libjansson-dev libexpat1-dev libxml2-dev zlib1g-dev libpcre2-dev libprotobuf-c-dev protobuf-c-compiler libstb-dev
 
 # shellcheck disable=SC2086 # one word for each variant

@@ -43,7 +43,6 @@ variant() {
     test_options='' tests='' options='' folder=$builds/$1
     describe "$1"
     log=$builds/$1.log noted=$builds/$1.seconds
-    mkdir -p "$builds"
     [ ! -f "$noted" ] || seconds=$(cat "$noted")
     start=$(date +%s)
     printf '%-16s (about %s s) building ... ' "$1" "$seconds"

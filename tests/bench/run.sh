@@ -12,6 +12,7 @@ build="build-bench"
 [ "$compiler" = cc ] || build="build-bench-$(basename "$compiler")"
 report=${1:-$build/report}
 
+sh .ci/make-folder "$build"
 sh .ci/apt-install gcc libc6-dev meson ninja-build pkg-config
 packages="g++ libapr1-dev libtalloc-dev libmimalloc-dev libjemalloc-dev llvm-14-dev llvm-19-dev librust-bumpalo-dev"
 clients="libsqlite3-dev liblua5.4-dev libcjson-dev libjansson-dev libexpat1-dev libxml2-dev zlib1g-dev libpcre2-dev
@@ -24,7 +25,6 @@ command -v rustc >/dev/null || sh .ci/apt-install rustc || echo "run.sh: without
 # The peers are looked for anew each time.
 reconfigure=
 [ ! -f "$build/build.ninja" ] || { reconfigure=--reconfigure && meson configure "$build" --clearcache; }
-mkdir -p "$build"
 # shellcheck disable=SC2086 # one word for each option
 if ! { meson setup "$build" $reconfigure --buildtype=release -Doptimization=3 -Dtests=false -Ddocs=true \
     -Dbenchmarks=true && ninja -C "$build"; } >"$build/run.log" 2>&1; then

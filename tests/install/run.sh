@@ -12,13 +12,12 @@ compiler=$*
 . "$(dirname -- "$0")/../support/installed.sh"
 nm=$($compiler -print-prog-name=nm) objdump=$($compiler -print-prog-name=objdump)
 
-# The .pc file names the prefix it was made for; a moved installation says where it is now.
 flags() {
-    pkg-config --define-variable=prefix="$installed" "$@" samrena
+    pkg-config "$@" samrena
 }
 build_program() {
     # shellcheck disable=SC2046 # flags are words
-    $compiler -o "$work/program$exe" "$program" $(flags --cflags) $(flags --libs) -Wl,-rpath,"$library"
+    $compiler -o "$work/program$exe" "$program" $(flags --cflags --libs) -Wl,-rpath,"$library"
 }
 adapters_are_listed() {
     [ -f "$(flags --variable=adapterdir)/chained$plugin" ] && [ -f "$(flags --variable=adapterdir)/virtual$plugin" ]
@@ -80,6 +79,20 @@ for tool in samrena-adapter samrena-profile; do
         skip "$tool has a man page" "no scdoc"
     fi
 done
+documents=$installed/share/doc/libsamrena
+# Links to sources apart, which stay where they are.
+documents_lead_on() {
+    find "$documents" -name '*.md' >"$work/pages" && [ -s "$work/pages" ] || return
+    while read -r page; do
+        grep -o '](\([^)#]*\)' "$page" | sed 's/](//' | grep -vE '^$|^https?:|^(\.\./)?(include|tests)/' | while read -r link; do
+            [ -e "$(dirname "$page")/$link" ] || echo "$page: $link leads nowhere"
+        done
+    done <"$work/pages" >"$work/broken"
+    cat "$work/broken"
+    [ ! -s "$work/broken" ]
+}
+check "the licence is there" grep -q '^MIT License' "$documents/LICENSE"
+check "links of the documents lead on" documents_lead_on
 link_name=$(is_windows && echo libsamrena.dll.a || echo libsamrena.so)
 check "the link name is there" test -n "$(find "$installed" -name "$link_name")"
 tap_end
