@@ -10,13 +10,6 @@ version=$1 libraries=$2 soname=$3 adapters=$4 tools=$5 documents=$6
 seen=$PATH
 PATH=$PATH:/usr/sbin:/sbin # where ldconfig is, and only root looks
 
-# Meson 1.0 keeps what its scripts print to itself: then the words go where Meson's own go.
-if [ "$(readlink "/proc/$$/fd/1")" != "$(readlink "/proc/$PPID/fd/1")" ]; then
-    exec >>"/proc/$PPID/fd/1"
-elif [ -t 0 ] && [ ! -t 1 ]; then
-    exec >&0 # no /proc, but a terminal
-fi
-
 real() { # FOLDER: by whatever name it is known
     (CDPATH='' cd -P -- "$1" 2>/dev/null && pwd -P) || echo "$1"
 }
@@ -51,24 +44,42 @@ add_to() { # VARIABLE FOLDER REASON: as a line for the shell, whatever the folde
     todo "export $1=$(printf "%s\n" "$2" | sed "s|'|'\\\\''|g; s|.*|'&'|")${present:+\":\$$1\"}" "$3"
 }
 
-echo
-echo "libsamrena $version: the library is in $libraries,"
-[ -z "$adapters" ] || echo "adapters in $adapters,"
-echo "samrena-adapter and samrena-profile in $tools, documents in $documents."
-heading=
-if [ -n "$soname" ] && ! linker_knows; then
+last_words() {
+    heading=
+    echo
+    echo "libsamrena $version: the library is in $libraries,"
+    [ -z "$adapters" ] || echo "adapters in $adapters,"
+    echo "samrena-adapter and samrena-profile in $tools, documents in $documents."
+    [ -z "$soname" ] || linker_knows || tell_of_linker
+    if ! command -v pkg-config >/dev/null; then
+        add_to PKG_CONFIG_PATH "$libraries/pkgconfig" 'there is no pkg-config yet that could tell whether it looks there'
+    elif ! pkg_config_knows; then
+        add_to PKG_CONFIG_PATH "$libraries/pkgconfig" 'pkg-config does not look there'
+    fi
+    in_list "$tools" "$seen" || add_to PATH "$tools" 'for the tools, and for CMake, which looks beside the folders of PATH'
+    [ -n "$heading" ] || echo 'Nothing is left to do: pkg-config and the dynamic linker find it.'
+}
+tell_of_linker() {
     if ! command -v ldconfig >/dev/null; then
         add_to LD_LIBRARY_PATH "$libraries" 'where the dynamic linker does not look there'
     elif linker_looks_there; then
         todo ldconfig 'as root: the dynamic linker has not seen the library yet'
     else
-        add_to LD_LIBRARY_PATH "$libraries" "the dynamic linker does not look there; -Wl,-rpath, when linking, does as well"
+        add_to LD_LIBRARY_PATH "$libraries" 'the dynamic linker does not look there; -Wl,-rpath, when linking, does as well'
     fi
+}
+
+# Meson 1.0 shows nothing of what its scripts print: there the words go where its own go, and into a file when it has ended, as it
+# would write over them what it still holds back.
+shown=/proc/$PPID/fd/1
+if [ "$(readlink "/proc/$$/fd/1")" != "$(readlink "$shown")" ]; then
+    if [ -f "$shown" ]; then
+        { while kill -0 "$PPID"; do sleep 0.1; done && last_words; } >>"$shown" 2>/dev/null </dev/null &
+    else
+        last_words >>"$shown"
+    fi
+elif [ -t 0 ] && [ ! -t 1 ]; then
+    last_words >&0 # no /proc, but a terminal
+else
+    last_words
 fi
-if ! command -v pkg-config >/dev/null; then
-    add_to PKG_CONFIG_PATH "$libraries/pkgconfig" 'there is no pkg-config yet that could tell whether it looks there'
-elif ! pkg_config_knows; then
-    add_to PKG_CONFIG_PATH "$libraries/pkgconfig" 'pkg-config does not look there'
-fi
-in_list "$tools" "$seen" || add_to PATH "$tools" 'for the tools, and for CMake, which looks beside the folders of PATH'
-[ -n "$heading" ] || echo 'Nothing is left to do: pkg-config and the dynamic linker find it.'

@@ -27,12 +27,10 @@ mirror=$(apt-get indextargets --format "\$(SITE) \$(RELEASE)" 'Created-By: Packa
 debootstrap --variant=minbase "$suite" "$box" "$mirror" >"$work/log" 2>&1 || skip_all "debootstrap: $(tail -n 1 "$work/log")"
 cp /etc/resolv.conf "$box/etc" 2>/dev/null || true
 
-inside() { # USER COMMAND...: as somebody who has just logged in there
-    user=$1
-    shift
+inside() { # USER COMMAND: as somebody who has just logged in there
     # shellcheck disable=SC2016 # for the shell that has the mounts
     unshare --mount --pid --fork sh -c 'mount -t proc proc "$1/proc" && shift && exec "$@"' sh "$box" \
-        chroot "$box" su - "$user" -c "$*" </dev/null
+        chroot "$box" su - "$1" -c "$2" </dev/null
 }
 packages() { # NAME...
     inside root "apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $*"
@@ -61,10 +59,10 @@ as_printed() { # USER BLOCK...
     done >"$box$home/library/commands"
     inside "$user" 'cd library && sh -ex commands && test -x a.out'
 }
-says() { # USER TEXT: the install, among its last lines
-    inside "$1" 'cd library && meson install -C build --no-rebuild' >"$work/words" 2>&1
-    tail -n 12 "$work/words"
-    tail -n 12 "$work/words" | grep -F -- "$2"
+says() { # USER TEXT: the install, in its last words
+    inside "$1" 'cd library && meson install -C build --no-rebuild' 2>&1 | cat >"$work/words"
+    sed -n '/^libsamrena/,$p' "$work/words"
+    sed -n '/^libsamrena/,$p' "$work/words" | grep -F -- "$2"
 }
 is_gone() { # nothing of it is there for whoever comes next
     inside root 'cd library && ninja -C build uninstall && /sbin/ldconfig && ! /sbin/ldconfig -p | grep samrena'
@@ -83,7 +81,7 @@ readme_holds() { # WORDS
     check "into a home folder, $1: and for LD_LIBRARY_PATH" says somebody '    export LD_LIBRARY_PATH='
 }
 
-check 'a user' inside root useradd --create-home somebody
+check 'a user' inside root 'useradd --create-home somebody'
 check 'the packages that README names' packages_of_readme
 check 'dpkg-dev is not among them' inside root '! command -v dpkg-architecture'
 readme_holds 'without dpkg-dev'

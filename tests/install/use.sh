@@ -32,7 +32,7 @@ as_printed() { # NUMBER...: those blocks of README, in a shell of their own
     sh -e "$work/commands" && [ -x a.out ]
 }
 install_says() { # [ARGUMENT of env or meson]...: in $work/words
-    env "$@" meson install -C build --no-rebuild >"$work/words" 2>&1
+    env "$@" meson install -C build --no-rebuild 2>&1 | cat >"$work/words"
 }
 last_words_are_enough() {
     install_says && grep -qxF "libsamrena $version: the library is in $prefix/lib," "$work/words" || return
