@@ -18,7 +18,7 @@
 
 static const char *limit(int resource, rlim_t most) {
     const struct rlimit limit = {most, most};
-    return setrlimit((__rlimit_resource_t)resource, &limit) == 0 ? NULL : "the limit cannot be set";
+    return setrlimit(resource, &limit) == 0 ? NULL : "the limit cannot be set";
 }
 
 static const char *no_populate(void) {
