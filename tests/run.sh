@@ -6,7 +6,7 @@ set -eu
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
-variants='default boxes bare optimised sanitized threads builtin portable static'
+variants='default boxes bare optimised sanitized threads builtin portable static both'
 
 builds=build-tests
 . tests/variant.sh
@@ -30,6 +30,8 @@ describe() {
     builtin) about='adapters linked into the library' seconds=200 options='-Dbuiltin_adapters=chained,virtual' ;;
     portable) about='POSIX calls alone' seconds=200 options='-Dportable=true' ;;
     static) about='a static library' seconds=200 options='-Ddefault_library=static' ;;
+    both) about='a shared library and a static one, found by others' seconds=60 tests='consumers stack exports'
+        options='-Ddefault_library=both -Dbenchmarks=false' ;;
     *) return 1 ;;
     esac
 }

@@ -72,14 +72,15 @@ tell_of_linker() {
 # Meson 1.0 shows nothing of what its scripts print: there the words go where its own go, and into a file when it has ended, as it
 # would write over them what it still holds back.
 shown=/proc/$PPID/fd/1
-if [ "$(readlink "/proc/$$/fd/1")" != "$(readlink "$shown")" ]; then
-    if [ -f "$shown" ]; then
-        { while kill -0 "$PPID"; do sleep 0.1; done && last_words; } >>"$shown" 2>/dev/null </dev/null &
-    else
-        last_words >>"$shown"
-    fi
-elif [ -t 0 ] && [ ! -t 1 ]; then
-    last_words >&0 # no /proc, but a terminal
+own=$(readlink "/proc/$$/fd/1" || echo none)
+if [ "$own" = "$(readlink "$shown")" ]; then
+    last_words
+elif [ -f "$shown" ] && [ -w "$shown" ]; then
+    { while kill -0 "$PPID"; do sleep 0.1; done && last_words; } >>"$shown" 2>/dev/null </dev/null &
+elif [ -w "$shown" ]; then
+    last_words >>"$shown"
+elif [ -t 0 ]; then
+    last_words >&0 || exit 0 # no /proc, or somebody else's terminal; it need not be for writing
 else
     last_words
 fi

@@ -29,7 +29,7 @@ cp /etc/resolv.conf "$box/etc" 2>/dev/null || true
 
 inside() { # USER COMMAND: as somebody who has just logged in there
     # shellcheck disable=SC2016 # for the shell that has the mounts
-    unshare --mount --pid --fork sh -c 'mount -t proc proc "$1/proc" && shift && exec "$@"' sh "$box" \
+    unshare --mount --pid --fork sh -c 'mount -t proc proc "$1/proc" && mount --bind /dev/pts "$1/dev/pts" && shift && exec "$@"' sh "$box" \
         chroot "$box" su - "$1" -c "$2" </dev/null
 }
 packages() { # NAME...
@@ -59,10 +59,11 @@ as_printed() { # USER BLOCK...
     done >"$box$home/library/commands"
     inside "$user" 'cd library && sh -ex commands && test -x a.out'
 }
-says() { # USER TEXT: the install, in its last words
-    inside "$1" 'cd library && meson install -C build --no-rebuild' 2>&1 | cat >"$work/words"
-    sed -n '/^libsamrena/,$p' "$work/words"
-    sed -n '/^libsamrena/,$p' "$work/words" | grep -F -- "$2"
+says() { # USER TEXT: the install at a terminal, in its last words
+    inside "$1" 'cd library && script -qec "meson install -C build --no-rebuild" /dev/null' | tr -d '\r' |
+        sed -n '/^libsamrena/,$p' >"$work/words"
+    cat "$work/words"
+    grep -F -- "$2" "$work/words"
 }
 is_gone() { # nothing of it is there for whoever comes next
     inside root 'cd library && ninja -C build uninstall && /sbin/ldconfig && ! /sbin/ldconfig -p | grep samrena'

@@ -50,6 +50,7 @@ consume_static() { # WORDS
     fi
 }
 consume() { # WORDS
+    WINEPATH=$(host_path "$prefix/bin")
     check "$1: pkg-config" and_runs with_pkg_config "$prefix"
     check_cmake "$1: CMake's Samrena::samrena" and_runs with_cmake "$prefix" Samrena::samrena
     check_cmake "$1: CMake knows the folder of adapters" adapter_folder_is_there
