@@ -19,7 +19,7 @@ static inline bool is_small(uint64_t size) {
 
 /* ---- Making ---- */
 
-static SamrenaError make(Samrena *arena, uint64_t size, uint64_t headroom, void **made) {
+static SamrenaError make_without_header(Samrena *arena, uint64_t size, uint64_t headroom, void **made) {
     Heap *heap;
     uint64_t *unit = NULL;
     Made large = {NULL, false};
@@ -37,11 +37,11 @@ static SamrenaError make(Samrena *arena, uint64_t size, uint64_t headroom, void 
     return error;
 }
 
-SAMRENA_NOINLINE static void *make_slowly(Samrena *arena, uint64_t size) {
+SAMRENA_NOINLINE static void *make_block_slowly(Samrena *arena, uint64_t size) {
     void *made = NULL;
     if (check_alive(arena, "samrena_allocator"))
         return NULL;
-    SamrenaError error = make(arena, size, 0, &made);
+    SamrenaError error = make_without_header(arena, size, 0, &made);
     if (error)
         (void)report(arena, error);
     return made;
@@ -51,7 +51,7 @@ static inline void *make_block(Samrena *arena, uint64_t size) {
     Heap *heap = arena ? arena->heaps.open : NULL;
     uint64_t class = small_class(size);
     void *block = heap && is_small(size) && class < heap->classes ? small_take(&heap->plain, class) : NULL;
-    return SAMRENA_LIKELY(block) ? block : make_slowly(arena, size);
+    return SAMRENA_LIKELY(block) ? block : make_block_slowly(arena, size);
 }
 
 /* ---- Taking back ---- */
@@ -105,7 +105,7 @@ static bool stays(Samrena *arena, void *block, uint64_t old_size, uint64_t new_s
 }
 
 /* Who makes a block smaller does not expect to fail. */
-SAMRENA_NOINLINE static void *resize(Samrena *arena, void *block, uint64_t old_size, uint64_t new_size) {
+SAMRENA_NOINLINE static void *resize_block(Samrena *arena, void *block, uint64_t old_size, uint64_t new_size) {
     void *made = NULL;
     SamrenaError error;
     if (check_alive(arena, "samrena_allocator"))
@@ -120,7 +120,7 @@ SAMRENA_NOINLINE static void *resize(Samrena *arena, void *block, uint64_t old_s
     if (stays(arena, block, old_size, new_size, &error))
         return block;
     if (!error)
-        error = make(arena, new_size, heap_headroom(old_size, new_size), &made);
+        error = make_without_header(arena, new_size, heap_headroom(old_size, new_size), &made);
     if (error && new_size <= old_size)
         return block;
     if (error) {
@@ -137,7 +137,7 @@ void *samrena_allocator(void *context, void *block, size_t old_size, size_t new_
     if (!block)
         return new_size > 0 ? make_block(arena, new_size) : NULL;
     if (new_size > 0)
-        return resize(arena, block, old_size, new_size);
+        return resize_block(arena, block, old_size, new_size);
     give_back(arena, block, old_size);
     return NULL;
 }

@@ -135,8 +135,9 @@ struct Samrena {
     uint64_t shown_to;    /* total of its own regions at which the window ends: what the limit leaves, or less, where
                              the arena wants to see a push */
     Regions regions;
-    struct Supply *supply;       /* NULL: none was needed yet */
-    const SamrenaConfig *config; /* what the owner chose, complete and checked: config_defaults, or one of its own */
+    struct Supply *supply; /* NULL: none was needed yet */
+    const SamrenaConfig
+        *config; /* what the owner chose, complete and checked: samrena_config_defaults, or one of its own */
     Notes notes;
     Heaps heaps;
     Family family;

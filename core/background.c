@@ -40,8 +40,8 @@ struct Background {
 
 /* ---- What all share: under the monitor ---- */
 
-static Background *first, *last; /* those that have work, in the order of their turns */
-static Background *current;      /* whose chunk is being made resident */
+static Background *first_in_turn, *last_in_turn; /* those that have work, in the order of their turns */
+static Background *current;                      /* whose chunk is being made resident */
 static unsigned char *current_base;
 static enum { NO_THREAD, RUNNING, TO_BE_JOINED } thread_state;
 static bool closed; /* the library goes */
@@ -55,24 +55,24 @@ static void append(Background *background) {
         return;
     background->queued = true;
     background->next = NULL;
-    if (first)
-        last->next = background;
+    if (first_in_turn)
+        last_in_turn->next = background;
     else
-        first = background;
-    last = background;
+        first_in_turn = background;
+    last_in_turn = background;
 }
 
 static Background *take_first(void) {
-    Background *taken = first;
+    Background *taken = first_in_turn;
     if (taken) {
-        first = taken->next;
+        first_in_turn = taken->next;
         taken->queued = false;
     }
     return taken;
 }
 
 static void unqueue(Background *background) {
-    Background **link = &first;
+    Background **link = &first_in_turn;
     Background *before = NULL;
     if (!background->queued)
         return;
@@ -81,8 +81,8 @@ static void unqueue(Background *background) {
         link = &before->next;
     }
     *link = background->next;
-    if (last == background)
-        last = before;
+    if (last_in_turn == background)
+        last_in_turn = before;
     background->queued = false;
 }
 
@@ -121,10 +121,10 @@ static uint64_t chunk_end(const SamrenaRegion *memory, uint64_t from, uint64_t t
     return min_u64(to, from + BACKGROUND_CHUNK - into);
 }
 
-static bool populate(const Background *background, const SamrenaRegion *memory, uint64_t from, uint64_t bytes) {
+static bool populate_part(const Background *background, const SamrenaRegion *memory, uint64_t from, uint64_t bytes) {
     uint64_t populated = 0;
     bool idle = processor_is_idle();
-    uint64_t admitted = idle ? pressure_admit(&config_defaults, bytes) : 0;
+    uint64_t admitted = idle ? pressure_admit(&samrena_config_defaults, bytes) : 0;
     bool done = admitted == bytes && background->operations->prefault_concurrently(background->context, memory, from,
                                                                                    bytes, &populated) == SAMRENA_OK;
     pressure_settle(admitted);
@@ -143,7 +143,7 @@ static void do_chunk(Background *background) {
     current = background;
     current_base = memory.base;
     system_monitor_leave();
-    bool done = populate(background, &memory, from, end - from);
+    bool done = populate_part(background, &memory, from, end - from);
     system_monitor_enter();
     current = NULL;
     if (background->memory.base == memory.base && done)
@@ -161,30 +161,30 @@ static void run(void *unused) {
         Background *background = take_first();
         if (background)
             do_chunk(background);
-        else if (!system_monitor_wait(LINGER) && !first)
+        else if (!system_monitor_wait(LINGER) && !first_in_turn)
             break;
     }
     thread_state = TO_BE_JOINED;
     system_monitor_leave();
 }
 
-static SystemThread thread = {.run = run, .yields = true};
+static SystemThread the_thread = {.run = run, .yields = true};
 
 static bool need_thread(void) {
     if (thread_state == TO_BE_JOINED) {
-        system_thread_join(&thread); /* at its last instruction */
+        system_thread_join(&the_thread); /* at its last instruction */
         thread_state = NO_THREAD;
     }
-    if (thread_state == NO_THREAD && system_thread_start(&thread))
+    if (thread_state == NO_THREAD && system_thread_start(&the_thread))
         thread_state = RUNNING;
     return thread_state == RUNNING;
 }
 
 /* The parent's thread is not here, and what it was doing is not being done; nobody waits for it. */
 static void restart_in_child(void) {
-    for (Background *background = first; background; background = background->next)
+    for (Background *background = first_in_turn; background; background = background->next)
         background->queued = false;
-    first = last = current = NULL;
+    first_in_turn = last_in_turn = current = NULL;
     thread_state = NO_THREAD;
 }
 
@@ -199,7 +199,7 @@ void background_end_thread(void) {
     system_monitor_wake_all();
     system_monitor_leave();
     if (join)
-        system_thread_join(&thread);
+        system_thread_join(&the_thread);
 }
 
 /* ---- For those who ask ---- */

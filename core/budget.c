@@ -43,7 +43,7 @@ static _Atomic(BudgetShare *) *shares_of(SamrenaBudget *budget) {
     return (_Atomic(BudgetShare *) *)(void *)&budget->own[SHARES];
 }
 
-static void lock(SamrenaBudget *budget) {
+static void lock_list(SamrenaBudget *budget) {
     _Atomic(uintptr_t) *holder = (_Atomic(uintptr_t) *)(void *)&budget->own[LOCK];
     uintptr_t own = (uintptr_t)system_process();
     for (;;) {
@@ -55,7 +55,7 @@ static void lock(SamrenaBudget *budget) {
     }
 }
 
-static void unlock(SamrenaBudget *budget) {
+static void unlock_list(SamrenaBudget *budget) {
     atomic_store_explicit((_Atomic(uintptr_t) *)(void *)&budget->own[LOCK], 0, memory_order_release);
 }
 
@@ -75,7 +75,7 @@ static BudgetShare *find(SamrenaBudget *budget, const char *name) {
 BudgetShare *budget_join(SamrenaBudget *budget, const SamrenaLabel *label) {
     const char *name = label ? label->name : NULL;
     BudgetShare *made = calloc(1, sizeof(*made)); /* not while others wait */
-    lock(budget);
+    lock_list(budget);
     BudgetShare *share = find(budget, name);
     if (!share && made) {
         share = made;
@@ -86,7 +86,7 @@ BudgetShare *budget_join(SamrenaBudget *budget, const SamrenaLabel *label) {
     }
     if (share)
         share->arenas++;
-    unlock(budget);
+    unlock_list(budget);
     free(made);
     return share;
 }
@@ -94,14 +94,14 @@ BudgetShare *budget_join(SamrenaBudget *budget, const SamrenaLabel *label) {
 void budget_leave(SamrenaBudget *budget, BudgetShare *share) {
     if (!share)
         return;
-    lock(budget);
+    lock_list(budget);
     bool is_last = --share->arenas == 0;
     _Atomic(BudgetShare *) *link = shares_of(budget);
     while (is_last && atomic_load(link) != share)
         link = &atomic_load(link)->next;
     if (is_last)
         atomic_store(link, atomic_load(&share->next));
-    unlock(budget);
+    unlock_list(budget);
     if (is_last)
         free(share);
 }
@@ -181,9 +181,9 @@ static size_t find_largest(SamrenaBudget *budget, Holder largest[TOLD]) {
 SamrenaError budget_refuse(SamrenaBudget *budget, uint64_t required) {
     char text[TOLD * (MOST_NAME + 64) + 64] = "";
     Holder largest[TOLD] = {{NULL, 0, 0}};
-    lock(budget);
+    lock_list(budget);
     size_t count = find_largest(budget, largest);
-    unlock(budget);
+    unlock_list(budget);
     size_t length = 0;
     for (size_t i = 0; i < count && i < TOLD; i++)
         length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%.*s %" PRIu64 " bytes in %zu arena%s",

@@ -10,12 +10,12 @@
 #include "error.h"
 
 /* The struct's size in the first version: no caller can have a smaller one. */
-#define FIRST_VERSION_SIZE (offsetof(SamrenaConfig, failure_user) + sizeof(void *))
+#define CONFIG_FIRST_SIZE (offsetof(SamrenaConfig, failure_user) + sizeof(void *))
 
 /* A struct of another version: what this one does not know is not set, what that one did not know is as by default. */
 static SamrenaError convert(SamrenaConfig *config, const SamrenaConfig *given) {
     size_t size = given->struct_size;
-    if (!config_size_is_sane(size, FIRST_VERSION_SIZE))
+    if (!config_size_is_sane(size, CONFIG_FIRST_SIZE))
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                          "SamrenaConfig.struct_size is %zu, expected %zu: start from samrena_default_config()", size,
                          sizeof(*config));
@@ -69,7 +69,7 @@ SAMRENA_NOINLINE static SamrenaError check_each(const SamrenaConfig *config) {
 
 /* A config is read for each arena: what mostly is all right is seen to be that at once, by the bits of all fields
    together. */
-static inline SamrenaError check(const SamrenaConfig *config) {
+static inline SamrenaError check_values(const SamrenaConfig *config) {
     uint32_t choices = (uint32_t)config->growth | (uint32_t)config->prefault | (uint32_t)config->huge_pages |
                        (uint32_t)config->debug | (uint32_t)config->recycle | (uint32_t)config->learn;
     uint64_t sizes = config->initial_size | config->growth_size | config->max_reserve | config->commit_size;
@@ -83,7 +83,7 @@ static void put_default(uint64_t *field, uint64_t value) {
 
 /* A field with a default of its own stands here, in config_complete(), and in config_is_alike() if a supply is made
    from it. */
-const SamrenaConfig config_defaults = {
+const SamrenaConfig samrena_config_defaults = {
     .struct_size = sizeof(SamrenaConfig),
     .growth_size = DEFAULT_GROWTH_SIZE,
     .growth_most = UINT64_MAX,
@@ -96,19 +96,19 @@ const SamrenaConfig config_defaults = {
 SamrenaError config_read(const SamrenaConfig *given, SamrenaConfig *converted, const SamrenaConfig **config) {
     *config = given;
     if (given->struct_size == sizeof(*given))
-        return check(given);
+        return check_values(given);
     SamrenaError error = convert(converted, given);
-    *config = error ? &config_defaults : converted;
-    return error ? error : check(converted);
+    *config = error ? &samrena_config_defaults : converted;
+    return error ? error : check_values(converted);
 }
 
 void config_complete(SamrenaConfig *config) {
-    put_default(&config->growth_size, config_defaults.growth_size);
-    put_default(&config->growth_most, config_defaults.growth_most);
-    put_default(&config->commit_size, config_defaults.commit_size);
-    put_default(&config->limit, config_defaults.limit);
-    put_default(&config->retain, config_defaults.retain);
-    put_default(&config->ahead, config_defaults.ahead);
+    put_default(&config->growth_size, samrena_config_defaults.growth_size);
+    put_default(&config->growth_most, samrena_config_defaults.growth_most);
+    put_default(&config->commit_size, samrena_config_defaults.commit_size);
+    put_default(&config->limit, samrena_config_defaults.limit);
+    put_default(&config->retain, samrena_config_defaults.retain);
+    put_default(&config->ahead, samrena_config_defaults.ahead);
 }
 
 SamrenaDebug config_debug(const SamrenaConfig *config) {

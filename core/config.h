@@ -10,7 +10,7 @@
 #define DEFAULT_AHEAD (UINT64_C(16) << 20)
 
 /* Where nothing was said, complete. */
-extern const SamrenaConfig config_defaults;
+extern const SamrenaConfig samrena_config_defaults;
 
 /* Whether a struct_size can be one: not before the first version, and no number that merely lay there. */
 static inline bool config_size_is_sane(size_t size, size_t first_version) {

@@ -30,7 +30,7 @@
 static void keep_config(Samrena *arena, const SamrenaConfig *config) {
     arena->config = config;
     arena->shown_to = UINT64_MAX;
-    if (config == &config_defaults)
+    if (config == &samrena_config_defaults)
         return;
     SamrenaConfig *own = arena_own_config(arena);
     *own = *config;
@@ -41,7 +41,7 @@ static void keep_config(Samrena *arena, const SamrenaConfig *config) {
 
 /* All but its regions and its window; no supply yet. The environment says whether a checker's finds are wanted: asked
    only where one watches. */
-static void begin(Samrena *arena, const SamrenaConfig *config, bool in_storage) {
+static void begin_arena(Samrena *arena, const SamrenaConfig *config, bool in_storage) {
     bool watched = poison_is_watched() && config_debug(config) != SAMRENA_DEBUG_NEVER;
     keep_config(arena, config);
     arena->supply = NULL;
@@ -92,12 +92,12 @@ static Samrena *fail(const SamrenaConfig *config, SamrenaError error) {
 /* ---- From the heap ---- */
 
 /* The handle, its config, its supply, and the adapter's context, in one block. */
-static SamrenaError make(const Adapter *adapter, const SamrenaConfig *config, const Plan *plan, Samrena **made) {
+static SamrenaError make_arena(const Adapter *adapter, const SamrenaConfig *config, const Plan *plan, Samrena **made) {
     size_t supply_at = (size_t)round_up(sizeof(Samrena) + sizeof(SamrenaConfig), SAMRENA_REGION_ALIGNMENT);
     Samrena *arena = malloc(supply_at + supply_size(adapter));
     if (!arena)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory for an arena's handle");
-    begin(arena, config, false);
+    begin_arena(arena, config, false);
     regions_begin(arena);
     arena->window = (SamrenaWindow){NULL, NULL, NULL};
     arena->used = 0;
@@ -154,9 +154,9 @@ static SAMRENA_ALWAYS_INLINE SamrenaError build(const SamrenaConfig *config, con
     SamrenaError error = supply_find(name, config->adapter_options, &adapter);
     if (error)
         return error;
-    error = make(adapter, config, plan, built);
+    error = make_arena(adapter, config, plan, built);
     bool again = error == SAMRENA_ERROR_OUT_OF_MEMORY && recycle_end_all(); /* what was kept may be what is lacking */
-    return again ? make(adapter, config, plan, built) : error;
+    return again ? make_arena(adapter, config, plan, built) : error;
 }
 
 static SAMRENA_ALWAYS_INLINE Samrena *build_or_report(const SamrenaConfig *config, const char *adapter,
@@ -225,7 +225,7 @@ Samrena *samrena_create(const SamrenaConfig *given) {
 }
 
 Samrena *samrena_create_named(const char *adapter) {
-    return build_or_report(&config_defaults, adapter, &NO_PLAN);
+    return build_or_report(&samrena_config_defaults, adapter, &NO_PLAN);
 }
 
 /* ---- In the caller's storage ---- */
@@ -244,11 +244,11 @@ static SamrenaError check_storage(const void *storage, uint64_t size) {
 /* Handle, config if it has one of its own, and first memory, each where the one before ends. */
 static Samrena *lay_out(unsigned char *storage, uint64_t size, const SamrenaConfig *config) {
     uint64_t skipped = (0 - (uintptr_t)storage) & (SAMRENA_REGION_ALIGNMENT - 1);
-    uint64_t handle_size = sizeof(Samrena) + (config == &config_defaults ? 0 : sizeof(SamrenaConfig));
+    uint64_t handle_size = sizeof(Samrena) + (config == &samrena_config_defaults ? 0 : sizeof(SamrenaConfig));
     uint64_t memory_at = skipped + round_up(handle_size, SAMRENA_REGION_ALIGNMENT);
     uint64_t memory_size = round_down(size - memory_at, SAMRENA_REGION_ALIGNMENT);
     Samrena *arena = (Samrena *)(void *)(storage + skipped);
-    begin(arena, config, true);
+    begin_arena(arena, config, true);
     regions_begin_with(arena, storage + memory_at, memory_size);
     return arena;
 }
@@ -284,7 +284,7 @@ Samrena *samrena_create_in(void *storage, uint64_t size, const SamrenaConfig *co
     if (config)
         return create_in_by(storage, size, config);
     SamrenaError error = check_storage(storage, size);
-    return error ? fail(&config_defaults, error) : created(lay_out(storage, size, &config_defaults));
+    return error ? fail(&samrena_config_defaults, error) : created(lay_out(storage, size, &samrena_config_defaults));
 }
 
 /* ---- After creation ---- */

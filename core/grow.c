@@ -62,7 +62,7 @@ SamrenaError grow_in_place(Samrena *arena, SamrenaWant want) {
     return may_try_again(arena, error, want) ? extend(arena, want) : error;
 }
 
-static SamrenaError add(Samrena *arena, SamrenaWant want) {
+static SamrenaError add_by_supply(Samrena *arena, SamrenaWant want) {
     SamrenaRegion memory;
     SamrenaError error = grow_need_supply(arena);
     if (!error)
@@ -78,6 +78,6 @@ static SamrenaError add(Samrena *arena, SamrenaWant want) {
 }
 
 SamrenaError grow_by_region(Samrena *arena, SamrenaWant want) {
-    SamrenaError error = add(arena, want);
-    return may_try_again(arena, error, want) ? add(arena, want) : error;
+    SamrenaError error = add_by_supply(arena, want);
+    return may_try_again(arena, error, want) ? add_by_supply(arena, want) : error;
 }

@@ -17,7 +17,7 @@
 #include "system/system.h"
 
 /* The struct's size in the first version: no caller can have a smaller one. */
-#define FIRST_VERSION_SIZE (offsetof(SamrenaInfo, reserve) + sizeof(SamrenaReserveInfo))
+#define INFO_FIRST_SIZE (offsetof(SamrenaInfo, reserve) + sizeof(SamrenaReserveInfo))
 
 uint64_t samrena_allocated(const Samrena *arena) {
     return check_alive(arena, "samrena_allocated") ? 0 : arena_allocated(arena);
@@ -76,7 +76,7 @@ SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info) {
     if (!info)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_get_info: info is NULL");
     size_t size = info->struct_size;
-    if (!config_size_is_sane(size, FIRST_VERSION_SIZE))
+    if (!config_size_is_sane(size, INFO_FIRST_SIZE))
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                          "SamrenaInfo.struct_size is %zu, expected %zu: set it to sizeof(SamrenaInfo)", size,
                          sizeof(SamrenaInfo));

@@ -10,20 +10,20 @@
 #include "learn.h"
 #include "system/system.h"
 
-static _Atomic(SamrenaLabel *) newest;
+static _Atomic(SamrenaLabel *) newest_label;
 
 void labels_add(SamrenaLabel *label) {
     if (relaxed_exchange(&label->listed, 1) != 0)
         return;
     (void)system_pin(label);
-    SamrenaLabel *older = atomic_load(&newest);
+    SamrenaLabel *older = atomic_load(&newest_label);
     do
         label->next = older;
-    while (!atomic_compare_exchange_weak(&newest, &older, label));
+    while (!atomic_compare_exchange_weak(&newest_label, &older, label));
 }
 
 SamrenaLabel *labels_newest(void) {
-    return atomic_load(&newest);
+    return atomic_load(&newest_label);
 }
 
 LabelRecord labels_record(const SamrenaLabel *label) {
@@ -47,7 +47,7 @@ static const SamrenaLabel *used_after(const SamrenaLabel *label, const SamrenaLa
     return last;
 }
 
-static bool tell(const LabelRecord *record, SamrenaLabelCallback callback, void *user) {
+static bool tell_record(const LabelRecord *record, SamrenaLabelCallback callback, void *user) {
     char advice[ADVICE_SIZE];
     label_record_advise(record, advice);
     SamrenaLabelInfo info = {.struct_size = sizeof(info),
@@ -73,7 +73,7 @@ SamrenaError samrena_labels_each(SamrenaLabelCallback callback, void *user) {
     for (const SamrenaLabel *told = NULL; told != last && goes_on;) {
         told = used_after(told, last);
         LabelRecord record = labels_record(told);
-        goes_on = tell(&record, callback, user);
+        goes_on = tell_record(&record, callback, user);
     }
     return SAMRENA_OK;
 }

@@ -272,7 +272,7 @@ void large_free(Samrena *arena, LargeBlocks *large, LargeBlock *block) {
         mark_free(bins, block);
 }
 
-static bool grow(Samrena *arena, LargeBlocks *large, LargeBlock *block, uint64_t size) {
+static bool grow_block(Samrena *arena, LargeBlocks *large, LargeBlock *block, uint64_t size) {
     LargeBlock *after = block_after(block);
     uint64_t had = large_size(block), free_bytes = is_free(after) ? large_size(after) : 0, offset = 0;
     uint64_t more = size - had;
@@ -293,7 +293,7 @@ static bool grow(Samrena *arena, LargeBlocks *large, LargeBlock *block, uint64_t
 }
 
 bool large_resize(Samrena *arena, LargeBlocks *large, LargeBlock *block, uint64_t size) {
-    if (size > large_size(block) && !grow(arena, large, block, size))
+    if (size > large_size(block) && !grow_block(arena, large, block, size))
         return false;
     LargeBlock *rest = large_size(block) > size ? split(block, size) : NULL;
     if (rest)

@@ -9,7 +9,7 @@
 #include "error.h"
 
 static const char *const levels[] = {"none", "error", "warning", "info", "debug"}; /* 0, then as SamrenaLogLevel */
-EnvironmentChoice log_environment = {.name = "SAMRENA_LOG", .values = levels, .count = 5};
+EnvironmentChoice samrena_log_environment = {.name = "SAMRENA_LOG", .values = levels, .count = 5};
 
 /* Logging in the middle of a failure must not change what it fails with. */
 static void call_back(const SamrenaConfig *config, SamrenaLogLevel level, const char *line) {

@@ -9,13 +9,13 @@
 #include "environment.h"
 #include "samrena.h"
 
-extern EnvironmentChoice log_environment;
+extern EnvironmentChoice samrena_log_environment;
 
 /* All of these take where the lines go to, and the label that is named before each, from a config. */
 
 /* Ask first where making the line costs something, or where a call alone would be felt. */
 static inline bool log_wanted(const SamrenaConfig *config, SamrenaLogLevel level) {
-    return config->log || (int)level <= environment_choice(&log_environment);
+    return config->log || (int)level <= environment_choice(&samrena_log_environment);
 }
 
 void log_line(const SamrenaConfig *config, SamrenaLogLevel level, const char *format, ...) SAMRENA_PRINTF_FORMAT(3, 4);

@@ -2,7 +2,7 @@
 // What may be made resident: half of what the machine can spare, shared out among all who ask.
 //
 //     granted   counts what was admitted, ever         settled   what of it is resident, as the next reading will see
-//     ceiling   what `granted` may come to by the last reading: its value before that began, and half of what is spare
+//     grantable what `granted` may come to by the last reading: its value before that began, and half of what is spare
 //
 // No thread waits for another. A reading that is stored late was begun at a lower `granted`, and promises no more than
 // it saw; what was admitted but is not resident yet counts as taken in every reading.
@@ -19,14 +19,14 @@
 /* As long a reading is used: less than it takes to fill what a machine with little memory could lose meanwhile. */
 #define NANOSECONDS_SHARED (UINT64_C(5) * 1000 * 1000)
 
-static _Atomic(uint64_t) granted, settled, ceiling;
+static _Atomic(uint64_t) granted, settled, grantable;
 static _Atomic(uint64_t) read_at; /* 0: not yet, in this process */
-static _Atomic(uint64_t) process;
+static _Atomic(uint64_t) read_by; /* the process */
 
 /* ---- What the last reading rests on, for the log alone ---- */
 
 static atomic_flag text_is_used = ATOMIC_FLAG_INIT;
-static SystemPressure last;
+static SystemPressure last_reading;
 
 /* False: another thread is at it, or was when this process was forked, and nothing depends on it. */
 static bool exchange_text(SystemPressure *to, const SystemPressure *from) {
@@ -41,7 +41,7 @@ static void log_cut(const SamrenaConfig *config, uint64_t allowed, uint64_t byte
     SystemPressure reading;
     if (!log_wanted(config, SAMRENA_LOG_INFO))
         return;
-    if (!exchange_text(&reading, &last))
+    if (!exchange_text(&reading, &last_reading))
         reading = (SystemPressure){.decided = "another thread's reading"};
     log_line(config, SAMRENA_LOG_INFO, "%" PRIu64 " of %" PRIu64 " bytes are prefaulted: %" PRIu64 " to spare by %s%s",
              allowed, bytes, reading.spare, reading.decided,
@@ -52,8 +52,8 @@ static void log_cut(const SamrenaConfig *config, uint64_t allowed, uint64_t byte
 
 /* A forked child has what its parent counted, but none of the threads that were about to settle. */
 static void begin_in_this_process(void) {
-    uint64_t before = atomic_load(&process), now = system_process();
-    if (before != now && atomic_compare_exchange_strong(&process, &before, now)) {
+    uint64_t before = atomic_load(&read_by), now = system_process();
+    if (before != now && atomic_compare_exchange_strong(&read_by, &before, now)) {
         atomic_store(&settled, atomic_load(&granted));
         atomic_store(&read_at, 0);
     }
@@ -65,9 +65,9 @@ static void read_afresh(uint64_t now) {
     SystemPressure reading = system_pressure("");
     uint64_t to_come = admitted - min_u64(resident, admitted);
     uint64_t spare = reading.spare == UINT64_MAX ? UINT64_MAX : (reading.spare - min_u64(reading.spare, to_come)) / 2;
-    atomic_store(&ceiling, add_saturating(admitted, reading.stalled ? 0 : spare));
+    atomic_store(&grantable, add_saturating(admitted, reading.stalled ? 0 : spare));
     atomic_store(&read_at, now);
-    (void)exchange_text(&last, &reading);
+    (void)exchange_text(&last_reading, &reading);
 }
 
 /* ---- Admitting ---- */
@@ -80,7 +80,7 @@ uint64_t pressure_admit(const SamrenaConfig *config, uint64_t bytes) {
         read_afresh(now);
     uint64_t before = atomic_load(&granted), most, allowed;
     do {
-        most = atomic_load(&ceiling);
+        most = atomic_load(&grantable);
         allowed = min_u64(bytes, most - min_u64(most, before));
     } while (!atomic_compare_exchange_weak(&granted, &before, before + allowed));
     if (allowed < bytes)

@@ -34,8 +34,8 @@ static void add_bytes(Buffer *buffer, const char *bytes, size_t size) {
     buffer->size += size;
 }
 
-static void add(Buffer *buffer, const char *format, ...) SAMRENA_PRINTF_FORMAT(2, 3);
-static void add(Buffer *buffer, const char *format, ...) {
+static void add_text(Buffer *buffer, const char *format, ...) SAMRENA_PRINTF_FORMAT(2, 3);
+static void add_text(Buffer *buffer, const char *format, ...) {
     char line[320]; /* more than the numbers of one line need */
     va_list arguments;
     va_start(arguments, format);
@@ -48,7 +48,7 @@ static void add_name(Buffer *buffer, const char *name) {
     for (; *name; name++) {
         unsigned char byte = (unsigned char)*name;
         if (byte < ' ' || byte == 0x7f || byte == '"' || byte == '\\')
-            add(buffer, "\\x%02x", byte);
+            add_text(buffer, "\\x%02x", byte);
         else
             add_bytes(buffer, name, 1);
     }
@@ -57,25 +57,25 @@ static void add_name(Buffer *buffer, const char *name) {
 static void add_record(Buffer *buffer, const LabelRecord *record) {
     Sizes sizes = record->sizes;
     sizes_settle(&sizes);
-    add(buffer, "label \"");
+    add_text(buffer, "label \"");
     add_name(buffer, record->name);
-    add(buffer,
-        "\" arenas %" PRIu64 " rounds %" PRIu64 " most %" PRIu64 " calls %" PRIu64 " avoided %" PRIu64
-        " regretted %" PRIu64 "\nsizes",
-        record->arenas, record->rounds, record->most, record->calls, record->avoided, record->regretted);
+    add_text(buffer,
+             "\" arenas %" PRIu64 " rounds %" PRIu64 " most %" PRIu64 " calls %" PRIu64 " avoided %" PRIu64
+             " regretted %" PRIu64 "\nsizes",
+             record->arenas, record->rounds, record->most, record->calls, record->avoided, record->regretted);
     for (unsigned bin = 0; bin < SIZE_CLASSES; bin++)
         if (sizes_count(&sizes, bin) > 0)
-            add(buffer, " %" PRIu64 " %u", size_class_top(bin), sizes_count(&sizes, bin));
-    add(buffer, "\n");
+            add_text(buffer, " %" PRIu64 " %u", size_class_top(bin), sizes_count(&sizes, bin));
+    add_text(buffer, "\n");
 }
 
 char *profile_format(const Profile *profile, size_t *size) {
     Buffer buffer = {.text = malloc(256), .room = 256};
-    add(&buffer, PROFILE_HEAD);
+    add_text(&buffer, PROFILE_HEAD);
     for (size_t i = 0; i < profile->count; i++)
         add_record(&buffer, &profile->records[i]);
     uint64_t hash = buffer.text ? profile_hash(buffer.text, buffer.size) : 0;
-    add(&buffer, "end %zu %016" PRIx64 "\n", profile->count, hash);
+    add_text(&buffer, "end %zu %016" PRIx64 "\n", profile->count, hash);
     *size = buffer.size;
     return buffer.text;
 }

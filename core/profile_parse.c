@@ -16,7 +16,7 @@ typedef struct Parser {
     char *reason; /* "" until something is wrong */
 } Parser;
 
-static bool fail(Parser *parser, const char *what) {
+static bool fail_parse(Parser *parser, const char *what) {
     snprintf(parser->reason, PROFILE_REASON, "line %u: %s", parser->line, what);
     return false;
 }
@@ -26,34 +26,34 @@ static bool fail(Parser *parser, const char *what) {
 static bool take_text(Parser *parser, const char *text, const char *expected) {
     size_t length = strlen(text);
     if (strncmp(parser->at, text, length) != 0)
-        return fail(parser, expected);
+        return fail_parse(parser, expected);
     parser->at += length;
     return true;
 }
 
 static bool take_newline(Parser *parser) {
     if (*parser->at != '\n')
-        return fail(parser, *parser->at ? "there is more than there should be" : "it ends in the middle");
+        return fail_parse(parser, *parser->at ? "there is more than there should be" : "it ends in the middle");
     parser->at++;
     parser->line++;
     return true;
 }
 
-static bool take_number(Parser *parser, uint64_t *number) {
+static bool parse_number(Parser *parser, uint64_t *number) {
     uint64_t value = 0;
     const char *from = parser->at;
     for (; *parser->at >= '0' && *parser->at <= '9'; parser->at++) {
         unsigned digit = (unsigned)(*parser->at - '0');
         if (value > (UINT64_MAX - digit) / 10)
-            return fail(parser, "a number is above 2^64");
+            return fail_parse(parser, "a number is above 2^64");
         value = value * 10 + digit;
     }
     *number = value;
-    return parser->at > from || fail(parser, "a number is missing");
+    return parser->at > from || fail_parse(parser, "a number is missing");
 }
 
 static bool take_field(Parser *parser, const char *name, uint64_t *number) {
-    return take_text(parser, name, "a field is missing, or another one is there") && take_number(parser, number);
+    return take_text(parser, name, "a field is missing, or another one is there") && parse_number(parser, number);
 }
 
 static int hex_digit(char digit) {
@@ -74,13 +74,13 @@ static bool take_name(Parser *parser, const char **name) {
     while (*parser->at != '"') {
         int byte = (unsigned char)*parser->at;
         if (byte < ' ' || byte == 0x7f)
-            return fail(parser, "a name is not ended, or has a control character");
+            return fail_parse(parser, "a name is not ended, or has a control character");
         if (byte == '\\') {
             byte = escaped_byte(parser->at + 1);
             parser->at += 3;
         }
         if (byte < 0)
-            return fail(parser, "a name has an escape other than \\xHH");
+            return fail_parse(parser, "a name has an escape other than \\xHH");
         parser->at++;
         *to++ = (char)byte;
     }
@@ -93,14 +93,14 @@ static bool take_name(Parser *parser, const char **name) {
 
 static bool take_size(Parser *parser, Sizes *sizes, unsigned *least_class, unsigned *total) {
     uint64_t size, count;
-    if (!take_text(parser, " ", "a size is missing") || !take_number(parser, &size) ||
-        !take_text(parser, " ", "a count is missing") || !take_number(parser, &count))
+    if (!take_text(parser, " ", "a size is missing") || !parse_number(parser, &size) ||
+        !take_text(parser, " ", "a count is missing") || !parse_number(parser, &count))
         return false;
     unsigned bin = size_class(size);
     if (size_class_top(bin) != size || bin < *least_class)
-        return fail(parser, "a size is not that of a bin, or not in order");
+        return fail_parse(parser, "a size is not that of a bin, or not in order");
     if (count == 0 || count > SIZES_REMEMBERED - *total)
-        return fail(parser, "there are more counts than a label keeps, or one of 0");
+        return fail_parse(parser, "there are more counts than a label keeps, or one of 0");
     sizes->words[bin / SIZES_IN_A_WORD] += (size_t)count << sizes_shift(bin);
     *least_class = bin + 1;
     *total += (unsigned)count;
@@ -131,7 +131,7 @@ static bool take_records(Parser *parser, Profile *profile) {
         if (!take_record(parser, record))
             return false;
         if (profile->count > 0 && strcmp(record[-1].name, record->name) >= 0)
-            return fail(parser, "labels are not in order, or one is there twice");
+            return fail_parse(parser, "labels are not in order, or one is there twice");
         profile->count++;
     }
     return true;
@@ -142,7 +142,7 @@ static bool take_hash(Parser *parser, uint64_t *hash) {
     for (int i = 0; i < 16; i++) {
         int digit = hex_digit(*parser->at);
         if (digit < 0)
-            return fail(parser, "the hash is missing");
+            return fail_parse(parser, "the hash is missing");
         *hash = *hash << 4 | (unsigned)digit;
         parser->at++;
     }
@@ -156,10 +156,10 @@ static bool take_end(Parser *parser, size_t count, uint64_t hash) {
         !take_hash(parser, &told_hash))
         return false;
     if (told_count != count || told_hash != hash)
-        return fail(parser, "it is not what was written: the count or the hash is another");
+        return fail_parse(parser, "it is not what was written: the count or the hash is another");
     if (!take_newline(parser))
         return false;
-    return parser->at == parser->end || fail(parser, "there is more behind the end");
+    return parser->at == parser->end || fail_parse(parser, "there is more behind the end");
 }
 
 /* ---- All of it ---- */

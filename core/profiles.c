@@ -22,28 +22,28 @@
 #include "report.h"
 #include "system/system.h"
 
-static _Atomic(Profile *) newest;
+static _Atomic(Profile *) newest_profile;
 static char *environment_file; /* absolute; NULL: none, or it was refused */
 
 /* ---- What was read ---- */
 
-static const LabelRecord *find(const char *name) {
+static const LabelRecord *find_record(const char *name) {
     const LabelRecord *found = NULL;
-    for (const Profile *profile = atomic_load(&newest); profile && !found; profile = profile->older)
+    for (const Profile *profile = atomic_load(&newest_profile); profile && !found; profile = profile->older)
         found = profile_find(profile, name);
     return found;
 }
 
 static void teach(SamrenaLabel *label) {
-    const LabelRecord *record = find(label->name);
+    const LabelRecord *record = find_record(label->name);
     if (record && sizes_total(&record->sizes) > 0)
         learn_from(label, &record->sizes);
 }
 
 static void keep(Profile *profile) {
-    (void)system_pin(&newest);
-    profile->older = atomic_load(&newest);
-    while (!atomic_compare_exchange_weak(&newest, &profile->older, profile))
+    (void)system_pin(&newest_profile);
+    profile->older = atomic_load(&newest_profile);
+    while (!atomic_compare_exchange_weak(&newest_profile, &profile->older, profile))
         ;
     for (SamrenaLabel *label = labels_newest(); label; label = labels_older(label))
         teach(label);
@@ -73,14 +73,14 @@ static LabelRecord record_of(const SamrenaLabel *label) {
     return record;
 }
 
-static int compare(const void *one, const void *other) {
+static int compare_records(const void *one, const void *other) {
     return strcmp(((const LabelRecord *)one)->name, ((const LabelRecord *)other)->name);
 }
 
 /* Of one name are those of several labels, which belong together. */
 static void sort_and_join(Profile *profile) {
     size_t count = 0;
-    qsort(profile->records, profile->count, sizeof(LabelRecord), compare);
+    qsort(profile->records, profile->count, sizeof(LabelRecord), compare_records);
     for (size_t i = 0; i < profile->count; i++)
         if (count > 0 && strcmp(profile->records[count - 1].name, profile->records[i].name) == 0)
             profile_add(&profile->records[count - 1], &profile->records[i]);
@@ -93,7 +93,7 @@ static void sort_and_join(Profile *profile) {
 static void add_earlier(Profile *profile) {
     for (size_t i = 0; i < profile->count; i++) {
         LabelRecord *record = &profile->records[i];
-        const LabelRecord *before = find(record->name);
+        const LabelRecord *before = find_record(record->name);
         Sizes sizes = record->sizes;
         if (before)
             profile_add(record, before);
@@ -116,7 +116,7 @@ static size_t count_all(const Profile *there) {
     size_t count = there ? there->count : 0;
     for (const SamrenaLabel *label = labels_newest(); label; label = labels_older(label))
         count++;
-    for (const Profile *profile = atomic_load(&newest); profile; profile = profile->older)
+    for (const Profile *profile = atomic_load(&newest_profile); profile; profile = profile->older)
         count += profile->count;
     return count;
 }
@@ -133,12 +133,12 @@ static Profile *all_that_is_known(const Profile *there) {
     sort_and_join(all);
     add_earlier(all);
     add_others(all, there);
-    for (const Profile *profile = atomic_load(&newest); profile; profile = profile->older)
+    for (const Profile *profile = atomic_load(&newest_profile); profile; profile = profile->older)
         add_others(all, profile);
     return all;
 }
 
-static SamrenaError no_heap(const char *path) {
+static SamrenaError no_heap_for(const char *path) {
     return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "the profile %s: no heap memory to write it", path);
 }
 
@@ -148,7 +148,7 @@ static SamrenaError write_file(const char *path, const Profile *there) {
     char *text = all ? profile_format(all, &size) : NULL;
     profile_free(all);
     if (!text)
-        return no_heap(path);
+        return no_heap_for(path);
     const char *why = size > PROFILE_MOST_BYTES ? "it would be too large" : system_replace_file(path, text, size);
     free(text);
     return why ? error_set(SAMRENA_ERROR_INVALID_PARAMETER, "the profile %s: not written: %s", path, why) : SAMRENA_OK;
@@ -172,7 +172,7 @@ SamrenaError samrena_labels_load(const char *path) {
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_labels_load: the path is NULL");
     SamrenaError error = read_file(path, &read);
     if (error)
-        return report_without_arena(&config_defaults, error);
+        return report_without_arena(&samrena_config_defaults, error);
     if (!read)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "the profile %s: there is none, or it is empty", path);
     keep(read);
@@ -183,7 +183,7 @@ SamrenaError samrena_labels_save(const char *path) {
     if (!path)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_labels_save: the path is NULL");
     SamrenaError error = save(path);
-    return error ? report_without_arena(&config_defaults, error) : SAMRENA_OK;
+    return error ? report_without_arena(&samrena_config_defaults, error) : SAMRENA_OK;
 }
 
 /* ---- For operators ---- */
@@ -197,7 +197,7 @@ static void tell_operator(const char *what) {
 static void read_named(const char *path) {
     Profile *read = NULL;
     char *absolute = system_absolute_path(path);
-    if (absolute ? read_file(absolute, &read) : no_heap(path)) {
+    if (absolute ? read_file(absolute, &read) : no_heap_for(path)) {
         tell_operator("ignored");
         free(absolute);
         return;

@@ -39,7 +39,7 @@ static bool is_empty(Slot *slot) {
 }
 
 /* What is in the slot already, or came into it since it was seen empty, has to go. */
-static void put(Slot *slot, Samrena *arena) {
+static void put_in_slot(Slot *slot, Samrena *arena) {
     Samrena *other = exchange(slot, arena);
     if (other)
         arena_end(other);
@@ -54,7 +54,7 @@ static bool is_of_kind(const Samrena *arena, const char *name, const SamrenaConf
 }
 
 SAMRENA_NOINLINE static void put_back(Slot *slot, Samrena *arena) {
-    put(slot, arena);
+    put_in_slot(slot, arena);
 }
 
 Samrena *recycle_take(const char *name, const SamrenaConfig *config) {
@@ -83,7 +83,7 @@ static Slot *slot_to_fill(void) {
 
 /* What was reserved for, or became large, is not kept: its memory may be huge pages, and its owner does other things
    than short requests. Nor is anything where a checker watches: it could not tell a use after the end any more. */
-static bool is_small(const Samrena *arena) {
+static bool is_small_arena(const Samrena *arena) {
     return arena->config->recycle == SAMRENA_RECYCLE_AUTO && arena->supply->first_size <= arena->supply->recyclable &&
            arena->regions.held <= MOST_HELD && arena->now.last_reserve.requested == 0 && !poison_is_watched();
 }
@@ -98,7 +98,7 @@ static bool is_left_with_first(Samrena *arena) {
 }
 
 bool recycle_put(Samrena *arena) {
-    if (!is_small(arena) || !is_left_with_first(arena))
+    if (!is_small_arena(arena) || !is_left_with_first(arena))
         return false;
     if (arena->regions.newest == NO_REGION && supply_operations(arena->supply)->extend)
         return false; /* it would not be extended as a new one's first region is */
@@ -106,7 +106,7 @@ bool recycle_put(Samrena *arena) {
     arena->now.state = ENDED; /* whoever still calls is refused */
     if (arena->config->log)
         arena_own_config(arena)->log = NULL; /* whose owner is gone when the adapter ends it */
-    put(slot_to_fill(), arena);
+    put_in_slot(slot_to_fill(), arena);
     return true;
 }
 

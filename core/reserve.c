@@ -108,7 +108,7 @@ static SamrenaError raise_capacity(Samrena *arena, const Aim *aim) {
     return supply_is_contiguous(arena->supply) ? reserve_missing(arena, aim, error) : reserve_in_pieces(arena, aim);
 }
 
-static SamrenaError check_size(const Samrena *arena, uint64_t size) {
+static SamrenaError check_reserve(const Samrena *arena, uint64_t size) {
     uint64_t ceiling = min_u64(grow_ceiling(arena), PTRDIFF_MAX);
     if (size > ceiling)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
@@ -193,7 +193,7 @@ static SamrenaError reserve_checked(Samrena *arena, uint64_t size, uint64_t imme
     SamrenaError error = need_supply_for(arena, size);
     if (error)
         return error;
-    error = check_size(arena, size);
+    error = check_reserve(arena, size);
     return error ? refuse(arena, size, SAMRENA_RESERVE_LIMIT, error) : reserve_total(arena, size, immediate);
 }
 

@@ -24,7 +24,7 @@ void scratch_end(void) {
     }
 }
 
-SAMRENA_NOINLINE static Samrena *make(int index) {
+SAMRENA_NOINLINE static Samrena *make_scratch(int index) {
     static const SystemThreadEnd thread_end = {scratch_end};
     static SamrenaLabel label = SAMRENA_LABEL("samrena_scratch");
     SamrenaConfig config = samrena_default_config();
@@ -49,7 +49,7 @@ static bool is_among(const Samrena *arena, Samrena *const *conflicts, size_t cou
 Samrena *samrena_scratch(Samrena *const *conflicts, size_t count) {
     for (int i = 0; i < SCRATCHES; i++) {
         if (!scratches[i])
-            return make(i);
+            return make_scratch(i);
         if (!is_among(scratches[i], conflicts, count))
             return scratches[i];
     }

@@ -56,7 +56,7 @@ const Samrena *parts_find_in_parts(const Samrena *arena, const void *block, uint
 
 /* ---- Splicing ---- */
 
-static SamrenaError check(const Samrena *into, const Samrena *from) {
+static SamrenaError check_splice(const Samrena *into, const Samrena *from) {
     if (family_is_below(into, from))
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_splice: %s",
                          into == from ? "an arena cannot take in itself" : "`into` ends with `from`");
@@ -126,7 +126,7 @@ SamrenaError samrena_splice(Samrena *into, Samrena *from) {
         error = check_may_take_back(from, "samrena_splice");
     if (error)
         return error;
-    error = check(into, from);
+    error = check_splice(into, from);
     Part *part = error ? NULL : malloc(sizeof(*part));
     if (!part && !error)
         error = error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "samrena_splice: no heap memory to note a part");

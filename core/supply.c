@@ -159,19 +159,19 @@ static SamrenaError charge(Supply *supply, SamrenaWant *want, uint64_t unit, uin
     return SAMRENA_OK;
 }
 
-static void give_back(Supply *supply, uint64_t bytes) {
+static void give_budget_back(Supply *supply, uint64_t bytes) {
     if (supply->config->budget)
         budget_give_back(supply->config->budget, supply->share, bytes);
 }
 
 /* So much came. False: more than was charged, and than is left; nothing changed. */
-static bool settle(Supply *supply, uint64_t charged, uint64_t came) {
+static bool settle_charge(Supply *supply, uint64_t charged, uint64_t came) {
     SamrenaBudget *budget = supply->config->budget;
     if (!budget || came == charged)
         return true;
     if (came > charged)
         return budget_charge(budget, supply->share, came - charged, came - charged) > 0;
-    give_back(supply, charged - came);
+    give_budget_back(supply, charged - came);
     return true;
 }
 
@@ -183,7 +183,7 @@ static SamrenaError broken(const Supply *supply, const char *operation, const ch
 }
 
 SamrenaError supply_gave_twice(Supply *supply, const SamrenaRegion *memory) {
-    give_back(supply, memory->size);
+    give_budget_back(supply, memory->size);
     return broken(supply, "acquire", "returned memory that is in use already");
 }
 
@@ -266,11 +266,11 @@ static void log_given(const Supply *supply, const char *operation, const Samrena
 /* A separate region that is not sound, or more than the budget allows, goes back at once, with what was charged. */
 static SamrenaError judge(Supply *supply, const SamrenaWant *want, uint64_t charged, const SamrenaRegion *memory) {
     const char *fault = region_fault(memory, want->required);
-    if (!fault && settle(supply, charged, memory->size))
+    if (!fault && settle_charge(supply, charged, memory->size))
         return SAMRENA_OK;
     if (memory->base)
         supply_operations(supply)->release(supply->context, memory);
-    give_back(supply, charged);
+    give_budget_back(supply, charged);
     return fault ? broken(supply, operation_of(supply, want, SEPARATE), fault)
                  : budget_refuse(supply->config->budget, memory->size);
 }
@@ -293,7 +293,7 @@ SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory)
         return error;
     error = ask(supply, want, SEPARATE, memory);
     if (error)
-        give_back(supply, charged);
+        give_budget_back(supply, charged);
     else
         error = judge(supply, &want, charged, memory);
     if (error)
@@ -314,7 +314,7 @@ static SamrenaError judge_larger(Supply *supply, const SamrenaWant *want, uint64
     if (fault)
         return broken(supply, operation_of(supply, want, IN_PLACE), fault);
     uint64_t came = larger->size - memory->size;
-    if (!settle(supply, charged, came))
+    if (!settle_charge(supply, charged, came))
         budget_charge_anyway(supply->config->budget, supply->share, came - charged);
     return SAMRENA_OK;
 }
@@ -331,7 +331,7 @@ SamrenaError supply_grow(Supply *supply, SamrenaWant want, SamrenaRegion *memory
     if (!error)
         error = judge_larger(supply, &want, charged, memory, &larger);
     if (error)
-        give_back(supply, charged);
+        give_budget_back(supply, charged);
     if (error == SAMRENA_ERROR_OUT_OF_MEMORY && !supply_is_contiguous(supply) && !supply_is_the_parents(supply))
         return SAMRENA_ERROR_UNSUPPORTED;
     if (error)
@@ -393,7 +393,7 @@ bool supply_trim(Supply *supply, SamrenaRegion *memory, uint64_t keep) {
                  error_note_or_string(error));
         return false;
     }
-    give_back(supply, memory->size - smaller.size);
+    give_budget_back(supply, memory->size - smaller.size);
     memory->size = memory->zero_from = smaller.size; /* what was given back, and may come back, holds anything */
     memory->cookie = smaller.cookie;
     supply->wish = UINT64_MAX; /* what was lacking may be there again */
@@ -405,5 +405,5 @@ void supply_release(Supply *supply, const SamrenaRegion *memory) {
     supply->wish = UINT64_MAX;
     if (!supply_is_the_parents(supply))
         supply_operations(supply)->release(supply->context, memory);
-    give_back(supply, memory->size);
+    give_budget_back(supply, memory->size);
 }

@@ -14,7 +14,7 @@
 #include "samrena/adapter.h"
 
 /* The most that one recycled arena may hold resident. */
-#define RECYCLABLE (UINT64_C(64) << 10)
+#define CHAINED_RECYCLABLE (UINT64_C(64) << 10)
 
 typedef struct Chained {
     const SamrenaHost *host;
@@ -25,7 +25,7 @@ static SamrenaError chained_create(const SamrenaHost *host, SamrenaAdapterParams
     Chained *chained = context;
     chained->host = host;
     chained->huge_pages = params->huge_pages;
-    params->recyclable = RECYCLABLE;
+    params->recyclable = CHAINED_RECYCLABLE;
     return SAMRENA_OK;
 }
 

@@ -29,7 +29,7 @@
 #define USUAL_RESERVE (UINT64_C(32) << 30)
 #define SMALLEST_RESERVE (IS_WIDE ? UINT64_C(1) << 20 : UINT64_C(1) << 16)
 /* The most that one recycled arena may hold resident. */
-#define RECYCLABLE (UINT64_C(64) << 10)
+#define VIRTUAL_RECYCLABLE (UINT64_C(64) << 10)
 
 /* Arenas that choose none take a share of what other arenas left of the addresses that there are: so thousands fit, and
    the program keeps most. Where addresses are few, that is a larger share of half of them. */
@@ -90,7 +90,7 @@ static int map(Virtual *range, uint64_t ceiling) {
     uint64_t page = range->host->page_size;
     uint64_t alignment = ceiling >= VM_LEAST_HUGE ? most(vm_huge_page_size(), page) : page;
     uint64_t slack = alignment - page;
-    unsigned char *mapping;
+    unsigned char *mapping = NULL;
     int error = ceiling > PTRDIFF_MAX - slack ? ENOMEM : vm_reserve(ceiling + slack, &mapping);
     if (error)
         return error;
@@ -134,7 +134,7 @@ static SamrenaError virtual_create(const SamrenaHost *host, SamrenaAdapterParams
     if (ceiling < wanted || (!chosen && ceiling < USUAL_RESERVE))
         host->log(host, "virtual: %" PRIu64 " bytes of address space instead of %" PRIu64, ceiling,
                   chosen ? wanted : USUAL_RESERVE);
-    params->recyclable = RECYCLABLE;
+    params->recyclable = VIRTUAL_RECYCLABLE;
     params->ceiling = ceiling;
     params->largest = ceiling;
     params->step = most(params->step, range->commit_size);

@@ -66,7 +66,7 @@ static bool does_nothing(const volatile unsigned char *page, size_t size, bool u
 static void try_once(int advice, bool used) {
     static atomic_bool tried[ADVICES];
     const size_t size = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char *page;
+    unsigned char *page = NULL;
     if (atomic_load_explicit(&tried[advice], memory_order_relaxed) || vm_reserve(size, &page) != 0)
         return;
     if (vm_commit(page, size) == 0) {

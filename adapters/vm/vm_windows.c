@@ -70,11 +70,6 @@ uint64_t vm_space(void) {
     return (uint64_t)(uintptr_t)system.lpMaximumApplicationAddress + 1; /* and some KiB, which do not count here */
 }
 
-/* Limits are on what is committed. */
-uint64_t vm_space_left(void) {
-    return UINT64_MAX;
-}
-
 /* ---- Memory ---- */
 
 int vm_commit(unsigned char *from, uint64_t size) {

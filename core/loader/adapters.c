@@ -70,7 +70,7 @@ static bool load_or_tell(const FoundFile *file, void *user) {
     return !visit->stopped;
 }
 
-static void tell(Visit *visit, const Adapter *adapter) {
+static void tell_adapter(Visit *visit, const Adapter *adapter) {
     SamrenaAdapterInfo info = {
         .struct_size = sizeof(info),
         .name = adapter->descriptor.name,
@@ -99,7 +99,7 @@ SamrenaError samrena_adapter_each(SamrenaAdapterCallback callback, void *user) {
     const Adapter *newest = registry_first();
     for (const Adapter *told = NULL; told != newest && !visit.stopped;) {
         told = registered_after(told, newest);
-        tell(&visit, told);
+        tell_adapter(&visit, told);
     }
     return SAMRENA_OK;
 }

@@ -42,7 +42,7 @@ typedef struct Names {
 } Names;
 
 /* No name: it is no Unicode. */
-static bool add(Names *names, char *name) {
+static bool keep_name(Names *names, char *name) {
     if (names->count == names->room) {
         size_t room = names->room ? names->room * 2 : 64;
         char **all = name ? realloc(names->all, room * sizeof(*all)) : NULL;
@@ -63,12 +63,12 @@ static void collect(Names *names, const wchar_t *pattern) {
     HANDLE search = FindFirstFileW(pattern, &entry);
     bool more = search != INVALID_HANDLE_VALUE;
     while (more)
-        more = add(names, wide_to_text(entry.cFileName)) && FindNextFileW(search, &entry);
+        more = keep_name(names, wide_to_text(entry.cFileName)) && FindNextFileW(search, &entry);
     if (search != INVALID_HANDLE_VALUE)
         FindClose(search);
 }
 
-static int compare(const void *left, const void *right) {
+static int compare_names(const void *left, const void *right) {
     return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
@@ -91,7 +91,7 @@ void path_list(const char *folder, PathVisit *visit, void *user) {
         collect(&names, pattern);
     free(pattern);
     if (names.count > 0)
-        qsort(names.all, names.count, sizeof(*names.all), compare);
+        qsort(names.all, names.count, sizeof(*names.all), compare_names);
     bool goes_on = true;
     for (size_t i = 0; i < names.count; i++) {
         goes_on = goes_on && visit(names.all[i], user);

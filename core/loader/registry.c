@@ -9,10 +9,10 @@
 #include "descriptor.h"
 #include "error.h"
 
-static _Atomic(Adapter *) newest;
+static _Atomic(Adapter *) newest_adapter;
 
 const Adapter *registry_first(void) {
-    return atomic_load_explicit(&newest, memory_order_acquire);
+    return atomic_load_explicit(&newest_adapter, memory_order_acquire);
 }
 
 const Adapter *registry_registered(const char *name) {
@@ -41,8 +41,8 @@ SamrenaError registry_add(const SamrenaAdapter *theirs, const char *file_name, c
     if (!entry)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "%s: no heap memory for its registration", source);
 
-    /* Whoever swaps `newest` first wins; the loser looks at what has come in between and tries again. */
-    Adapter *head = atomic_load_explicit(&newest, memory_order_acquire);
+    /* Whoever swaps `newest_adapter` first wins; the loser looks at what has come in between and tries again. */
+    Adapter *head = atomic_load_explicit(&newest_adapter, memory_order_acquire);
     do {
         for (const Adapter *other = head; other; other = other->next)
             if (strcmp(other->descriptor.name, entry->descriptor.name) == 0) {
@@ -53,7 +53,8 @@ SamrenaError registry_add(const SamrenaAdapter *theirs, const char *file_name, c
                                  other->descriptor.name, other->source);
             }
         entry->next = head;
-    } while (!atomic_compare_exchange_weak_explicit(&newest, &head, entry, memory_order_acq_rel, memory_order_acquire));
+    } while (!atomic_compare_exchange_weak_explicit(&newest_adapter, &head, entry, memory_order_acq_rel,
+                                                    memory_order_acquire));
     return SAMRENA_OK;
 }
 

@@ -3,7 +3,7 @@
 #ifndef SAMRENA_CORE_CGROUP_LINUX_H
 #define SAMRENA_CORE_CGROUP_LINUX_H
 
-#include "line_reader.h"
+#include "line_reader_linux.h"
 
 /* One of the two hierarchies that the process can be in, both at once even. */
 typedef struct Group {

@@ -29,7 +29,7 @@ char *system_absolute_path(const char *path) {
 
 /* ---- Reading ---- */
 
-static const char *check(const struct stat *status, size_t most) {
+static const char *check_file(const struct stat *status, size_t most) {
     if (!S_ISREG(status->st_mode))
         return "not a regular file";
     if (owner_lets_others_write(status))
@@ -81,7 +81,7 @@ static ssize_t read_all(int file, char *bytes, size_t size) {
 
 static const char *read_opened(int file, size_t most, char **text, size_t *size) {
     struct stat status;
-    const char *why = fstat(file, &status) != 0 ? strerror(errno) : check(&status, most);
+    const char *why = fstat(file, &status) != 0 ? strerror(errno) : check_file(&status, most);
     if (why || status.st_size == 0)
         return why;
     char *bytes = malloc((size_t)status.st_size + 1);

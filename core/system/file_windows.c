@@ -17,7 +17,7 @@ char *system_absolute_path(const char *path) {
     return absolute;
 }
 
-static const char *last_error(void) {
+static const char *last_error_words(void) {
     return strerror(wide_errno(GetLastError()));
 }
 
@@ -52,17 +52,17 @@ static const char *check_folders(const char *path) {
     return why;
 }
 
-static const char *check(HANDLE file, size_t most, uint64_t *size) {
+static const char *check_file(HANDLE file, size_t most, uint64_t *size) {
     BY_HANDLE_FILE_INFORMATION told;
     if (GetFileType(file) != FILE_TYPE_DISK)
         return "not a regular file";
     if (!GetFileInformationByHandle(file, &told))
-        return last_error();
+        return last_error_words();
     if (told.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
         return "not a regular file";
     AclAnswer answer = acl_ask(file, ACL_WRITE_FILE);
     if (answer != ACL_OTHERS_CANNOT)
-        return answer == ACL_UNKNOWN ? last_error() : "refused: others can write it: take that right from them";
+        return answer == ACL_UNKNOWN ? last_error_words() : "refused: others can write it: take that right from them";
     *size = ((uint64_t)told.nFileSizeHigh << 32) | told.nFileSizeLow;
     return *size > most ? "it is too large" : NULL;
 }
@@ -70,14 +70,14 @@ static const char *check(HANDLE file, size_t most, uint64_t *size) {
 static const char *read_opened(HANDLE file, size_t most, char **text, size_t *size) {
     uint64_t whole = 0;
     DWORD got = 0;
-    const char *why = check(file, most, &whole);
+    const char *why = check_file(file, most, &whole);
     if (why || whole == 0)
         return why;
     char *bytes = malloc((size_t)whole + 1);
     if (!bytes)
         return strerror(ENOMEM);
     if (!ReadFile(file, bytes, (DWORD)whole, &got, NULL)) {
-        why = last_error();
+        why = last_error_words();
         free(bytes);
         return why;
     }
@@ -101,7 +101,7 @@ static HANDLE open_to_read(const wchar_t *path) {
 static const char *open_and_read(const wchar_t *path, size_t most, char **text, size_t *size) {
     HANDLE file = open_to_read(path);
     if (file == INVALID_HANDLE_VALUE)
-        return GetLastError() == ERROR_FILE_NOT_FOUND ? NULL : last_error();
+        return GetLastError() == ERROR_FILE_NOT_FOUND ? NULL : last_error_words();
     const char *why = read_opened(file, most, text, size);
     CloseHandle(file);
     return why;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where paths and addresses lead, by realpath() and dladdr().
+// Where addresses lead, by dladdr().
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -8,10 +8,6 @@
 
 #include "samrena.h"
 #include "system.h"
-
-char *system_real_path(const char *path) {
-    return realpath(path, NULL);
-}
 
 bool system_pin(const void *address) {
     Dl_info object;

@@ -64,7 +64,7 @@ static wchar_t *module_file(const void *address) {
     return NULL;
 }
 
-static bool tell(const wchar_t *path, BY_HANDLE_FILE_INFORMATION *told) {
+static bool tell_file(const wchar_t *path, BY_HANDLE_FILE_INFORMATION *told) {
     HANDLE entry = path ? open_entry(path) : INVALID_HANDLE_VALUE;
     if (entry == INVALID_HANDLE_VALUE)
         return false;
@@ -76,7 +76,7 @@ static bool tell(const wchar_t *path, BY_HANDLE_FILE_INFORMATION *told) {
 bool system_is_from(const void *address, const char *file) {
     BY_HANDLE_FILE_INFORMATION a, b;
     wchar_t *own = module_file(address), *other = wide_path(file);
-    bool same = tell(own, &a) && tell(other, &b) && a.dwVolumeSerialNumber == b.dwVolumeSerialNumber &&
+    bool same = tell_file(own, &a) && tell_file(other, &b) && a.dwVolumeSerialNumber == b.dwVolumeSerialNumber &&
                 a.nFileIndexHigh == b.nFileIndexHigh && a.nFileIndexLow == b.nFileIndexLow;
     free(own);
     free(other);

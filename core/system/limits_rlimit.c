@@ -6,7 +6,7 @@
 
 #include "system.h"
 
-static void add(SystemLimits *limits, rlim_t most, const char *name, const char *option) {
+static void add_limit(SystemLimits *limits, rlim_t most, const char *name, const char *option) {
     size_t length = strlen(limits->text);
     if (most != RLIM_INFINITY)
         snprintf(limits->text + length, sizeof(limits->text) - length, "; %s is %llu bytes (ulimit %s)", name,
@@ -17,8 +17,8 @@ SystemLimits system_limits(void) {
     SystemLimits limits = {.text = ""};
     struct rlimit limit;
     if (getrlimit(RLIMIT_AS, &limit) == 0)
-        add(&limits, limit.rlim_cur, "RLIMIT_AS", "-v");
+        add_limit(&limits, limit.rlim_cur, "RLIMIT_AS", "-v");
     if (getrlimit(RLIMIT_DATA, &limit) == 0)
-        add(&limits, limit.rlim_cur, "RLIMIT_DATA", "-d");
+        add_limit(&limits, limit.rlim_cur, "RLIMIT_DATA", "-d");
     return limits;
 }

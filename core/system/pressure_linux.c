@@ -18,18 +18,18 @@
 #define V1_UNLIMITED ((uint64_t)1 << 62)
 
 /* In one block of the heap. */
-typedef struct Reading {
+typedef struct MemoryReading {
     Cgroups cgroups;
     SystemPressure pressure;
-} Reading;
+} MemoryReading;
 
-static uint64_t read_kilobytes(Reading *reading, const char *folder, const char *name, const char *key) {
+static uint64_t read_kilobytes(MemoryReading *reading, const char *folder, const char *name, const char *key) {
     uint64_t value = read_number(&reading->cgroups.lines, folder, name, key, " kB");
     return value > UNKNOWN / 1024 ? UNKNOWN : value * 1024;
 }
 
 /* The whole percents of "full avg10=12.34": all that a threshold of 1.00 needs, and no locale's decimal point. */
-static uint64_t read_stall(Reading *reading, const char *folder, const char *name) {
+static uint64_t read_stall(MemoryReading *reading, const char *folder, const char *name) {
     const char *text = find_text(&reading->cgroups.lines, folder, name, "full avg10=");
     if (text == NULL)
         return UNKNOWN;
@@ -65,12 +65,12 @@ static void consider_group(SystemPressure *pressure, uint64_t spare, const char 
         if (strchr(group, '/') != NULL)
             group = strchr(group, '/');
     }
-    snprintf(source, sizeof source, "%s of %s%s", file, dots, group);
+    snprintf(source, sizeof source, "%s of %s%.*s", file, dots, (int)room, group);
     consider(pressure, spare, source);
 }
 
 static void consider_v1(void *user, const char *folder, const char *group) {
-    Reading *reading = user;
+    MemoryReading *reading = user;
     uint64_t limit = read_number(&reading->cgroups.lines, folder, "/memory.limit_in_bytes", "", "");
     if (limit >= V1_UNLIMITED)
         return;
@@ -83,7 +83,7 @@ static void consider_v1(void *user, const char *folder, const char *group) {
 }
 
 static void consider_v2(void *user, const char *folder, const char *group) {
-    Reading *reading = user;
+    MemoryReading *reading = user;
     /* "max" is no number, and so no limit. */
     uint64_t max = read_number(&reading->cgroups.lines, folder, "/memory.max", "", "");
     uint64_t high = read_number(&reading->cgroups.lines, folder, "/memory.high", "", "");
@@ -95,7 +95,8 @@ static void consider_v2(void *user, const char *folder, const char *group) {
     consider_group(&reading->pressure, headroom(limit, usage, cache), high < max ? "memory.high" : "memory.max", group);
 }
 
-static void consider_resource(Reading *reading, const char *root, rlim_t limit, const char *usage, const char *name) {
+static void consider_resource(MemoryReading *reading, const char *root, rlim_t limit, const char *usage,
+                              const char *name) {
     if (limit == RLIM_INFINITY)
         return;
     uint64_t used = read_kilobytes(reading, root, "/proc/self/status", usage);
@@ -104,7 +105,7 @@ static void consider_resource(Reading *reading, const char *root, rlim_t limit, 
 
 /* Each against what the kernel itself holds against it (may_expand_vm): total_vm is VmSize, data_vm is VmData. The
    "data" of statm counts the stack as well, which RLIMIT_DATA does not. */
-static void consider_resources(Reading *reading, const char *root) {
+static void consider_resources(MemoryReading *reading, const char *root) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_AS, &limit) == 0)
         consider_resource(reading, root, limit.rlim_cur, "VmSize:", "RLIMIT_AS");
@@ -114,7 +115,7 @@ static void consider_resources(Reading *reading, const char *root) {
 
 /* Without /proc, and before Linux 3.14, what is free is all that is told: too little, as files that nobody uses would
    give way too, and never too much. */
-static void consider_machine(Reading *reading, const char *root) {
+static void consider_machine(MemoryReading *reading, const char *root) {
     uint64_t available = read_kilobytes(reading, root, "/proc/meminfo", "MemAvailable:");
     struct sysinfo machine;
     if (available != UNKNOWN)
@@ -124,7 +125,7 @@ static void consider_machine(Reading *reading, const char *root) {
                  "free memory by sysinfo(), without MemAvailable of /proc/meminfo");
 }
 
-static void read_all(Reading *reading, const char *root) {
+static void read_sources(MemoryReading *reading, const char *root) {
     Group *groups = reading->cgroups.groups;
     consider_machine(reading, root);
     consider_resources(reading, root);
@@ -140,11 +141,11 @@ static void read_all(Reading *reading, const char *root) {
 
 SystemPressure system_pressure(const char *root) {
     SystemPressure pressure = {.spare = UNKNOWN, .stalled = false, .decided = "nothing is known"};
-    Reading *reading = calloc(1, sizeof(*reading));
+    MemoryReading *reading = calloc(1, sizeof(*reading));
     if (reading == NULL)
         return pressure;
     reading->pressure = pressure;
-    read_all(reading, root);
+    read_sources(reading, root);
     pressure = reading->pressure;
     free(reading);
     return pressure;

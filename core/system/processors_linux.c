@@ -13,37 +13,37 @@
 #include "checked_math.h"
 #include "system.h"
 
-typedef struct Reading {
+typedef struct ProcessorReading {
     Cgroups cgroups;
     uint64_t processors;
-} Reading;
+} ProcessorReading;
 
 /* Quota and period are microseconds; what is no whole processor is none to spare. */
-static void consider(Reading *reading, uint64_t quota, uint64_t period) {
+static void consider_quota(ProcessorReading *reading, uint64_t quota, uint64_t period) {
     if (quota != NOT_A_NUMBER && period != NOT_A_NUMBER && period > 0)
         reading->processors = min_u64(reading->processors, max_u64(quota / period, 1));
 }
 
 /* "-1", no number: no limit. */
-static void consider_v1(void *user, const char *folder, const char *group) {
-    Reading *reading = user;
+static void quota_v1(void *user, const char *folder, const char *group) {
+    ProcessorReading *reading = user;
     Lines *lines = &reading->cgroups.lines;
     (void)group;
     uint64_t quota = read_number(lines, folder, "/cpu.cfs_quota_us", "", "");
     if (quota != NOT_A_NUMBER)
-        consider(reading, quota, read_number(lines, folder, "/cpu.cfs_period_us", "", ""));
+        consider_quota(reading, quota, read_number(lines, folder, "/cpu.cfs_period_us", "", ""));
 }
 
 /* "max 100000" or "150000 100000". */
-static void consider_v2(void *user, const char *folder, const char *group) {
-    Reading *reading = user;
+static void quota_v2(void *user, const char *folder, const char *group) {
+    ProcessorReading *reading = user;
     const char *text = find_text(&reading->cgroups.lines, folder, "/cpu.max", "");
     (void)group;
     if (text == NULL)
         return;
     uint64_t quota = take_number(&text);
     text += strspn(text, " ");
-    consider(reading, quota, take_number(&text));
+    consider_quota(reading, quota, take_number(&text));
 }
 
 /* More processors than the set has room for: all that matters is that they are many. */
@@ -55,13 +55,13 @@ static uint64_t by_affinity(void) {
 
 uint64_t system_processors(const char *root) {
     uint64_t processors = max_u64(by_affinity(), 1);
-    Reading *reading = calloc(1, sizeof(*reading));
+    ProcessorReading *reading = calloc(1, sizeof(*reading));
     if (reading == NULL)
         return processors;
     reading->processors = processors;
     cgroups_locate(&reading->cgroups, root, "cpu");
-    cgroups_visit(&reading->cgroups.groups[GROUP_V1], consider_v1, reading);
-    cgroups_visit(&reading->cgroups.groups[GROUP_V2], consider_v2, reading);
+    cgroups_visit(&reading->cgroups.groups[GROUP_V1], quota_v1, reading);
+    cgroups_visit(&reading->cgroups.groups[GROUP_V2], quota_v2, reading);
     processors = reading->processors;
     free(reading);
     return processors;

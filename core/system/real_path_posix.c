@@ -11,34 +11,34 @@
 
 enum { MOST_LINKS = 40 };
 
-typedef struct Walk {
+typedef struct PathWalk {
     char done[PATH_MAX]; /* absolute and without links; "" is the root */
     char rest[PATH_MAX], next[PATH_MAX], target[PATH_MAX];
     int links;
-} Walk;
+} PathWalk;
 
-static bool put(char text[PATH_MAX], const char *first, const char *second, size_t length) {
+static bool put_name(char text[PATH_MAX], const char *first, const char *second, size_t length) {
     int wanted = snprintf(text, PATH_MAX, "%s/%.*s", first, (int)length, second);
     errno = ENAMETOOLONG;
     return wanted < PATH_MAX;
 }
 
 /* A link's target comes before the rest; `done` is as before then. */
-static bool follow(Walk *walk, size_t before, const char *rest) {
+static bool follow(PathWalk *walk, size_t before, const char *rest) {
     ssize_t size = readlink(walk->done, walk->target, sizeof(walk->target) - 1);
     if (size < 0 && errno != EINVAL) /* that: no link */
         return false;
     walk->target[size < 0 ? 0 : size] = '\0';
     if (size >= 0)
         walk->done[walk->target[0] == '/' ? 0 : before] = '\0';
-    if (!put(walk->next, walk->target, rest, strlen(rest)))
+    if (!put_name(walk->next, walk->target, rest, strlen(rest)))
         return false;
     memcpy(walk->rest, walk->next, sizeof(walk->rest));
     errno = ELOOP;
     return size < 0 || ++walk->links <= MOST_LINKS;
 }
 
-static bool step(Walk *walk) {
+static bool step(PathWalk *walk) {
     char *name = walk->rest + strspn(walk->rest, "/");
     size_t length = strcspn(name, "/"), before = strlen(walk->done);
     bool up = length == 2 && memcmp(name, "..", 2) == 0;
@@ -49,13 +49,13 @@ static bool step(Walk *walk) {
         return true;
     }
     memcpy(walk->next, walk->done, sizeof(walk->next));
-    return put(walk->done, walk->next, name, length) && follow(walk, before, name + length);
+    return put_name(walk->done, walk->next, name, length) && follow(walk, before, name + length);
 }
 
 char *system_real_path(const char *path) {
-    Walk *walk = calloc(1, sizeof(*walk));
+    PathWalk *walk = calloc(1, sizeof(*walk));
     bool found = walk && (path[0] == '/' || getcwd(walk->next, sizeof(walk->next))) &&
-                 put(walk->rest, walk->next, path, strlen(path));
+                 put_name(walk->rest, walk->next, path, strlen(path));
     while (found && walk->rest[strspn(walk->rest, "/")] != '\0')
         found = step(walk);
     int error = errno;

@@ -9,7 +9,7 @@
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static DWORD slot = FLS_OUT_OF_INDEXES;
 
-static void NTAPI call(void *end) {
+static void NTAPI call_at_end(void *end) {
     ((const SystemThreadEnd *)end)->function();
 }
 
@@ -18,7 +18,7 @@ static BOOL CALLBACK take_slot(INIT_ONCE *taken, void *unused, void **also_unuse
     (void)taken;
     (void)unused;
     (void)also_unused;
-    slot = FlsAlloc(call);
+    slot = FlsAlloc(call_at_end);
     (void)system_pin(&slot);
     return TRUE;
 }

@@ -91,22 +91,22 @@ static _Atomic(CallInChild *) call_in_child;
 static bool is_there;
 
 /* Those who waited in the parent are not there: their queue is made anew. */
-static void restart_in_child(void) {
+static void renew_in_child(void) {
     (void)condition_make(&changed);
     atomic_load_explicit(&call_in_child, memory_order_relaxed)();
     system_monitor_leave();
 }
 
 /* The handlers have to stay. */
-static void begin(void) {
+static void begin_monitor(void) {
     (void)system_pin(&once);
     is_there =
-        condition_make(&changed) && pthread_atfork(system_monitor_enter, system_monitor_leave, restart_in_child) == 0;
+        condition_make(&changed) && pthread_atfork(system_monitor_enter, system_monitor_leave, renew_in_child) == 0;
 }
 
 bool system_monitor_begin(void (*in_child)(void)) {
     atomic_store_explicit(&call_in_child, in_child, memory_order_relaxed);
-    (void)pthread_once(&once, begin);
+    (void)pthread_once(&once, begin_monitor);
     return is_there;
 }
 

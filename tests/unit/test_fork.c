@@ -239,7 +239,7 @@ static void test_a_child_does_not_wait_for_the_budget(void **state) {
 static void admit_in_a_child(const void *unused) {
     (void)unused;
     clock_step = 0;
-    assert_int_equal(pressure_admit(&config_defaults, GIB), 8 * MIB);
+    assert_int_equal(pressure_admit(&samrena_config_defaults, GIB), 8 * MIB);
 }
 
 /* The thread that was about to settle is not there, and what the parent read is not used. */
@@ -247,7 +247,7 @@ static void test_a_child_reads_the_pressure_anew(void **state) {
     (void)state;
     pressure_reading.spare = 16 * MIB;
     clock_step = UINT64_C(5000000);
-    uint64_t admitted = pressure_admit(&config_defaults, 6 * MIB);
+    uint64_t admitted = pressure_admit(&samrena_config_defaults, 6 * MIB);
     assert_child_passes(admit_in_a_child, NULL, 0);
     pressure_settle(admitted);
 }

@@ -12,7 +12,7 @@
 /* The next admission reads afresh, and no time passes after it. */
 static void read_and_stop_the_clock(void) {
     clock_step = SHARED_FOR;
-    pressure_settle(pressure_admit(&config_defaults, 0));
+    pressure_settle(pressure_admit(&samrena_config_defaults, 0));
     clock_step = 0;
 }
 
@@ -58,15 +58,15 @@ static void test_what_is_not_resident_yet_counts(void **state) {
     (void)state;
     pressure_reading.spare = 32 * MIB;
     clock_step = SHARED_FOR;
-    uint64_t first = pressure_admit(&config_defaults, 10 * MIB);
+    uint64_t first = pressure_admit(&samrena_config_defaults, 10 * MIB);
     assert_int_equal(first, 10 * MIB);
-    uint64_t second = pressure_admit(&config_defaults, GIB);
+    uint64_t second = pressure_admit(&samrena_config_defaults, GIB);
     assert_int_equal(second, 11 * MIB);
     pressure_reading.spare = 15 * MIB;
-    assert_int_equal(pressure_admit(&config_defaults, GIB), 0);
+    assert_int_equal(pressure_admit(&samrena_config_defaults, GIB), 0);
     pressure_settle(first);
     pressure_settle(second);
-    assert_int_equal(pressure_admit(&config_defaults, GIB), 15 * MIB / 2);
+    assert_int_equal(pressure_admit(&samrena_config_defaults, GIB), 15 * MIB / 2);
     pressure_settle(15 * MIB / 2);
 }
 

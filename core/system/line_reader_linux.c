@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads a small text file line by line, in a buffer of the caller's.
-#include "line_reader.h"
+#include "line_reader_linux.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads a small text file line by line, in a buffer of the caller's.
-#ifndef SAMRENA_CORE_LINE_READER_H
-#define SAMRENA_CORE_LINE_READER_H
+#ifndef SAMRENA_CORE_LINE_READER_LINUX_H
+#define SAMRENA_CORE_LINE_READER_LINUX_H
 
 #include <stdbool.h>
 #include <stddef.h>
