@@ -20,7 +20,7 @@ declared() { # DOCUMENT
     [ ! -s "$work/unknown" ]
 }
 
-for document in README.md docs/coming-from.md; do
+for document in README.md docs/coming-from.md docs/guide.md docs/SECURITY.md docs/CONTRIBUTING.md; do
     check "$document: every name is declared" declared "$document"
 done
 tap_end
