@@ -10,7 +10,6 @@ root=$1 library=$(realpath "$2")
 # shellcheck source=tests/manual/pages.sh
 . "$here/pages.sh"
 cd "$root/docs/man"
-headers="$root/include/samrena.h $root/include/samrena/heap.h $root/include/samrena/adapter.h"
 
 for page in $(pages); do
     section "$page" NAME SYNOPSIS >"$work/head"
@@ -33,8 +32,8 @@ own='SAMRENA_H SAMRENA_HEAP_H SAMRENA_ADAPTER_H SAMRENA_INLINE SAMRENA_INLINE_PA
     SAMRENA_ABI_OFFSET SAMRENA_ADAPTER_SYMBOL'
 # shellcheck disable=SC2086 # one word for each name
 printf '%s\n' $own | sort >"$work/own"
-# shellcheck disable=SC2086 # one word for each header
-sed -nE 's/^#define (SAMRENA_[A-Z_]+).*/\1/p' $headers | sort -u >"$work/all_macros"
+sed -nE 's/^#define (SAMRENA_[A-Z_]+).*/\1/p' "$root/include/samrena.h" "$root/include/samrena/heap.h" \
+    "$root/include/samrena/adapter.h" | sort -u >"$work/all_macros"
 comm -23 "$work/all_macros" "$work/own" >"$work/macros"
 
 check 'every exported function is in one page' described_once "$work/exports"
