@@ -25,7 +25,7 @@ fi
 . "$here/../support/installed.sh"
 unset SAMRENA_DEBUG
 
-# What the reader calls cc, c++ and pkg-config is what built the library, and what knows where it is.
+# What the reader calls cc and c++ is what built the library; pkg-config is told where that is.
 mkdir "$work/bin" "$work/programs"
 command_is() { # NAME COMMAND
     printf '#!/bin/sh\nexec %s\n' "$2" >"$work/bin/$1"
@@ -33,7 +33,6 @@ command_is() { # NAME COMMAND
 }
 command_is cc "$compiler -Wall -Wextra -Werror \"\$@\" '-Wl,-rpath,$library'"
 command_is c++ "$cpp_compiler -Wall -Wextra -Werror \"\$@\" '-Wl,-rpath,$library'"
-command_is pkg-config "$(command -v pkg-config) '--define-variable=prefix=$installed' \"\$@\""
 PATH=$work/bin:$PATH
 cd "$work/programs"
 

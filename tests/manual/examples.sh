@@ -16,9 +16,6 @@ umask 022 # folders that others may write are refused
 # shellcheck source=tests/manual/pages.sh
 . "$here/pages.sh"
 cd "$root/docs/man"
-flags() {
-    pkg-config --define-variable=prefix="$installed" "$@"
-}
 strict='-Wall -Wextra -Werror'
 
 # ---- Synopses ----
@@ -32,7 +29,7 @@ prototypes() {
 synopsis_compiles() { # PAGE
     section "$1" SYNOPSIS | code | prototypes >"$work/synopsis.c"
     # shellcheck disable=SC2046,SC2086 # flags are words
-    $compiler $strict -Wno-unused-function -fsyntax-only $(flags --cflags samrena) "$work/synopsis.c"
+    $compiler $strict -Wno-unused-function -fsyntax-only $(pkg-config --cflags samrena) "$work/synopsis.c"
 }
 for page in $(pages); do
     case $page in *.1) ;; *) check "$page: its synopsis agrees with the headers" synopsis_compiles "$page" ;; esac
@@ -40,7 +37,7 @@ done
 other_type() {
     printf '#include <samrena.h>\nint samrena_reserve(Samrena *arena, int size);\n' >"$work/other.c"
     # shellcheck disable=SC2046 # flags are words
-    ! $compiler -fsyntax-only $(flags --cflags samrena) "$work/other.c"
+    ! $compiler -fsyntax-only $(pkg-config --cflags samrena) "$work/other.c"
 }
 check 'a synopsis that does not agree is noticed' other_type
 
@@ -50,13 +47,13 @@ example_runs() { # PAGE
     section "$1" EXAMPLES | code >"$work/example.c"
     grep -q 'int main(void)' "$work/example.c" || return 1
     # shellcheck disable=SC2046,SC2086 # flags are words
-    $compiler $strict -o "$work/example$exe" "$work/example.c" $(flags --cflags --libs samrena) -Wl,-rpath,"$library" &&
+    $compiler $strict -o "$work/example$exe" "$work/example.c" $(pkg-config --cflags --libs samrena) -Wl,-rpath,"$library" &&
         $wrapper "$work/example$exe"
 }
 adapter_passes() {
     section samrena-adapter.5 EXAMPLES | code >"$work/pages.c"
     # shellcheck disable=SC2046,SC2086 # flags are words
-    $compiler $strict -shared -fPIC -o "$work/pages$plugin" "$work/pages.c" $(flags --cflags samrena-adapter) &&
+    $compiler $strict -shared -fPIC -o "$work/pages$plugin" "$work/pages.c" $(pkg-config --cflags samrena-adapter) &&
         $wrapper "$build/core/tool/samrena-adapter$exe" check "$(host_path "$work/pages$plugin")"
 }
 for page in $(pages); do
