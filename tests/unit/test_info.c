@@ -14,6 +14,15 @@ enum {
     ALL = 2 * SAMRENA_CAPABILITY_CONCURRENT - 1,
 };
 
+/* A release changes both. */
+static void test_version_is_that_of_the_header(void **state) {
+    (void)state;
+    char expected[32];
+    snprintf(expected, sizeof(expected), "%d.%d.%d", SAMRENA_VERSION_MAJOR, SAMRENA_VERSION_MINOR,
+             SAMRENA_VERSION_PATCH);
+    assert_string_equal(samrena_version(), expected);
+}
+
 /* A mask is had where all of it is. */
 static void test_capabilities(void **state) {
     (void)state;
@@ -178,6 +187,7 @@ static void test_print_info(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_version_is_that_of_the_header),
         cmocka_unit_test_setup(test_capabilities, set_up_test_adapters),
         OVER_ADAPTERS(test_info_follows_the_arena),
         cmocka_unit_test_setup(test_info_of_what_is_out_of_reach, set_up_test_adapters),
