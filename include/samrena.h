@@ -18,6 +18,10 @@
 // expected and what the system said. A NULL arena is SAMRENA_ERROR_INVALID_PARAMETER, but not checked by the inline
 // samrena_push(), samrena_push_aligned(), samrena_push_array() and samrena_push_array_aligned().
 //
+// Languages: C99 and later, C++11 and later; in C++17 samrena.hpp is more at hand. For bindings to others every
+// function is exported, those that are inline here too; `cc -std=c99 -E -P samrena.h` is what LuaJIT's ffi.cdef() takes
+// whole.
+//
 // In this order: creating, pushing, text and copies, taking back, scratch arenas, reserving, asking, what was learnt,
 // adapters, errors. samrena/heap.h has malloc and free over an arena.
 #ifndef SAMRENA_H
@@ -42,7 +46,7 @@ extern "C" {
 #define SAMRENA_VERSION_MINOR 1
 #define SAMRENA_VERSION_PATCH 0
 
-/* The library also exports every inline function under its own name, for bindings to other languages. */
+/* The library also exports every push that is inline under its own name. */
 #ifdef __cplusplus
 #define SAMRENA_INLINE_PART inline
 #else
@@ -131,7 +135,7 @@ typedef struct SamrenaLabel {
 } SamrenaLabel;
 #define SAMRENA_LABEL(name)                                                                                            \
     {                                                                                                                  \
-        name, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}, {                                                            \
+        name, SAMRENA_NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}, {                                                    \
             0                                                                                                          \
         }                                                                                                              \
     }
@@ -218,6 +222,17 @@ static inline SamrenaConfig samrena_default_config(void) {
     return config;
 }
 
+/* The same for who cannot inline C: fills in `struct_size` bytes, which is how large the caller knows the struct to be.
+   INVALID_PARAMETER, and nothing written: NULL, or no size of one. */
+SAMRENA_API SamrenaError samrena_config_init(SamrenaConfig *config, size_t struct_size);
+
+/* The same with some fields set, within the call itself, in C:
+ *
+ *     Samrena *arena = samrena_create(&SAMRENA_CONFIG(.adapter = "virtual", .limit = 1 << 20)); */
+#if !defined(__cplusplus)
+#define SAMRENA_CONFIG(...) ((SamrenaConfig){.struct_size = sizeof(SamrenaConfig), __VA_ARGS__})
+#endif
+
 /* A new arena, or NULL. NULL config: all defaults. The caller owns it and ends it with samrena_destroy(). */
 SAMRENA_API Samrena *samrena_create(const SamrenaConfig *config);
 /* All defaults but the adapter; NULL: the default adapter. */
@@ -290,20 +305,22 @@ SAMRENA_API SAMRENA_COLD void *samrena_push_overflow(Samrena *arena, uint64_t co
 
 /* For samrena_push_aligned(): what is aligned to less than 8. */
 SAMRENA_INLINE_PART void *samrena_push_packed(Samrena *arena, uint64_t size, uint64_t alignment) {
-    SamrenaWindow *window = (SamrenaWindow *)(void *)arena;
-    uint64_t cursor = (uintptr_t)window->cursor;
-    uint64_t start = (uintptr_t)window->packed;
+    SamrenaWindow *window = SAMRENA_CAST(SamrenaWindow *, SAMRENA_CAST(void *, arena));
+    uint64_t cursor = SAMRENA_ADDRESS(window->cursor);
+    uint64_t start = SAMRENA_ADDRESS(window->packed);
+    uint64_t past;
 
     if (!SAMRENA_LIKELY(cursor - start < SAMRENA_GRANULE)) {
         start = cursor;
         SAMRENA_OPAQUE(start); /* a branch is foreseen, a conditional move would be waited for */
     }
     start = (start + (alignment - 1)) & ~(alignment - 1);
-    uint64_t past = start + size;
-    if (SAMRENA_LIKELY((0x16 >> alignment & 1) /* 1, 2, 4 */ && (int64_t)size > 0 && past <= (uintptr_t)window->end)) {
-        window->packed = (unsigned char *)(uintptr_t)past;
-        window->cursor = (unsigned char *)(uintptr_t)((past + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1));
-        return (void *)(uintptr_t)start;
+    past = start + size;
+    if (SAMRENA_LIKELY((0x16 >> alignment & 1) /* 1, 2, 4 */ && SAMRENA_CAST(int64_t, size) > 0 &&
+                       past <= SAMRENA_ADDRESS(window->end))) {
+        window->packed = SAMRENA_POINTER(unsigned char *, past);
+        window->cursor = SAMRENA_POINTER(unsigned char *, (past + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1));
+        return SAMRENA_POINTER(void *, start);
     }
     return samrena_push_slow(arena, size, alignment);
 }
@@ -311,12 +328,12 @@ SAMRENA_INLINE_PART void *samrena_push_packed(Samrena *arena, uint64_t size, uin
 /* `size` bytes at a multiple of `alignment`, a power of two. Sizes are rounded up to 8 where the alignment is 8 or
    more, which counts as padding. */
 SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_t alignment) {
+    uint64_t rounded = (size + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1);
     if (alignment < SAMRENA_GRANULE)
         return samrena_push_packed(arena, size, alignment);
-    uint64_t rounded = (size + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1);
-    if (SAMRENA_LIKELY((int64_t)rounded > 0 && (alignment & (alignment - 1)) == 0)) {
-        SamrenaWindow *window = (SamrenaWindow *)(void *)arena;
-        uint64_t cursor = (uintptr_t)window->cursor;
+    if (SAMRENA_LIKELY(SAMRENA_CAST(int64_t, rounded) > 0 && (alignment & (alignment - 1)) == 0)) {
+        SamrenaWindow *window = SAMRENA_CAST(SamrenaWindow *, SAMRENA_CAST(void *, arena));
+        uint64_t cursor = SAMRENA_ADDRESS(window->cursor);
         uint64_t past = cursor + rounded;
         bool by_size = alignment == SAMRENA_DEFAULT_ALIGNMENT && SAMRENA_IS_KNOWN(rounded);
 
@@ -328,14 +345,14 @@ SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_
             SAMRENA_OPAQUE(past); /* not to be made from the aligned cursor, one after the other */
             past += (alignment == SAMRENA_DEFAULT_ALIGNMENT ? cursor : 0 - cursor) & (alignment - 1);
         }
-        if (SAMRENA_LIKELY(past <= (uintptr_t)window->end)) {
-            window->cursor = (unsigned char *)(uintptr_t)past;
+        if (SAMRENA_LIKELY(past <= SAMRENA_ADDRESS(window->end))) {
+            window->cursor = SAMRENA_POINTER(unsigned char *, past);
             if (alignment == SAMRENA_GRANULE && rounded == SAMRENA_GRANULE)
                 window->packed = window->cursor;
             if (!by_size)
-                return (void *)(uintptr_t)(past - rounded);
+                return SAMRENA_POINTER(void *, past - rounded);
             SAMRENA_OPAQUE(cursor); /* not before the way to the next cursor is behind */
-            return (void *)(uintptr_t)(cursor + (cursor & SAMRENA_GRANULE));
+            return SAMRENA_POINTER(void *, cursor + (cursor & SAMRENA_GRANULE));
         }
     }
     return samrena_push_slow(arena, size, alignment);
@@ -363,13 +380,14 @@ SAMRENA_API void *samrena_push_zero(Samrena *arena, uint64_t size);
 SAMRENA_API void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64_t size, uint64_t alignment);
 
 /* Typed: a `type *` with the type's own size and alignment. */
-#define SAMRENA_PUSH_TYPE(arena, type) ((type *)samrena_push_aligned((arena), sizeof(type), SAMRENA_ALIGNOF(type)))
+#define SAMRENA_PUSH_TYPE(arena, type)                                                                                 \
+    SAMRENA_CAST(type *, samrena_push_aligned((arena), sizeof(type), SAMRENA_ALIGNOF(type)))
 #define SAMRENA_PUSH_ARRAY(arena, type, count)                                                                         \
-    ((type *)samrena_push_array_aligned((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
+    SAMRENA_CAST(type *, samrena_push_array_aligned((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
 #define SAMRENA_PUSH_TYPE_ZERO(arena, type)                                                                            \
-    ((type *)samrena_push_array_zero((arena), 1, sizeof(type), SAMRENA_ALIGNOF(type)))
+    SAMRENA_CAST(type *, samrena_push_array_zero((arena), 1, sizeof(type), SAMRENA_ALIGNOF(type)))
 #define SAMRENA_PUSH_ARRAY_ZERO(arena, type, count)                                                                    \
-    ((type *)samrena_push_array_zero((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
+    SAMRENA_CAST(type *, samrena_push_array_zero((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
 
 /* ---- Text and copies: pushes that are filled. Texts stand side by side, no byte is wasted between them ---- */
 

@@ -53,8 +53,9 @@ for name; do
 done
 
 sh .ci/apt-install gcc g++ libc6-dev libasan8 libubsan1 libtsan2 meson ninja-build pkg-config libcmocka-dev \
-    libseccomp-dev scdoc valgrind wordnet-base iso-codes shared-mime-info libsqlite3-dev liblua5.4-dev libcjson-dev \
-    libjansson-dev libexpat1-dev libxml2-dev zlib1g-dev libpcre2-dev libprotobuf-c-dev protobuf-c-compiler libstb-dev
+    libseccomp-dev scdoc valgrind clang luajit wordnet-base iso-codes shared-mime-info libsqlite3-dev liblua5.4-dev \
+    libcjson-dev libjansson-dev libexpat1-dev libxml2-dev zlib1g-dev libpcre2-dev libprotobuf-c-dev protobuf-c-compiler \
+    libstb-dev
 
 # shellcheck disable=SC2086 # one word for each variant
 [ $# -gt 0 ] || set -- $variants
