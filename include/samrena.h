@@ -249,7 +249,8 @@ SAMRENA_API Samrena *samrena_create_named(const char *adapter);
 /* An arena in `size` bytes of the caller's own, on the stack, static, or a block of another arena, at any address:
    handle and first memory lie there. It asks for no heap, no adapter and no environment until that is full; then it
    grows as any arena. ($SAMRENA_LOG is asked for by a call that fails, and $SAMRENA_DEBUG when something is taken back
-   and the config leaves that open, once a process each.)
+   and the config leaves that open, once a process each; $SAMRENA_PROFILE and the dynamic linker are, at the first use of
+   a label.) With growth NONE and no reserve, nobody is asked for more when it is full either.
    The adapter is looked for then, so that a name that does not exist is an error of each push that needs it, and
    samrena_has_capability() says nothing before. With an initial_size that the storage cannot hold the rest is got at
    once. The storage has to outlive the arena, and stays the caller's; samrena_destroy() gives back what was got beyond
@@ -389,9 +390,10 @@ SAMRENA_API void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64
 #define SAMRENA_PUSH_ARRAY_ZERO(arena, type, count)                                                                    \
     SAMRENA_CAST(type *, samrena_push_array_zero((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
 
-/* ---- Text and copies: pushes that are filled. Texts stand side by side, no byte is wasted between them ---- */
+/* ---- Text and copies: pushes that are filled. Texts stand side by side, and no byte lies between them ---- */
 
-/* `size` bytes from `source`, aligned for any type. `source` may be NULL where size is 0. */
+/* `size` bytes from `source`, an object of any type: aligned, and rounded up, as samrena_push() does, which takes up to
+   15 bytes before it and 7 behind it. `source` may be NULL where size is 0. */
 SAMRENA_API void *samrena_push_copy(Samrena *arena, const void *source, uint64_t size);
 /* A terminated string. */
 SAMRENA_API char *samrena_push_string(Samrena *arena, const char *string);
@@ -419,8 +421,9 @@ SAMRENA_API void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, u
 SAMRENA_API void *samrena_resize_aligned(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size,
                                          uint64_t alignment);
 
-/* A position of one arena; opaque, but for this: a serial of 0 is no mark. It costs 64 bytes of the arena, or none
-   where nothing was pushed since the last one; they count as allocated and go when an older position is rewound to. */
+/* A position of one arena; opaque, but for this: a serial of 0 is no mark. It costs 64 bytes of the arena, and up
+   to 7 that align them, or none where nothing was pushed since the last one; they count as allocated and go when an
+   older position is rewound to. */
 typedef struct SamrenaMark {
     uint64_t serial;
     uint64_t index;
@@ -456,9 +459,9 @@ SAMRENA_API void samrena_trim(Samrena *arena, uint64_t keep);
 typedef void (*SamrenaReleaseFunction)(void *argument);
 
 /* Has function(argument) called when this point is taken back: by a rewind to an older mark, a reset, or at the end.
-   Newest first; all that was pushed is still there. Costs 24 bytes of the arena; fails as a push does. The
-   function has to return. It may push, which is taken back as well, but not rewind, reset, splice or destroy this
-   arena, nor cancel: that is refused with INVALID_PARAMETER. */
+   Newest first; all that was pushed is still there. Costs 24 bytes of the arena, and up to 7 that
+   align them; fails as a push does. The function has to return. It may push, which is taken back as well, but not
+   rewind, reset, splice or destroy this arena, nor cancel: that is refused with INVALID_PARAMETER. */
 SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 /* Forgets function(argument), registered last of several that are equal, without calling it; the bytes it cost go with
    what is around them. INVALID_PARAMETER: it is not registered, or a release function calls. Costs a step for each mark
@@ -552,10 +555,11 @@ SAMRENA_API SamrenaError samrena_reserve_more(Samrena *arena, uint64_t size);
 /* Reserves `immediate_size` in total with headroom, and remembers `expected_total` as the size that the arena will
    reach, padding included. The headroom is twice the immediate size or a quarter of the expected total, whichever is
    more, but not beyond the expected total, the adapter's ceiling or the config's limit; where only the headroom
-   cannot be had, the call is still OK. The immediate size alone is prefaulted. Later growth asks for a quarter of the
-   hint a step and does not overshoot it; past it, for an eighth a step until half as much again is reached, then as the
-   growth policy says. A hint that the system cannot satisfy costs no more than none. expected_total below
-   immediate_size means "unknown": no hint. */
+   cannot be had, the call is still OK. The immediate size is prefaulted, with what the region in use has left,
+   and to the end of the page, or huge page, that it ends in; of the headroom nothing else is. Later growth asks for a
+   quarter of the hint a step and does not overshoot it; past it, for an eighth a step until half as much again is
+   reached, then as the growth policy says. A hint that the system cannot satisfy costs no more than none.
+   expected_total below immediate_size means "unknown": no hint. */
 SAMRENA_API SamrenaError samrena_reserve_with_growth(Samrena *arena, uint64_t immediate_size, uint64_t expected_total);
 
 /* samrena_push(), and where that fails for want of memory the same push with growth allowed, also under growth NONE:
