@@ -572,8 +572,8 @@ SAMRENA_API void *samrena_push_with_reserve(Samrena *arena, uint64_t size);
 SAMRENA_API uint64_t samrena_allocated(const Samrena *arena);
 /* What the arena can hold without going back to the system, what is allocated included. 0 for NULL. */
 SAMRENA_API uint64_t samrena_capacity(const Samrena *arena);
-/* Bytes of its memory that are in the machine's own memory now. Asks the system, a call for 16 MiB each. 0 where the
-   system does not tell, and for NULL. */
+/* Bytes of its memory that are in the machine's own memory now. Asks the system, a call for 1,024 pages each, on
+   Windows for 128. 0 where the system does not tell, and for NULL. */
 SAMRENA_API uint64_t samrena_resident(const Samrena *arena);
 /* Whether `ptr` points into memory that is handed out, padding included. Costs the logarithm of the number of regions.
  */

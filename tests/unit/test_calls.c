@@ -8,6 +8,8 @@
 #include "faults.h"
 #include "status.h"
 #include "address_space.h"
+#include "pages.h"
+#include "residence.h"
 #include "support.h"
 
 /* POPULATES: set by the build, 1 where the system has a call for populating pages. */
@@ -77,6 +79,18 @@ static void test_what_an_arena_costs_of_the_heap(void **state) {
     assert_int_equal(calls.heap, expected);
     samrena_destroy(arena);
     assert_int_equal(calls.frees, expected);
+}
+
+/* Of pages of 4 KiB 4 MiB a call. */
+static void test_residence_is_asked_for_in_large_pieces(void **state) {
+    bool told = residence_is_told();
+    Samrena *arena = create_for(state);
+    assert_non_null(samrena_push(arena, 32 * MIB - 64 * KIB));
+    clear_calls();
+    (void)samrena_resident(arena);
+    if (told) /* chained has a region before that */
+        assert_in_range(calls.residence, 1, 32 * MIB / (1024 * size_of_page()) + 2);
+    samrena_destroy(arena);
 }
 
 static void test_a_destroyed_arena_leaves_nothing_behind(void **state) {
@@ -617,6 +631,7 @@ int main(void) {
         OVER_ADAPTERS_CLEARED(test_an_arena_in_storage_leaves_nothing_behind),
         OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
         OVER_ADAPTERS_CLEARED(test_what_an_arena_costs_of_the_heap),
+        OVER_ADAPTERS_CLEARED(test_residence_is_asked_for_in_large_pieces),
         OVER_ADAPTERS_CLEARED(test_a_destroyed_arena_leaves_nothing_behind),
         OVER_ADAPTERS_CLEARED(test_never_prefault_never_populates),
         OVER_ADAPTERS_CLEARED(test_populate_falls_back_to_touching),
