@@ -12,6 +12,16 @@
 /* The struct's size in the first version: no caller can have a smaller one. */
 #define CONFIG_FIRST_SIZE (offsetof(SamrenaConfig, failure_user) + sizeof(void *))
 
+SamrenaError samrena_config_init(SamrenaConfig *config, size_t struct_size) {
+    if (!config || !config_size_is_sane(struct_size, FIRST_VERSION_SIZE))
+        return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                         "a SamrenaConfig of %zu bytes at %p to be initialised, expected %zu bytes", struct_size,
+                         (void *)config, sizeof(*config));
+    memset(config, 0, struct_size);
+    config->struct_size = struct_size;
+    return SAMRENA_OK;
+}
+
 /* A struct of another version: what this one does not know is not set, what that one did not know is as by default. */
 static SamrenaError convert(SamrenaConfig *config, const SamrenaConfig *given) {
     size_t size = given->struct_size;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tells AddressSanitizer and Valgrind's Memcheck what of a region is handed out, so that they report what touches the
 // rest. Both are found at run time, whatever this library was built with: AddressSanitizer by its symbols, which the
-// program brings along, Memcheck by client requests, where the build had its headers.
+// program brings along, Memcheck by client requests.
 //
 // Memcheck's requests for memory pools are not used: a rewind costs them a walk over every block of the pool, a pool in
 // a block of another ends Valgrind's leak check, and what an arena holds at exit would count as leaked block by block.
@@ -16,18 +16,8 @@
 
 #include "address_sanitizer.h"
 #include "atomic.h"
-#include "build_config.h"
 #include "compiler.h"
-
-#ifdef HAVE_MEMCHECK
-#include <valgrind/memcheck.h>
-#else
-#define VALGRIND_MAKE_MEM_NOACCESS(from, size) ((void)(from), (void)(size), 0)
-#define VALGRIND_MAKE_MEM_UNDEFINED(from, size) ((void)(from), (void)(size), 0)
-#define VALGRIND_MAKE_MEM_DEFINED(from, size) ((void)(from), (void)(size), 0)
-#define VALGRIND_DISABLE_ERROR_REPORTING (void)0
-#define VALGRIND_ENABLE_ERROR_REPORTING (void)0
-#endif
+#include "memcheck.h"
 
 enum {
     JUNK = 0xdd,       /* what is taken back is filled with, where that is wanted and nobody looks */
@@ -39,8 +29,8 @@ enum {
    request; Valgrind's other tools do not. */
 SAMRENA_NOINLINE static int poison_ask(atomic_int *known) {
     unsigned char probe = 0;
-    (void)probe; /* valgrind.h looks at nothing on processors that it does not know */
-    int watched = 1 + (address_sanitizer_runs() || VALGRIND_MAKE_MEM_DEFINED(&probe, sizeof(probe)) != 0);
+    uintptr_t answer = memcheck_request(MEMCHECK_DEFINED, (uintptr_t)&probe, sizeof(probe));
+    int watched = 1 + (address_sanitizer_runs() || answer != 0);
     atomic_store_explicit(known, watched, memory_order_relaxed);
     return watched;
 }
@@ -56,15 +46,15 @@ static inline void poison(bool watched, const unsigned char *from, uint64_t size
     if (!watched)
         return;
     address_sanitizer_poison(from, (size_t)size);
-    (void)VALGRIND_MAKE_MEM_NOACCESS(from, size);
+    (void)memcheck_request(MEMCHECK_NO_ACCESS, (uintptr_t)from, (uintptr_t)size);
 }
 
 /* Around a read of poisoned memory by the library itself, in a function that is SAMRENA_UNCHECKED. */
 static inline void poison_look_away(void) {
-    VALGRIND_DISABLE_ERROR_REPORTING;
+    (void)memcheck_request(VALGRIND_ERRORS, 1, 0);
 }
 static inline void poison_look_again(void) {
-    VALGRIND_ENABLE_ERROR_REPORTING;
+    (void)memcheck_request(VALGRIND_ERRORS, (uintptr_t)-1, 0);
 }
 
 /* Handed out, or given back to where it came from; what it holds is not known. */
@@ -72,7 +62,7 @@ static inline void unpoison(bool watched, const unsigned char *from, uint64_t si
     if (!watched)
         return;
     address_sanitizer_unpoison(from, (size_t)size);
-    (void)VALGRIND_MAKE_MEM_UNDEFINED(from, size);
+    (void)memcheck_request(MEMCHECK_UNDEFINED, (uintptr_t)from, (uintptr_t)size);
 }
 
 /* The adapter may touch bytes [from, to) of the region, of which nothing is handed out. */

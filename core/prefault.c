@@ -92,6 +92,7 @@ SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *pre
         return ahead_begin(arena, need) ? SAMRENA_RESERVE_AHEAD : SAMRENA_RESERVE_UNSUPPORTED;
     if (!supply_operations(arena->supply)->prefault)
         return SAMRENA_RESERVE_UNSUPPORTED;
-    return total < PRESSURE_LEAST ? prefault_within(arena, need, total, prefaulted)
-                                  : prefault_as_admitted(arena, need, total, prefaulted);
+    /* With the rest of the region in use it may be a little more than was asked for. */
+    return min_u64(need, total) < PRESSURE_LEAST ? prefault_within(arena, need, total, prefaulted)
+                                                 : prefault_as_admitted(arena, need, total, prefaulted);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Small arenas that ended, kept to become the next ones of their kind.
 //
-// Making an arena costs some heap calls, with virtual also system calls and page faults: more than a short request
+// Making an arena costs a heap call or two, with virtual also system calls and page faults: more than a short request
 // does with it. So up to SLOTS arenas a process are kept with their first region, where their adapter agreed to that. A
 // slot is taken and filled by one atomic exchange; threads begin at different ones.
 #include "recycle.h"

@@ -18,6 +18,10 @@
 // expected and what the system said. A NULL arena is SAMRENA_ERROR_INVALID_PARAMETER, but not checked by the inline
 // samrena_push(), samrena_push_aligned(), samrena_push_array() and samrena_push_array_aligned().
 //
+// Languages: C99 and later, C++11 and later; in C++17 samrena.hpp is more at hand. For bindings to others every
+// function is exported, those that are inline here too; `cc -std=c99 -E -P samrena.h` is what LuaJIT's ffi.cdef() takes
+// whole.
+//
 // In this order: creating, pushing, text and copies, taking back, scratch arenas, reserving, asking, what was learnt,
 // adapters, errors. samrena/heap.h has malloc and free over an arena.
 #ifndef SAMRENA_H
@@ -42,7 +46,7 @@ extern "C" {
 #define SAMRENA_VERSION_MINOR 1
 #define SAMRENA_VERSION_PATCH 0
 
-/* The library also exports every inline function under its own name, for bindings to other languages. */
+/* The library also exports every push that is inline under its own name. */
 #ifdef __cplusplus
 #define SAMRENA_INLINE_PART inline
 #else
@@ -131,7 +135,7 @@ typedef struct SamrenaLabel {
 } SamrenaLabel;
 #define SAMRENA_LABEL(name)                                                                                            \
     {                                                                                                                  \
-        name, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}, {                                                            \
+        name, SAMRENA_NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0}, {                                                    \
             0                                                                                                          \
         }                                                                                                              \
     }
@@ -218,6 +222,17 @@ static inline SamrenaConfig samrena_default_config(void) {
     return config;
 }
 
+/* The same for who cannot inline C: fills in `struct_size` bytes, which is how large the caller knows the struct to be.
+   INVALID_PARAMETER, and nothing written: NULL, or no size of one. */
+SAMRENA_API SamrenaError samrena_config_init(SamrenaConfig *config, size_t struct_size);
+
+/* The same with some fields set, within the call itself, in C:
+ *
+ *     Samrena *arena = samrena_create(&SAMRENA_CONFIG(.adapter = "virtual", .limit = 1 << 20)); */
+#if !defined(__cplusplus)
+#define SAMRENA_CONFIG(...) ((SamrenaConfig){.struct_size = sizeof(SamrenaConfig), __VA_ARGS__})
+#endif
+
 /* A new arena, or NULL. NULL config: all defaults. The caller owns it and ends it with samrena_destroy(). */
 SAMRENA_API Samrena *samrena_create(const SamrenaConfig *config);
 /* All defaults but the adapter; NULL: the default adapter. */
@@ -234,7 +249,8 @@ SAMRENA_API Samrena *samrena_create_named(const char *adapter);
 /* An arena in `size` bytes of the caller's own, on the stack, static, or a block of another arena, at any address:
    handle and first memory lie there. It asks for no heap, no adapter and no environment until that is full; then it
    grows as any arena. ($SAMRENA_LOG is asked for by a call that fails, and $SAMRENA_DEBUG when something is taken back
-   and the config leaves that open, once a process each.)
+   and the config leaves that open, once a process each; $SAMRENA_PROFILE and the dynamic linker are, at the first use of
+   a label.) With growth NONE and no reserve, nobody is asked for more when it is full either.
    The adapter is looked for then, so that a name that does not exist is an error of each push that needs it, and
    samrena_has_capability() says nothing before. With an initial_size that the storage cannot hold the rest is got at
    once. The storage has to outlive the arena, and stays the caller's; samrena_destroy() gives back what was got beyond
@@ -290,20 +306,22 @@ SAMRENA_API SAMRENA_COLD void *samrena_push_overflow(Samrena *arena, uint64_t co
 
 /* For samrena_push_aligned(): what is aligned to less than 8. */
 SAMRENA_INLINE_PART void *samrena_push_packed(Samrena *arena, uint64_t size, uint64_t alignment) {
-    SamrenaWindow *window = (SamrenaWindow *)(void *)arena;
-    uint64_t cursor = (uintptr_t)window->cursor;
-    uint64_t start = (uintptr_t)window->packed;
+    SamrenaWindow *window = SAMRENA_CAST(SamrenaWindow *, SAMRENA_CAST(void *, arena));
+    uint64_t cursor = SAMRENA_ADDRESS(window->cursor);
+    uint64_t start = SAMRENA_ADDRESS(window->packed);
+    uint64_t past;
 
     if (!SAMRENA_LIKELY(cursor - start < SAMRENA_GRANULE)) {
         start = cursor;
         SAMRENA_OPAQUE(start); /* a branch is foreseen, a conditional move would be waited for */
     }
     start = (start + (alignment - 1)) & ~(alignment - 1);
-    uint64_t past = start + size;
-    if (SAMRENA_LIKELY((0x16 >> alignment & 1) /* 1, 2, 4 */ && (int64_t)size > 0 && past <= (uintptr_t)window->end)) {
-        window->packed = (unsigned char *)(uintptr_t)past;
-        window->cursor = (unsigned char *)(uintptr_t)((past + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1));
-        return (void *)(uintptr_t)start;
+    past = start + size;
+    if (SAMRENA_LIKELY((0x16 >> alignment & 1) /* 1, 2, 4 */ && SAMRENA_CAST(int64_t, size) > 0 &&
+                       past <= SAMRENA_ADDRESS(window->end))) {
+        window->packed = SAMRENA_POINTER(unsigned char *, past);
+        window->cursor = SAMRENA_POINTER(unsigned char *, (past + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1));
+        return SAMRENA_POINTER(void *, start);
     }
     return samrena_push_slow(arena, size, alignment);
 }
@@ -311,12 +329,12 @@ SAMRENA_INLINE_PART void *samrena_push_packed(Samrena *arena, uint64_t size, uin
 /* `size` bytes at a multiple of `alignment`, a power of two. Sizes are rounded up to 8 where the alignment is 8 or
    more, which counts as padding. */
 SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_t alignment) {
+    uint64_t rounded = (size + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1);
     if (alignment < SAMRENA_GRANULE)
         return samrena_push_packed(arena, size, alignment);
-    uint64_t rounded = (size + SAMRENA_GRANULE - 1) & ~(SAMRENA_GRANULE - 1);
-    if (SAMRENA_LIKELY((int64_t)rounded > 0 && (alignment & (alignment - 1)) == 0)) {
-        SamrenaWindow *window = (SamrenaWindow *)(void *)arena;
-        uint64_t cursor = (uintptr_t)window->cursor;
+    if (SAMRENA_LIKELY(SAMRENA_CAST(int64_t, rounded) > 0 && (alignment & (alignment - 1)) == 0)) {
+        SamrenaWindow *window = SAMRENA_CAST(SamrenaWindow *, SAMRENA_CAST(void *, arena));
+        uint64_t cursor = SAMRENA_ADDRESS(window->cursor);
         uint64_t past = cursor + rounded;
         bool by_size = alignment == SAMRENA_DEFAULT_ALIGNMENT && SAMRENA_IS_KNOWN(rounded);
 
@@ -328,14 +346,14 @@ SAMRENA_INLINE void *samrena_push_aligned(Samrena *arena, uint64_t size, uint64_
             SAMRENA_OPAQUE(past); /* not to be made from the aligned cursor, one after the other */
             past += (alignment == SAMRENA_DEFAULT_ALIGNMENT ? cursor : 0 - cursor) & (alignment - 1);
         }
-        if (SAMRENA_LIKELY(past <= (uintptr_t)window->end)) {
-            window->cursor = (unsigned char *)(uintptr_t)past;
+        if (SAMRENA_LIKELY(past <= SAMRENA_ADDRESS(window->end))) {
+            window->cursor = SAMRENA_POINTER(unsigned char *, past);
             if (alignment == SAMRENA_GRANULE && rounded == SAMRENA_GRANULE)
                 window->packed = window->cursor;
             if (!by_size)
-                return (void *)(uintptr_t)(past - rounded);
+                return SAMRENA_POINTER(void *, past - rounded);
             SAMRENA_OPAQUE(cursor); /* not before the way to the next cursor is behind */
-            return (void *)(uintptr_t)(cursor + (cursor & SAMRENA_GRANULE));
+            return SAMRENA_POINTER(void *, cursor + (cursor & SAMRENA_GRANULE));
         }
     }
     return samrena_push_slow(arena, size, alignment);
@@ -363,17 +381,19 @@ SAMRENA_API void *samrena_push_zero(Samrena *arena, uint64_t size);
 SAMRENA_API void *samrena_push_array_zero(Samrena *arena, uint64_t count, uint64_t size, uint64_t alignment);
 
 /* Typed: a `type *` with the type's own size and alignment. */
-#define SAMRENA_PUSH_TYPE(arena, type) ((type *)samrena_push_aligned((arena), sizeof(type), SAMRENA_ALIGNOF(type)))
+#define SAMRENA_PUSH_TYPE(arena, type)                                                                                 \
+    SAMRENA_CAST(type *, samrena_push_aligned((arena), sizeof(type), SAMRENA_ALIGNOF(type)))
 #define SAMRENA_PUSH_ARRAY(arena, type, count)                                                                         \
-    ((type *)samrena_push_array_aligned((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
+    SAMRENA_CAST(type *, samrena_push_array_aligned((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
 #define SAMRENA_PUSH_TYPE_ZERO(arena, type)                                                                            \
-    ((type *)samrena_push_array_zero((arena), 1, sizeof(type), SAMRENA_ALIGNOF(type)))
+    SAMRENA_CAST(type *, samrena_push_array_zero((arena), 1, sizeof(type), SAMRENA_ALIGNOF(type)))
 #define SAMRENA_PUSH_ARRAY_ZERO(arena, type, count)                                                                    \
-    ((type *)samrena_push_array_zero((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
+    SAMRENA_CAST(type *, samrena_push_array_zero((arena), (count), sizeof(type), SAMRENA_ALIGNOF(type)))
 
-/* ---- Text and copies: pushes that are filled. Texts stand side by side, no byte is wasted between them ---- */
+/* ---- Text and copies: pushes that are filled. Texts stand side by side, and no byte lies between them ---- */
 
-/* `size` bytes from `source`, aligned for any type. `source` may be NULL where size is 0. */
+/* `size` bytes from `source`, an object of any type: aligned, and rounded up, as samrena_push() does, which takes up to
+   15 bytes before it and 7 behind it. `source` may be NULL where size is 0. */
 SAMRENA_API void *samrena_push_copy(Samrena *arena, const void *source, uint64_t size);
 /* A terminated string. */
 SAMRENA_API char *samrena_push_string(Samrena *arena, const char *string);
@@ -401,8 +421,9 @@ SAMRENA_API void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, u
 SAMRENA_API void *samrena_resize_aligned(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size,
                                          uint64_t alignment);
 
-/* A position of one arena; opaque, but for this: a serial of 0 is no mark. It costs 64 bytes of the arena, or none
-   where nothing was pushed since the last one; they count as allocated and go when an older position is rewound to. */
+/* A position of one arena; opaque, but for this: a serial of 0 is no mark. It costs 64 bytes of the arena, and up
+   to 7 that align them, or none where nothing was pushed since the last one; they count as allocated and go when an
+   older position is rewound to. */
 typedef struct SamrenaMark {
     uint64_t serial;
     uint64_t index;
@@ -438,9 +459,9 @@ SAMRENA_API void samrena_trim(Samrena *arena, uint64_t keep);
 typedef void (*SamrenaReleaseFunction)(void *argument);
 
 /* Has function(argument) called when this point is taken back: by a rewind to an older mark, a reset, or at the end.
-   Newest first; all that was pushed is still there. Costs 24 bytes of the arena; fails as a push does. The
-   function has to return. It may push, which is taken back as well, but not rewind, reset, splice or destroy this
-   arena, nor cancel: that is refused with INVALID_PARAMETER. */
+   Newest first; all that was pushed is still there. Costs 24 bytes of the arena, and up to 7 that
+   align them; fails as a push does. The function has to return. It may push, which is taken back as well, but not
+   rewind, reset, splice or destroy this arena, nor cancel: that is refused with INVALID_PARAMETER. */
 SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 /* Forgets function(argument), registered last of several that are equal, without calling it; the bytes it cost go with
    what is around them. INVALID_PARAMETER: it is not registered, or a release function calls. Costs a step for each mark
@@ -534,10 +555,11 @@ SAMRENA_API SamrenaError samrena_reserve_more(Samrena *arena, uint64_t size);
 /* Reserves `immediate_size` in total with headroom, and remembers `expected_total` as the size that the arena will
    reach, padding included. The headroom is twice the immediate size or a quarter of the expected total, whichever is
    more, but not beyond the expected total, the adapter's ceiling or the config's limit; where only the headroom
-   cannot be had, the call is still OK. The immediate size alone is prefaulted. Later growth asks for a quarter of the
-   hint a step and does not overshoot it; past it, for an eighth a step until half as much again is reached, then as the
-   growth policy says. A hint that the system cannot satisfy costs no more than none. expected_total below
-   immediate_size means "unknown": no hint. */
+   cannot be had, the call is still OK. The immediate size is prefaulted, with what the region in use has left,
+   and to the end of the page, or huge page, that it ends in; of the headroom nothing else is. Later growth asks for a
+   quarter of the hint a step and does not overshoot it; past it, for an eighth a step until half as much again is
+   reached, then as the growth policy says. A hint that the system cannot satisfy costs no more than none.
+   expected_total below immediate_size means "unknown": no hint. */
 SAMRENA_API SamrenaError samrena_reserve_with_growth(Samrena *arena, uint64_t immediate_size, uint64_t expected_total);
 
 /* samrena_push(), and where that fails for want of memory the same push with growth allowed, also under growth NONE:
@@ -550,8 +572,8 @@ SAMRENA_API void *samrena_push_with_reserve(Samrena *arena, uint64_t size);
 SAMRENA_API uint64_t samrena_allocated(const Samrena *arena);
 /* What the arena can hold without going back to the system, what is allocated included. 0 for NULL. */
 SAMRENA_API uint64_t samrena_capacity(const Samrena *arena);
-/* Bytes of its memory that are in the machine's own memory now. Asks the system, a call for 16 MiB each. 0 where the
-   system does not tell, and for NULL. */
+/* Bytes of its memory that are in the machine's own memory now. Asks the system, a call for 1,024 pages each, on
+   Windows for 128. 0 where the system does not tell, and for NULL. */
 SAMRENA_API uint64_t samrena_resident(const Samrena *arena);
 /* Whether `ptr` points into memory that is handed out, padding included. Costs the logarithm of the number of regions.
  */

@@ -33,6 +33,7 @@
 #include "samrena/containers.hpp"
 #include "samrena/objects.hpp"
 
+SAMRENA_QUIET_BEGIN
 namespace samrena {
 
 /* Owns a Samrena. Moved, not copied; the handle and what lies in the arena stay where they are then.
@@ -350,5 +351,6 @@ class owning_resource final : private detail::arena_holder, public memory_resour
 #endif
 
 } // namespace samrena
+SAMRENA_QUIET_END
 
 #endif

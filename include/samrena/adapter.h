@@ -190,8 +190,9 @@ typedef struct SamrenaAdapter {
 
 /* For create(): the value of `key` in params->options and its length; NULL: not given. The host has checked the form
    and that the adapter knows every key. The last of several equal keys counts. */
+SAMRENA_QUIET_BEGIN
 static inline const char *samrena_adapter_option(const char *options, const char *key, size_t *length) {
-    const char *value = NULL;
+    const char *value = SAMRENA_NULL;
     size_t key_length = 0;
     *length = 0;
     while (key[key_length])
@@ -205,13 +206,14 @@ static inline const char *samrena_adapter_option(const char *options, const char
             options++;
         if (equal == key_length && start[equal] == '=') {
             value = start + equal + 1;
-            *length = (size_t)(options - value);
+            *length = SAMRENA_CAST(size_t, options - value);
         }
         if (*options)
             options++;
     }
     return value;
 }
+SAMRENA_QUIET_END
 
 /* The layout is the ABI: a change here is a new major version. Sizes differ with the size of a pointer. */
 #define SAMRENA_ABI_OFFSET(type, field, offset)                                                                        \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the public headers need of a compiler or a system beyond C99 and C++11: the one place where they ask which it
-// is. GCC, clang, clang-cl and MSVC; any other goes without what only makes code faster or finds mistakes.
+// What the public headers need of a compiler or a system beyond C99 and C++11, and where those differ: the one place
+// where they ask which it is. GCC, clang, clang-cl and MSVC; any other goes without what only makes code faster or
+// finds mistakes.
 #ifndef SAMRENA_COMPILER_H
 #define SAMRENA_COMPILER_H
 
@@ -46,6 +47,35 @@
 #define SAMRENA_IS_KNOWN(value) 0
 #endif
 
+/* ---- Warnings ----
+ *
+ * Around what is written on purpose and clang has warnings for that no program can be rid of in another way: pointers
+ * that are counted with, and classes whose functions are all inline. */
+#if defined(__clang__)
+#define SAMRENA_QUIET_BEGIN                                                                                            \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wunknown-warning-option\"")                  \
+        _Pragma("clang diagnostic ignored \"-Wunsafe-buffer-usage\"")                                                  \
+            _Pragma("clang diagnostic ignored \"-Wweak-vtables\"")
+#define SAMRENA_QUIET_END _Pragma("clang diagnostic pop")
+#else
+#define SAMRENA_QUIET_BEGIN
+#define SAMRENA_QUIET_END
+#endif
+
+/* ---- What C and C++ write differently ---- */
+
+#if defined(__cplusplus)
+#define SAMRENA_NULL nullptr
+#define SAMRENA_CAST(type, value) static_cast<type>(value)
+#define SAMRENA_ADDRESS(pointer) reinterpret_cast<uintptr_t>(pointer)
+#define SAMRENA_POINTER(type, address) reinterpret_cast<type>(static_cast<uintptr_t>(address))
+#else
+#define SAMRENA_NULL NULL
+#define SAMRENA_CAST(type, value) ((type)(value))
+#define SAMRENA_ADDRESS(pointer) ((uintptr_t)(pointer))
+#define SAMRENA_POINTER(type, address) ((type)(uintptr_t)(address))
+#endif
+
 /* ---- Declarations ---- */
 
 /* Arguments are held against a format, as this library's own printf reads it. 0 in place of the first: a va_list. */
@@ -86,7 +116,7 @@
 #else
 #define SAMRENA_ALIGNOF(type) __alignof__(type)
 #endif
-#define SAMRENA_ABI_ASSERT(condition, text) extern int samrena_abi_assert_in_c11
+#define SAMRENA_ABI_ASSERT(condition, text) struct samrena_abi_assert_in_c11
 #endif
 
 #endif

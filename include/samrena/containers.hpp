@@ -26,6 +26,7 @@
 #include "../samrena.h"
 #include "heap.h"
 
+SAMRENA_QUIET_BEGIN
 namespace samrena {
 
 class arena;
@@ -202,5 +203,6 @@ class heap_resource final : public detail::resource<heap_resource> {
 #endif
 
 } // namespace samrena
+SAMRENA_QUIET_END
 
 #endif

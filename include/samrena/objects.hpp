@@ -13,6 +13,7 @@
 
 #include "containers.hpp"
 
+SAMRENA_QUIET_BEGIN
 namespace samrena::detail {
 
 template <class T>
@@ -156,5 +157,6 @@ T *build(Samrena *handle, std::uint64_t count, const Construct &construct) {
 }
 
 } // namespace samrena::detail
+SAMRENA_QUIET_END
 
 #endif

@@ -13,6 +13,7 @@ __attribute__((noinline)) void loop_push_typed(Samrena *arena);
 __attribute__((noinline)) void loop_push_size(Samrena *arena, const uint64_t *sizes);
 __attribute__((noinline)) void loop_request(const char *adapter);
 __attribute__((noinline)) void loop_request_config(const char *adapter);
+__attribute__((noinline)) void loop_request_label(const char *adapter);
 __attribute__((noinline)) void loop_storage(void);
 __attribute__((noinline)) void loop_frame(Samrena *arena);
 __attribute__((noinline)) void loop_scope(Samrena *arena);
@@ -56,14 +57,21 @@ void loop_request(const char *adapter) {
     }
 }
 
-void loop_request_config(const char *adapter) {
-    SamrenaConfig config = samrena_default_config();
-    config.adapter = adapter;
+static void request(const SamrenaConfig *config) {
     for (int i = 0; i < LOOP_COUNT; i++) {
-        Samrena *arena = samrena_create(&config);
+        Samrena *arena = samrena_create(config);
         push_request(arena);
         samrena_destroy(arena);
     }
+}
+
+void loop_request_config(const char *adapter) {
+    request(&SAMRENA_CONFIG(.adapter = adapter));
+}
+
+void loop_request_label(const char *adapter) {
+    static SamrenaLabel label = SAMRENA_LABEL("request");
+    request(&SAMRENA_CONFIG(.adapter = adapter, .label = &label));
 }
 
 void loop_storage(void) {
@@ -111,6 +119,7 @@ int main(int argc, char **argv) {
     samrena_destroy(samrena_create_named(argv[1])); /* recycled from here on */
     loop_request(argv[1]);
     loop_request_config(argv[1]);
+    loop_request_label(argv[1]);
     loop_storage();
     return 0;
 }

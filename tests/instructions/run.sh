@@ -49,6 +49,7 @@ for adapter in chained virtual; do
     bound loop_push_size "$adapter" 17
     bound loop_request "$adapter" 610
     bound loop_request_config "$adapter" 720
+    bound loop_request_label "$adapter" 1060
     bound loop_frame "$adapter" 365
     bound loop_scope "$adapter" 245
 done

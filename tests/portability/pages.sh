@@ -22,8 +22,8 @@ extensions='__(attribute|asm|extension|typeof|alignof|inline|auto_type)(__)?|__d
 check 'no source asks which system it is' nowhere_but 'include/samrena/compiler.h' "$systems" \
     core adapters include tests docs/examples
 check 'no source of the library asks which compiler it is' \
-    nowhere_but 'core/compiler.h|include/samrena/compiler.h' "$compilers" core adapters include docs/examples
+    nowhere_but 'core/compiler.h|core/memcheck.h|include/samrena/compiler.h' "$compilers" core adapters include docs/examples
 check 'nor uses what C11 does not have' \
-    nowhere_but 'core/compiler.h|include/samrena/compiler.h' "$extensions" core adapters include docs/examples
+    nowhere_but 'core/compiler.h|core/memcheck.h|include/samrena/compiler.h' "$extensions" core adapters include docs/examples
 check 'atomics come from one page' nowhere_but 'adapters/atomic.h|core/atomic.h' '#include <stdatomic\.h>' core adapters include
 tap_end

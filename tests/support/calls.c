@@ -154,6 +154,11 @@ static void touch(volatile unsigned char *from, size_t size) {
         from[at] = from[at];
 }
 
+int mincore(void *address, size_t size, unsigned char *pages) {
+    calls.residence++;
+    return (int)syscall(SYS_mincore, address, size, pages);
+}
+
 int madvise(void *address, size_t size, int advice) {
     if (kernel_fails())
         return -1;

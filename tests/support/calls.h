@@ -13,6 +13,7 @@ typedef struct Calls {
     long heap;             /* malloc and its family, free not counted */
     long frees;            /* of non-NULL pointers */
     long kernel;           /* mmap, munmap, mprotect, madvise */
+    long residence;        /* mincore */
     long populates;        /* of these, madvise(MADV_POPULATE_WRITE) of any bytes */
     long huge_advices;     /* of these, madvise(MADV_HUGEPAGE) */
     size_t huge_bytes;     /* that were advised so */

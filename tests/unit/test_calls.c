@@ -8,6 +8,8 @@
 #include "faults.h"
 #include "status.h"
 #include "address_space.h"
+#include "pages.h"
+#include "residence.h"
 #include "support.h"
 
 /* POPULATES: set by the build, 1 where the system has a call for populating pages. */
@@ -67,17 +69,28 @@ static void test_ahead_without_heap(void **state) {
     }
 }
 
-/* Handle and context in one block, the first page in another: no third. */
-static void test_an_arena_costs_two_heap_calls(void **state) {
-    (void)state;
-    samrena_destroy(create_named("chained"));
+/* Handle, config and context in one block; with chained the first region in another. Once the adapter is there. */
+static void test_what_an_arena_costs_of_the_heap(void **state) {
+    int expected = strcmp(*state, "chained") == 0 ? 2 : 1;
+    samrena_destroy(create_for(state));
     clear_calls();
-    Samrena *arena = create_named("chained");
+    Samrena *arena = create_for(state);
     assert_non_null(samrena_push(arena, 4 * KIB));
-    assert_int_equal(calls.heap, 2);
-    assert_int_equal(calls.kernel, 0);
+    assert_int_equal(calls.heap, expected);
     samrena_destroy(arena);
-    assert_int_equal(calls.frees, 2);
+    assert_int_equal(calls.frees, expected);
+}
+
+/* Of pages of 4 KiB 4 MiB a call. */
+static void test_residence_is_asked_for_in_large_pieces(void **state) {
+    bool told = residence_is_told();
+    Samrena *arena = create_for(state);
+    assert_non_null(samrena_push(arena, 32 * MIB - 64 * KIB));
+    clear_calls();
+    (void)samrena_resident(arena);
+    if (told) /* chained has a region before that */
+        assert_in_range(calls.residence, 1, 32 * MIB / (1024 * size_of_page()) + 2);
+    samrena_destroy(arena);
 }
 
 static void test_a_destroyed_arena_leaves_nothing_behind(void **state) {
@@ -477,6 +490,14 @@ static void test_storage_asks_nobody_before_it_is_full(void **state) {
     samrena_destroy(arena);
     assert_int_equal(calls.heap + calls.frees + calls.kernel + calls.environment, 0);
 
+    SamrenaConfig fixed = SAMRENA_CONFIG(.growth = SAMRENA_GROWTH_NONE); /* then nobody ever, also when it is full */
+    arena = samrena_create_in(storage, sizeof(storage), &fixed);
+    while (samrena_push(arena, 64))
+        continue;
+    assert_int_equal(samrena_last_error(), SAMRENA_ERROR_OUT_OF_MEMORY);
+    samrena_destroy(arena);
+    assert_int_equal(calls.heap + calls.frees + calls.kernel, 0);
+
     arena = samrena_create_in(storage, sizeof(storage), NULL);
     assert_non_null(samrena_push(arena, sizeof(storage)));
     assert_true(calls.environment > 0);
@@ -609,7 +630,8 @@ int main(void) {
         OVER_ADAPTERS_CLEARED(test_ahead_without_heap),
         OVER_ADAPTERS_CLEARED(test_an_arena_in_storage_leaves_nothing_behind),
         OVER_ADAPTERS_CLEARED(test_reserved_pushes_reach_neither_heap_nor_kernel),
-        cmocka_unit_test(test_an_arena_costs_two_heap_calls),
+        OVER_ADAPTERS_CLEARED(test_what_an_arena_costs_of_the_heap),
+        OVER_ADAPTERS_CLEARED(test_residence_is_asked_for_in_large_pieces),
         OVER_ADAPTERS_CLEARED(test_a_destroyed_arena_leaves_nothing_behind),
         OVER_ADAPTERS_CLEARED(test_never_prefault_never_populates),
         OVER_ADAPTERS_CLEARED(test_populate_falls_back_to_touching),

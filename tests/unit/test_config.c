@@ -127,6 +127,39 @@ static void test_known_adapter_options(void **state) {
     }
 }
 
+/* ---- All defaults, in three ways ---- */
+
+static void test_defaults_agree(void **state) {
+    (void)state;
+    SamrenaConfig inlined = samrena_default_config(), written = SAMRENA_CONFIG(.adapter = NULL), exported;
+    assert_int_equal(samrena_config_init(&exported, sizeof(exported)), SAMRENA_OK);
+    assert_memory_equal(&exported, &inlined, sizeof(exported));
+    assert_memory_equal(&written, &inlined, sizeof(written));
+    Samrena *arena = samrena_create(&SAMRENA_CONFIG(.adapter = "virtual", .limit = 4096));
+    assert_true(arena && samrena_has_capability(arena, SAMRENA_CAPABILITY_CONTIGUOUS));
+    assert_fails(samrena_push(arena, 4097), SAMRENA_ERROR_LIMIT_EXCEEDED);
+    samrena_destroy(arena);
+}
+
+static void test_init_writes_what_the_caller_has(void **state) {
+    (void)state;
+    struct {
+        SamrenaConfig config;
+        uint64_t unknown, behind;
+    } newer;
+    memset(&newer, 0xff, sizeof(newer));
+    size_t size = offsetof(SamrenaConfig, failure_user) + sizeof(void *) + sizeof(newer.unknown);
+    assert_int_equal(samrena_config_init(&newer.config, size), SAMRENA_OK);
+    assert_true(newer.config.struct_size == size && newer.unknown == 0 && newer.behind == UINT64_MAX);
+    samrena_destroy(create(&newer.config));
+    assert_int_equal(samrena_config_init(NULL, size), SAMRENA_ERROR_INVALID_PARAMETER);
+    static const size_t none[] = {0, sizeof(size_t), sizeof(SamrenaConfig) - 1, (size_t)0x41414141};
+    for (size_t i = 0; i < COUNT_OF(none); i++) {
+        assert_int_equal(samrena_config_init(&newer.config, none[i]), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_int_equal(newer.config.struct_size, size);
+    }
+}
+
 /* ---- Structs of other versions, and of nobody ---- */
 
 static void test_struct_sizes_of_other_versions(void **state) {
@@ -298,6 +331,8 @@ int main(void) {
         cmocka_unit_test_setup(test_known_adapter_options, set_up_test_adapters),
         OVER_ADAPTERS(test_struct_sizes_of_other_versions),
         OVER_ADAPTERS(test_info_of_other_versions),
+        cmocka_unit_test(test_defaults_agree),
+        cmocka_unit_test(test_init_writes_what_the_caller_has),
         cmocka_unit_test(test_a_struct_that_nobody_initialised_is_refused),
         cmocka_unit_test_setup(test_initial_size_is_there_or_none, set_up_test_adapters),
         cmocka_unit_test_setup(test_commit_size, set_up_test_adapters),

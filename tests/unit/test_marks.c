@@ -51,6 +51,18 @@ static void test_rewind_takes_back_what_came_after(void **state) {
     samrena_destroy(arena);
 }
 
+/* 64 bytes, and what aligns them to 8. */
+static void test_what_a_mark_costs(void **state) {
+    for (uint64_t before = 0; before < 8; before++) {
+        Samrena *arena = create_for(state);
+        samrena_push_aligned(arena, 8 + before, 1);
+        uint64_t allocated = samrena_allocated(arena);
+        assert_true(is_mark(samrena_mark(arena)));
+        assert_int_equal(samrena_allocated(arena) - allocated, 64 + (8 - before) % 8);
+        samrena_destroy(arena);
+    }
+}
+
 static void test_an_empty_arena_can_be_marked(void **state) {
     Samrena *arena = create_for(state);
     SamrenaMark mark = samrena_mark(arena);
@@ -384,6 +396,7 @@ static void test_null_arenas(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ARENAS(test_rewind_takes_back_what_came_after),
+        OVER_ARENAS(test_what_a_mark_costs),
         OVER_ARENAS(test_an_empty_arena_can_be_marked),
         OVER_ARENAS(test_rewinding_makes_later_marks_stale_for_good),
         OVER_ARENAS(test_marks_at_one_position),

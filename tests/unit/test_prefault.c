@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a reserve prefaults: how much, of what, and by which policy.
+#include "residence.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -208,15 +209,41 @@ static void test_headroom_is_not_prefaulted(void **state) {
     Samrena *arena = create_for(state);
     assert_int_equal(samrena_reserve_with_growth(arena, MIB, 64 * MIB), SAMRENA_OK);
     assert_true(samrena_capacity(arena) >= 16 * MIB);
-    assert_in_range(info_of(arena).reserve.prefaulted, MIB - 64 * KIB, MIB + 4 * KIB);
+    assert_in_range(info_of(arena).reserve.prefaulted, MIB, MIB + 4 * KIB); /* chained: a rest of its first region */
     assert_int_equal(samrena_reserve(arena, 16 * MIB), SAMRENA_OK);
     assert_in_range(info_of(arena).reserve.prefaulted, 15 * MIB - 64 * KIB, 15 * MIB + 64 * KIB);
+    samrena_destroy(arena);
+}
+
+/* Nor does it become resident by the way: huge pages reach over the immediate size by less than one. */
+static void test_headroom_is_not_resident(void **state) {
+    Samrena *arena = create_for(state);
+    assert_int_equal(samrena_reserve_with_growth(arena, 9 * MIB, 128 * MIB), SAMRENA_OK);
+    assert_true(samrena_capacity(arena) >= 32 * MIB);
+    if (residence_is_told())
+        assert_in_range(samrena_resident(arena), 9 * MIB, 9 * MIB + 2 * MIB + 8 * KIB);
+    samrena_destroy(arena);
+}
+
+/* What is prefaulted and never used stays resident through a reset, until it is trimmed. */
+static void test_prefaulted_memory_stays_until_it_is_trimmed(void **state) {
+    Samrena *arena = create_for(state);
+    assert_int_equal(samrena_reserve(arena, 4 * MIB), SAMRENA_OK);
+    samrena_push(arena, 100);
+    assert_int_equal(samrena_reset(arena), SAMRENA_OK);
+    if (residence_is_told())
+        assert_true(samrena_resident(arena) >= 4 * MIB);
+    samrena_trim(arena, 0);
+    if (residence_is_told() && pages_can_be_discarded())
+        assert_in_range(samrena_resident(arena), 0, 16 * KIB);
     samrena_destroy(arena);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_headroom_is_not_prefaulted),
+        OVER_ADAPTERS(test_headroom_is_not_resident),
+        OVER_ADAPTERS(test_prefaulted_memory_stays_until_it_is_trimmed),
         cmocka_unit_test_setup(test_prefault_policy, set_up_test_adapters),
         cmocka_unit_test_setup(test_nothing_is_prefaulted_twice, set_up_test_adapters),
         cmocka_unit_test_setup(test_window_and_region_are_both_prefaulted, set_up_test_adapters),

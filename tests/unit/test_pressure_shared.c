@@ -53,6 +53,22 @@ static void test_many_reserves_read_once(void **state) {
     samrena_destroy(arena);
 }
 
+/* What the region in use has left is prefaulted as well, and counts for nothing there. */
+static void test_nothing_is_read_below_a_megabyte(void **state) {
+    static const uint64_t little[] = {16 * KIB, MIB / 2, MIB - 4 * KIB, MIB - 1};
+    pressure_readings = 0;
+    for (size_t i = 0; i < COUNT_OF(little); i++) {
+        Samrena *arena = create_for(state);
+        assert_in_range(prefaulted_by(arena, little[i]), little[i] - 4 * KIB, little[i] + 64 * KIB);
+        assert_int_equal(pressure_readings, 0);
+        samrena_destroy(arena);
+    }
+    Samrena *arena = create_for(state);
+    assert_true(prefaulted_by(arena, MIB + 64 * KIB) >= MIB);
+    assert_int_equal(pressure_readings, 1);
+    samrena_destroy(arena);
+}
+
 /* It is still free as far as a reading goes, and promised all the same. */
 static void test_what_is_not_resident_yet_counts(void **state) {
     (void)state;
@@ -116,6 +132,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS_WITH(test_two_arenas_share_a_half, start_calm, start_calm),
         OVER_ADAPTERS_WITH(test_many_reserves_read_once, start_calm, start_calm),
+        OVER_ADAPTERS_WITH(test_nothing_is_read_below_a_megabyte, start_calm, start_calm),
         cmocka_unit_test_setup_teardown(test_what_is_not_resident_yet_counts, start_calm, start_calm),
         OVER_ADAPTERS_WITH(test_threads_share_a_half, start_calm, start_calm),
         OVER_ADAPTERS_WITH(test_threads_that_all_read, start_calm, start_calm),

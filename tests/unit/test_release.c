@@ -32,6 +32,21 @@ static void assert_released(const int *expected, size_t count) {
 
 #define ASSERT_RELEASED(...) assert_released((int[]){__VA_ARGS__}, COUNT_OF(((int[]){__VA_ARGS__})))
 
+/* 24 bytes, and what aligns them to 8. */
+static void test_what_a_release_function_costs(void **state) {
+    released_count = 0;
+    for (uint64_t before = 0; before < 8; before++) {
+        int number = 0;
+        Samrena *arena = create_for(state);
+        samrena_push_aligned(arena, 8 + before, 1);
+        uint64_t allocated = samrena_allocated(arena);
+        assert_int_equal(samrena_on_release(arena, note_release, &number), SAMRENA_OK);
+        assert_int_equal(samrena_allocated(arena) - allocated, 24 + (8 - before) % 8);
+        samrena_destroy(arena);
+        ASSERT_RELEASED(0);
+    }
+}
+
 static void test_cancelled_functions_do_not_run(void **state) {
     released_count = 0;
     Samrena *arena = create_for(state);
@@ -308,6 +323,7 @@ static void test_null_is_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        OVER_ARENAS(test_what_a_release_function_costs),
         OVER_ARENAS(test_cancelled_functions_do_not_run),
         OVER_ARENAS(test_what_cannot_be_cancelled),
         OVER_ARENAS(test_release_functions_run_newest_first),

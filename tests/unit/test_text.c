@@ -22,6 +22,7 @@ static void test_texts_stand_side_by_side(void **state) {
     samrena_destroy(arena);
 }
 
+/* Copies are objects: up to 15 bytes come before one, up to 7 behind it. */
 static void test_copies_are_aligned(void **state) {
     Samrena *arena = create_for(state);
     char source[100];
@@ -32,6 +33,8 @@ static void test_copies_are_aligned(void **state) {
     assert_true(is_aligned(copy, 16));
     assert_memory_equal(copy, source, 77);
     assert_int_equal(samrena_allocated(arena), 16 + 80);
+    samrena_push_copy(arena, source, 1);
+    assert_int_equal(samrena_allocated(arena), 16 + 80 + 8);
     assert_non_null(samrena_push_copy(arena, NULL, 0));
     assert_non_null(samrena_push_copy(arena, source, 0));
     samrena_destroy(arena);
