@@ -15,7 +15,7 @@ names() {
 cat include/samrena.h include/samrena/*.h >"$work/headers"
 names "$work/headers" >"$work/declared"
 declared() { # DOCUMENT
-    names "$1" | grep -vxF -e SAMRENA_ADAPTER_PATH -e SAMRENA_ADAPTER -e SAMRENA_LOG -e SAMRENA_DEBUG -e SAMRENA_CHECKS |
+    names "$1" | grep -vxF -e SAMRENA_ADAPTER_PATH -e SAMRENA_ADAPTER -e SAMRENA_LOG -e SAMRENA_DEBUG -e SAMRENA_CHECKS -e samrena_static |
         comm -23 - "$work/declared" >"$work/unknown"
     cat "$work/unknown"
     [ ! -s "$work/unknown" ]
