@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // An arena's heap in one function, for owners who know the sizes of their blocks: small ones have no tags.
+#include <inttypes.h>
 #include <string.h>
 
 #include "checked_math.h"
@@ -43,7 +44,7 @@ SAMRENA_NOINLINE static void *make_block_slowly(Samrena *arena, uint64_t size) {
         return NULL;
     SamrenaError error = make_without_header(arena, size, 0, &made);
     if (error)
-        (void)report(arena, error);
+        (void)report_of(arena, error, "samrena_allocator: a block of %" PRIu64 " bytes", size);
     return made;
 }
 
@@ -119,12 +120,16 @@ SAMRENA_NOINLINE static void *resize_block(Samrena *arena, void *block, uint64_t
         return samrena_resize(arena, block, old_size, new_size);
     if (stays(arena, block, old_size, new_size, &error))
         return block;
-    if (!error)
-        error = make_without_header(arena, new_size, heap_headroom(old_size, new_size), &made);
+    if (error && new_size > old_size)
+        (void)report(arena, error);
+    if (error)
+        return new_size > old_size ? NULL : block;
+    error = make_without_header(arena, new_size, heap_headroom(old_size, new_size), &made);
     if (error && new_size <= old_size)
         return block;
     if (error) {
-        (void)report(arena, error);
+        (void)report_of(arena, error, "samrena_allocator: a block of %" PRIu64 " bytes resized to %" PRIu64, old_size,
+                        new_size);
         return NULL;
     }
     memcpy(made, block, (size_t)min_u64(old_size, new_size));

@@ -31,6 +31,8 @@ void arena_end(Samrena *arena) {
     if (arena->supply || arena_is_watched(arena))
         give_back_all(arena);
     if (!arena->in_storage) {
+        /* Read once more by who destroys it twice: volatile, or the compiler sees that nobody may. */
+        *(volatile uint8_t *)&arena->now.state = ENDED;
         free(arena);
         return;
     }

@@ -68,7 +68,8 @@ static inline bool position_is_before(Position one, Position other) {
 typedef enum State {
     ALIVE,
     TAKING_BACK, /* release functions are running */
-    ENDED        /* and kept to become another one, or a part of another; whoever still calls is refused */
+    ENDED        /* and kept to become another one, or a part of another, or freed: whoever still calls is refused. What
+                    is above is none of these: something else's bytes */
 } State;
 
 /* What happens now: all of it starts as zero, also in a recycled arena. */

@@ -49,11 +49,33 @@ static SamrenaError check_choice(const char *field, int32_t value, int32_t last)
 
 #define LARGEST_SIZE (UINT64_C(0) + PTRDIFF_MAX - SAMRENA_REGION_ALIGNMENT) /* that an adapter may be asked for */
 
+#define LEAST_MAX_RESERVE DEFAULT_GROWTH_SIZE
+
 static SamrenaError check_size(const char *field, uint64_t value) {
     if (value <= LARGEST_SIZE)
         return SAMRENA_OK;
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "SamrenaConfig.%s is %" PRIu64 ", expected at most %" PRIu64,
                      field, value, LARGEST_SIZE);
+}
+
+/* What is meant to be gigabytes, or a switch, is told: not even a first region would fit. */
+static SamrenaError check_max_reserve(uint64_t value) {
+    if (value == 0 || value >= LEAST_MAX_RESERVE)
+        return check_size("max_reserve", value);
+    return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                     "SamrenaConfig.max_reserve is %" PRIu64 " bytes, expected at least %" PRIu64
+                     ", or 0 for the default",
+                     value, LEAST_MAX_RESERVE);
+}
+
+/* Steps that are to be small and large at once. */
+static SamrenaError check_steps(const SamrenaConfig *config) {
+    if (config->growth_most == 0 || config->growth_most >= config->growth_size)
+        return SAMRENA_OK;
+    return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                     "SamrenaConfig.growth_most is %" PRIu64 ", expected at least the growth_size of %" PRIu64
+                     ", or 0 for no most",
+                     config->growth_most, config->growth_size);
 }
 
 SAMRENA_NOINLINE static SamrenaError check_each(const SamrenaConfig *config) {
@@ -73,7 +95,9 @@ SAMRENA_NOINLINE static SamrenaError check_each(const SamrenaConfig *config) {
     if (!error)
         error = check_size("growth_size", config->growth_size);
     if (!error)
-        error = check_size("max_reserve", config->max_reserve);
+        error = check_max_reserve(config->max_reserve);
+    if (!error)
+        error = check_steps(config);
     return error ? error : check_size("commit_size", config->commit_size);
 }
 
@@ -83,7 +107,9 @@ static inline SamrenaError check_values(const SamrenaConfig *config) {
     uint32_t choices = (uint32_t)config->growth | (uint32_t)config->prefault | (uint32_t)config->huge_pages |
                        (uint32_t)config->debug | (uint32_t)config->recycle | (uint32_t)config->learn;
     uint64_t sizes = config->initial_size | config->growth_size | config->max_reserve | config->commit_size;
-    return choices <= 1 && sizes <= LARGEST_SIZE / 2 ? SAMRENA_OK : check_each(config);
+    bool usual = choices <= 1 && sizes <= LARGEST_SIZE / 2 && config->growth_most == 0 &&
+                 config->max_reserve - 1 >= LEAST_MAX_RESERVE - 1; /* 0 wraps */
+    return usual ? SAMRENA_OK : check_each(config);
 }
 
 static void put_default(uint64_t *field, uint64_t value) {
@@ -127,6 +153,16 @@ SamrenaDebug config_debug(const SamrenaConfig *config) {
     return (SamrenaDebug)(config->debug != SAMRENA_DEBUG_AUTO ? config->debug : environment_choice(&choice));
 }
 
+/* Whether `key`, `length` characters, stands in the options before `end`. */
+static bool is_given_before(const char *options, const char *end, const char *key, size_t length) {
+    while (options < end) {
+        if (strncmp(options, key, length) == 0 && options[length] == '=')
+            return true;
+        options += strcspn(options, ",") + 1;
+    }
+    return false;
+}
+
 /* Whether `key`, `length` characters, is one of the comma-separated `keys`. */
 static bool is_known_key(const char *keys, const char *key, size_t length) {
     while (keys && *keys) {
@@ -150,6 +186,9 @@ SamrenaError config_check_options(const char *options, const SamrenaAdapter *ada
             return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                              "adapter_options \"%s\": adapter %s does not know the key \"%.*s\"; it knows: %s", options,
                              adapter->name, (int)key, at, *keys ? keys : "none");
+        if (is_given_before(options, at, at, key))
+            return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "adapter_options \"%s\": the key \"%.*s\" is given twice",
+                             options, (int)key, at);
         at += length + (at[length] == ',');
     }
     return SAMRENA_OK;

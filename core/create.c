@@ -67,7 +67,11 @@ static SamrenaError take_initial(Samrena *arena, uint64_t asked, const Plan *pla
                         .desired = round_up(wish, SAMRENA_REGION_ALIGNMENT),
                         .alignment = SAMRENA_REGION_ALIGNMENT,
                         .ahead = planned > 0 ? label_ahead(arena, *plan) : 0};
-    return grow_by_region(arena, want);
+    SamrenaError error = grow_by_region(arena, want);
+    if (error && asked)
+        return error_set(error, "SamrenaConfig.initial_size of %" PRIu64 " bytes: %s", asked,
+                         samrena_last_error_message());
+    return error ? error_set(error, "an arena's first region: %s", samrena_last_error_message()) : SAMRENA_OK;
 }
 
 /* Arenas in storage are told of where somebody listens, or once they have a supply: before that they ask nobody. */

@@ -2,6 +2,7 @@
 // The last error of each thread, and the text it is told with.
 #include "error.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,6 +26,12 @@ SamrenaError error_set(SamrenaError error, const char *format, ...) {
     return error;
 }
 
+SamrenaError error_set_of(SamrenaError error, const char *format, va_list arguments) {
+    char asked[128];
+    vsnprintf(asked, sizeof(asked), format, arguments);
+    return error_set(error, "%s: %s", asked, messages[last_message]);
+}
+
 SamrenaError error_set_unknown(const char *adapter, SamrenaError error) {
     return error_set(SAMRENA_ERROR_ADAPTER_INVALID, "adapter %s broke its contract: it returned the unknown error %d",
                      adapter, (int)error);
@@ -41,6 +48,14 @@ void error_restore(const ErrorState *state) {
     last_error = state->error;
     strcpy(messages[last_message], state->message);
     strcpy(adapter_note, state->note);
+}
+
+SamrenaError stream_check(FILE *stream, const char *function) {
+    errno = 0;
+    if (!ferror(stream) && fflush(stream) == 0)
+        return SAMRENA_OK;
+    return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: the stream cannot be written: %s", function,
+                     errno ? strerror(errno) : "an earlier error is noted in it");
 }
 
 void error_note(const char *format, va_list arguments) {

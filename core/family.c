@@ -8,7 +8,7 @@ SamrenaError family_check_parent(const Samrena *parent) {
     if (parent->now.state == ALIVE)
         return SAMRENA_OK;
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "SamrenaConfig.parent: the arena %p %s", (const void *)parent,
-                     parent->now.state == ENDED ? "has ended" : "is taking back what it holds");
+                     parent->now.state == TAKING_BACK ? "is taking back what it holds" : "has ended");
 }
 
 void family_join(Samrena *child, Samrena *parent) {

@@ -188,9 +188,7 @@ static SamrenaError make_watched(Samrena *arena, uint64_t size, Made *made) {
 SamrenaError heap_make(Samrena *arena, uint64_t size, uint64_t headroom, Made *made) {
     Heap *heap;
     if (size > LARGEST_BLOCK)
-        return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                         "a block of %" PRIu64 " bytes of an arena's heap: expected at most %" PRIu64, size,
-                         LARGEST_BLOCK);
+        return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "an arena's heap has no block above %" PRIu64, LARGEST_BLOCK);
     if (arena_is_watched(arena))
         return make_watched(arena, size, made);
     SamrenaError error = heap_open(arena, &heap);

@@ -20,16 +20,16 @@
 #define INFO_FIRST_SIZE (offsetof(SamrenaInfo, reserve) + sizeof(SamrenaReserveInfo))
 
 uint64_t samrena_allocated(const Samrena *arena) {
-    return check_alive(arena, "samrena_allocated") ? 0 : arena_allocated(arena);
+    return check_askable(arena, "samrena_allocated") ? 0 : arena_allocated(arena);
 }
 
 uint64_t samrena_capacity(const Samrena *arena) {
-    return check_alive(arena, "samrena_capacity") ? 0 : min_u64(arena_capacity(arena), arena->config->limit);
+    return check_askable(arena, "samrena_capacity") ? 0 : min_u64(arena_capacity(arena), arena->config->limit);
 }
 
 /* In storage of the caller's the first memory lies elsewhere than what comes after; so it may in a recycled arena. */
 bool samrena_has_capability(const Samrena *arena, SamrenaCapability capability) {
-    if (check_alive(arena, "samrena_has_capability") || !arena->supply)
+    if (check_askable(arena, "samrena_has_capability") || !arena->supply)
         return false;
     uint32_t has = descriptor_capabilities(&arena->supply->adapter->descriptor);
     if (arena->in_storage || arena->regions.count > 1)
@@ -39,7 +39,7 @@ bool samrena_has_capability(const Samrena *arena, SamrenaCapability capability) 
 
 bool samrena_contains(const Samrena *arena, const void *ptr) {
     Position position;
-    return !check_alive(arena, "samrena_contains") && parts_find_block(arena, ptr, 1, &position);
+    return !check_askable(arena, "samrena_contains") && parts_find_block(arena, ptr, 1, &position);
 }
 
 /* UINT64_MAX: not told. */
@@ -66,11 +66,11 @@ static uint64_t none_is_0(uint64_t value) {
 }
 
 uint64_t samrena_resident(const Samrena *arena) {
-    return check_alive(arena, "samrena_resident") ? 0 : none_is_0(resident(arena));
+    return check_askable(arena, "samrena_resident") ? 0 : none_is_0(resident(arena));
 }
 
 SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info) {
-    SamrenaError error = check_alive(arena, "samrena_get_info");
+    SamrenaError error = check_askable(arena, "samrena_get_info");
     if (error)
         return error;
     if (!info)
@@ -125,13 +125,15 @@ static void print_reserve(FILE *stream, const SamrenaReserveInfo *reserve) {
         fprintf(stream, "  %-15snone yet\n", "last reserve");
         return;
     }
-    fprintf(stream, "  %-15s%" PRIu64 " asked for, capacity %" PRIu64 ", %" PRIu64 " prefaulted: %s\n", "last reserve",
-            reserve->requested, reserve->capacity, reserve->prefaulted, reserve_reason_text(reserve->reason));
+    fprintf(stream, "  %-15s%" PRIu64 " asked for, capacity %" PRIu64 ",\n", "last reserve", reserve->requested,
+            reserve->capacity);
+    fprintf(stream, "  %-15s%" PRIu64 " prefaulted:\n  %-15s%s\n", "", reserve->prefaulted, "",
+            reserve_reason_text(reserve->reason));
 }
 
 SamrenaError samrena_print_info(const Samrena *arena, FILE *stream) {
     SamrenaInfo info = {.struct_size = sizeof(info)};
-    SamrenaError error = check_alive(arena, "samrena_print_info");
+    SamrenaError error = check_askable(arena, "samrena_print_info");
     if (error)
         return error;
     if (!stream)
@@ -155,5 +157,5 @@ SamrenaError samrena_print_info(const Samrena *arena, FILE *stream) {
         fprintf(stream, "  %-15s%" PRIu64 " of %" PRIu64 " B used, by all of its arenas\n", "budget",
                 samrena_budget_used(arena->config->budget), arena->config->budget->most);
     print_reserve(stream, &info.reserve);
-    return SAMRENA_OK;
+    return stream_check(stream, "samrena_print_info");
 }

@@ -8,7 +8,7 @@
 #include "label_record.h"
 
 void label_table_head(FILE *stream);
-/* A line of numbers, and below it the line of code. */
+/* Two lines of numbers, and below it the line of code. */
 void label_table_row(FILE *stream, const LabelRecord *record);
 
 #endif

@@ -88,5 +88,5 @@ SamrenaError samrena_labels_print(FILE *stream) {
         LabelRecord record = labels_record(told);
         label_table_row(stream, &record);
     }
-    return SAMRENA_OK;
+    return stream_check(stream, "samrena_labels_print");
 }

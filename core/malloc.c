@@ -13,18 +13,19 @@
 
 /* ---- Making ---- */
 
-static Made make(Samrena *arena, const char *function, uint64_t size) {
+static Made make(Samrena *arena, const char *function, uint64_t count, uint64_t size) {
     Made made = {NULL, false};
     if (check_alive(arena, function))
         return made;
-    SamrenaError error = heap_make(arena, size, 0, &made);
+    SamrenaError error = heap_make(arena, count * size, 0, &made);
     if (error)
-        (void)report(arena, error);
+        (void)report_of(arena, error, "%s: %" PRIu64 " block%s of %" PRIu64 " bytes", function, count,
+                        count == 1 ? "" : "s", size);
     return made;
 }
 
 SAMRENA_NOINLINE static void *make_slowly(Samrena *arena, uint64_t size) {
-    return make(arena, "samrena_malloc", size).block;
+    return make(arena, "samrena_malloc", 1, size).block;
 }
 
 void *samrena_malloc(Samrena *arena, uint64_t size) {
@@ -47,7 +48,7 @@ void *samrena_calloc(Samrena *arena, uint64_t count, uint64_t size) {
                                    count, size));
         return NULL;
     }
-    Made made = make(arena, "samrena_calloc", count * size);
+    Made made = make(arena, "samrena_calloc", count, size);
     if (made.block)
         push_clear(arena, made.block, count * size, made.fresh);
     return made.block;
@@ -107,10 +108,14 @@ void *samrena_realloc(Samrena *arena, void *block, uint64_t size) {
     if (check_alive(arena, "samrena_realloc"))
         return NULL;
     SamrenaError error = heap_find(arena, "samrena_realloc", block, &heap);
-    if (!error && !heap_resize_in_place(arena, heap, block, size))
-        error = move(arena, heap, block, size, &block);
-    if (!error)
+    if (error) {
+        (void)report(arena, error);
+        return NULL;
+    }
+    if (heap_resize_in_place(arena, heap, block, size))
         return block;
-    (void)report(arena, error);
-    return NULL;
+    error = move(arena, heap, block, size, &block);
+    if (error)
+        (void)report_of(arena, error, "samrena_realloc: a block of %" PRIu64 " bytes", size);
+    return block;
 }

@@ -18,8 +18,8 @@
 #include "error.h"
 #include "labels.h"
 #include "learn.h"
+#include "log.h"
 #include "profile.h"
-#include "report.h"
 #include "system/system.h"
 
 static _Atomic(Profile *) newest_profile;
@@ -166,13 +166,20 @@ static SamrenaError save(const char *path) {
 
 /* ---- For programs ---- */
 
+/* An answer to who asked for the file: no arena fails by it. */
+static SamrenaError log_failure(SamrenaError error) {
+    if (error)
+        log_line(&samrena_config_defaults, SAMRENA_LOG_ERROR, "%s", samrena_last_error_message());
+    return error;
+}
+
 SamrenaError samrena_labels_load(const char *path) {
     Profile *read;
     if (!path)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_labels_load: the path is NULL");
     SamrenaError error = read_file(path, &read);
     if (error)
-        return report_without_arena(&samrena_config_defaults, error);
+        return log_failure(error);
     if (!read)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "the profile %s: there is none, or it is empty", path);
     keep(read);
@@ -182,8 +189,7 @@ SamrenaError samrena_labels_load(const char *path) {
 SamrenaError samrena_labels_save(const char *path) {
     if (!path)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_labels_save: the path is NULL");
-    SamrenaError error = save(path);
-    return error ? report_without_arena(&samrena_config_defaults, error) : SAMRENA_OK;
+    return log_failure(save(path));
 }
 
 /* ---- For operators ---- */

@@ -64,7 +64,7 @@ static SamrenaError check_limit(const Samrena *arena, uint64_t needed) {
     if (needed <= arena->config->limit - allocated)
         return SAMRENA_OK;
     return error_set(SAMRENA_ERROR_LIMIT_EXCEEDED,
-                     "a push that needs %" PRIu64 " bytes: %" PRIu64 " of the arena's limit of %" PRIu64
+                     "%" PRIu64 " bytes are needed, and %" PRIu64 " of the arena's limit of %" PRIu64
                      " are allocated already",
                      needed, allocated, arena->config->limit);
 }
@@ -140,8 +140,7 @@ static SamrenaError add_region(Samrena *arena, uint64_t size, uint64_t alignment
     SamrenaWant want = {.required = need_in_any_region(arena, size, alignment),
                         .alignment = max_u64(alignment, SAMRENA_REGION_ALIGNMENT)};
     if (want.required > PTRDIFF_MAX)
-        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
-                         "a push of %" PRIu64 " bytes aligned to %" PRIu64 " fits into no region", size, alignment);
+        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no region can have as much");
     SamrenaError error = check_limit(arena, size + most_padding(arena, alignment));
     if (error)
         return error;
@@ -150,8 +149,7 @@ static SamrenaError add_region(Samrena *arena, uint64_t size, uint64_t alignment
 
 static SamrenaError grow(Samrena *arena, uint64_t size, uint64_t alignment, PushGrowth growth) {
     if (!growth.allowed)
-        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
-                         "a push of %" PRIu64 " bytes does not fit what is reserved, and growth is NONE", size);
+        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "that does not fit what is reserved, and growth is NONE");
     SamrenaError error = extend_newest(arena, size, alignment, growth);
     return error == SAMRENA_ERROR_UNSUPPORTED ? add_region(arena, size, alignment, growth) : error;
 }
@@ -176,12 +174,9 @@ bool push_make_room(Samrena *arena, uint64_t end, uint64_t more, PushGrowth grow
 
 static SamrenaError check_push(const Samrena *arena, uint64_t size, uint64_t alignment) {
     if (size > PTRDIFF_MAX)
-        return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "a push of %" PRIu64 " bytes: expected at most %" PRIu64,
-                         size, (uint64_t)PTRDIFF_MAX);
+        return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "expected at most %" PRIu64, (uint64_t)PTRDIFF_MAX);
     if (!is_power_of_two(alignment))
-        return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                         "a push of %" PRIu64 " bytes aligned to %" PRIu64 ": expected a power of two", size,
-                         alignment);
+        return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "expected a power of two");
     return check_limit(arena, size);
 }
 
@@ -227,13 +222,20 @@ SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment, PushG
     return SAMRENA_OK;
 }
 
+static void report_push(const Samrena *arena, SamrenaError error, uint64_t size, uint64_t alignment) {
+    if (alignment == SAMRENA_DEFAULT_ALIGNMENT)
+        (void)report_of(arena, error, "a push of %" PRIu64 " bytes", size);
+    else
+        (void)report_of(arena, error, "a push of %" PRIu64 " bytes aligned to %" PRIu64, size, alignment);
+}
+
 void *samrena_push_slow(Samrena *arena, uint64_t size, uint64_t alignment) {
     void *block = NULL;
     if (check_alive(arena, "samrena_push"))
         return NULL;
     SamrenaError error = push_block(arena, size, alignment, push_growth(arena, 0), &block);
     if (error)
-        (void)report(arena, error);
+        report_push(arena, error, size, alignment);
     return block;
 }
 
@@ -250,7 +252,7 @@ void *samrena_push_with_reserve(Samrena *arena, uint64_t size) {
         error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, growth, &block);
     }
     if (error)
-        (void)report(arena, error);
+        report_push(arena, error, size, SAMRENA_DEFAULT_ALIGNMENT);
     return block;
 }
 

@@ -4,6 +4,7 @@
 
 #include "config.h"
 #include "error.h"
+#include "first_failure.h"
 #include "log.h"
 
 /* With the owner's callback, or without. */
@@ -11,6 +12,8 @@ static SamrenaError tell(const SamrenaConfig *config, SamrenaError error, bool c
     ErrorState state;
     if (config_label_name(config))
         (void)error_set(error, "%s: %s", config_label_name(config), samrena_last_error_message());
+    if (!config->failure && !config->log)
+        first_failure_tell();
     if (!config->failure || !calls_back)
         return error;
     error_keep(&state);
@@ -24,15 +27,27 @@ SamrenaError report(const Samrena *arena, SamrenaError error) {
     return tell(arena->config, error, arena->now.state == ALIVE);
 }
 
+SamrenaError report_of(const Samrena *arena, SamrenaError error, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    (void)error_set_of(error, format, arguments);
+    va_end(arguments);
+    return report(arena, error);
+}
+
 SamrenaError report_without_arena(const SamrenaConfig *config, SamrenaError error) {
     log_line(config, SAMRENA_LOG_ERROR, "%s", samrena_last_error_message());
     return tell(config, error, true);
 }
 
-SamrenaError check_alive_slowly(const Samrena *arena, const char *function) {
+SamrenaError check_askable_slowly(const Samrena *arena, const char *function) {
     return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "%s: %s", function,
                      arena ? "the arena has ended: samrena_destroy() was called for it, or samrena_splice()"
                            : "the arena is NULL");
+}
+
+SamrenaError check_alive_slowly(const Samrena *arena, const char *function) {
+    return report_without_arena(&samrena_config_defaults, check_askable_slowly(arena, function));
 }
 
 SamrenaError check_may_take_back_slowly(const Samrena *arena, const char *function) {

@@ -78,7 +78,7 @@ static SamrenaError reserve_in_pieces(Samrena *arena, const Aim *aim) {
         want.desired = max_u64(want.required, min_u64(want.desired, round_up(aim->need / 2, SAMRENA_REGION_ALIGNMENT)));
         error = grow_by_region(arena, want);
     }
-    return error;
+    return error ? error_set(error, "nor in pieces: %s", samrena_last_error_message()) : SAMRENA_OK;
 }
 
 /* The same from an adapter that has one region, if that was not come to yet. `error`: how asking for all of it failed.
@@ -94,7 +94,7 @@ static SamrenaError reserve_missing(Samrena *arena, const Aim *aim, SamrenaError
 
 static SamrenaError raise_capacity(Samrena *arena, const Aim *aim) {
     if (round_up(aim->need, SAMRENA_REGION_ALIGNMENT) > PTRDIFF_MAX)
-        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "a reserve of %" PRIu64 " bytes fits into no region", aim->size);
+        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no region can have as much");
     SamrenaError error = reserve_in_place(arena, aim);
     if (error == SAMRENA_ERROR_UNSUPPORTED)
         error = grow_by_region(arena, want_of(arena, aim, aim->need));
@@ -112,12 +112,11 @@ static SamrenaError check_reserve(const Samrena *arena, uint64_t size) {
     uint64_t ceiling = min_u64(grow_ceiling(arena), PTRDIFF_MAX);
     if (size > ceiling)
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                         "a reserve of %" PRIu64 " bytes: adapter %s can give this arena at most %" PRIu64
+                         "adapter %s can give this arena at most %" PRIu64
                          ": raise max_reserve, or what its options say of sizes%s",
-                         size, arena->supply->adapter->descriptor.name, ceiling, system_limits().text);
+                         arena->supply->adapter->descriptor.name, ceiling, system_limits().text);
     if (size > arena->config->limit)
-        return error_set(SAMRENA_ERROR_LIMIT_EXCEEDED, "a reserve of %" PRIu64 " bytes: the arena's limit is %" PRIu64,
-                         size, arena->config->limit);
+        return error_set(SAMRENA_ERROR_LIMIT_EXCEEDED, "the arena's limit is %" PRIu64, arena->config->limit);
     return SAMRENA_OK;
 }
 
@@ -197,26 +196,28 @@ static SamrenaError reserve_checked(Samrena *arena, uint64_t size, uint64_t imme
     return error ? refuse(arena, size, SAMRENA_RESERVE_LIMIT, error) : reserve_total(arena, size, immediate);
 }
 
-/* Apart from the comparison that mostly is enough. */
-SAMRENA_NOINLINE static SamrenaError reserve(Samrena *arena, const char *function, uint64_t size) {
+/* Apart from the comparison that mostly is enough. `asked`: `size`, or what it is more than is allocated. */
+SAMRENA_NOINLINE static SamrenaError reserve(Samrena *arena, const char *function, uint64_t size, uint64_t asked) {
     SamrenaError error = check_alive(arena, function);
     if (error)
         return error;
     error = reserve_checked(arena, size, size);
-    return error ? report(arena, error) : SAMRENA_OK;
+    if (error)
+        (void)report_of(arena, error, "a reserve of %" PRIu64 "%s bytes", asked, asked == size ? "" : " more");
+    return error;
 }
 
 SamrenaError samrena_reserve(Samrena *arena, uint64_t size) {
     if (arena && size - 1 < arena->now.reserved) /* 0 is told from what is reserved in an arena that has ended */
         return SAMRENA_OK;
-    return reserve(arena, "samrena_reserve", size);
+    return reserve(arena, "samrena_reserve", size, size);
 }
 
 SamrenaError samrena_reserve_more(Samrena *arena, uint64_t size) {
     uint64_t total = arena ? add_saturating(arena_allocated(arena), size) : size;
     if (arena && total - 1 < arena->now.reserved)
         return SAMRENA_OK;
-    return reserve(arena, "samrena_reserve_more", total);
+    return reserve(arena, "samrena_reserve_more", total, size);
 }
 
 /* ---- With a growth hint ---- */
@@ -252,7 +253,8 @@ SamrenaError samrena_reserve_with_growth(Samrena *arena, uint64_t immediate_size
         error =
             reserve_ideally(arena, error ? immediate_size : with_headroom(arena, immediate_size, hint), immediate_size);
     if (error)
-        return report(arena, error);
+        return report_of(arena, error, "a reserve of %" PRIu64 " bytes, %" PRIu64 " expected", immediate_size,
+                         expected_total);
     arena->now.hint = hint;
     arena->now.hint_is_learnt = false;
     return SAMRENA_OK;

@@ -35,7 +35,7 @@ static void *copy(Samrena *arena, const unsigned char *block, uint64_t old_size,
     PushGrowth growth = push_growth(arena, multiply_saturating(new_size, 2));
     SamrenaError error = push_block(arena, new_size, alignment, growth, &larger);
     if (error) {
-        (void)report(arena, error);
+        (void)report_of(arena, error, "a block of %" PRIu64 " bytes resized to %" PRIu64, old_size, new_size);
         return NULL;
     }
     if (old_size > 0)

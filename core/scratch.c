@@ -6,6 +6,7 @@
 #include "compiler.h"
 #include "config.h"
 #include "error.h"
+#include "report.h"
 #include "scratch.h"
 #include "system/system.h"
 
@@ -30,7 +31,8 @@ SAMRENA_NOINLINE static Samrena *make_scratch(int index) {
     SamrenaConfig config = samrena_default_config();
     config.label = &label;
     if (!system_at_thread_end(&thread_end)) {
-        (void)error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "samrena_scratch: the system cannot note what ends with a thread");
+        (void)report_without_arena(
+            &config, error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "the system cannot note what ends with a thread"));
         return NULL;
     }
     Samrena *made = samrena_create(&config);
@@ -53,7 +55,9 @@ Samrena *samrena_scratch(Samrena *const *conflicts, size_t count) {
         if (!is_among(scratches[i], conflicts, count))
             return scratches[i];
     }
-    (void)error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                    "samrena_scratch: both scratch arenas of this thread are among the %zu conflicts", count);
+    (void)report_without_arena(
+        &samrena_config_defaults,
+        error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                  "samrena_scratch: both scratch arenas of this thread are among the %zu conflicts", count));
     return NULL;
 }

@@ -4,6 +4,7 @@
 # Builds into build-quickstart, fills arenas, counts words. Installs what the build needs where it is missing (Debian and
 # its kin); the sample text only where that asks nobody for a password.
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 case ${1-} in
 -h | --help)

@@ -15,8 +15,11 @@
 // room that is left is what the parent pushes there.
 // Errors: a function that fails returns NULL or an error code and leaves the arena's contents and position as they
 // were; samrena_last_error() and samrena_last_error_message() then say, for this thread, what was asked, what was
-// expected and what the system said. A NULL arena is SAMRENA_ERROR_INVALID_PARAMETER, but not checked by the inline
-// samrena_push(), samrena_push_aligned(), samrena_push_array() and samrena_push_array_aligned().
+// expected and what the system said. The first failure of a process that no callback of its arena hears is also told on
+// stderr, once, unless $SAMRENA_LOG is set: "none" has nothing told. Answers are no failures: those of calls that only
+// ask, of samrena_adapter_load() where there is no such file, and of profiles. A NULL arena is
+// SAMRENA_ERROR_INVALID_PARAMETER, but not checked by the inline samrena_push(), samrena_push_aligned(),
+// samrena_push_array() and samrena_push_array_aligned().
 //
 // Languages: C99 and later, C++11 and later; in C++17 samrena.hpp is more at hand. For bindings to others every
 // function is exported, those that are inline here too; `cc -std=c99 -E -P samrena.h` is what LuaJIT's ffi.cdef() takes
@@ -186,18 +189,20 @@ typedef void (*SamrenaFailureCallback)(SamrenaError error, const char *message, 
 typedef struct SamrenaConfig {
     size_t struct_size;
     const char *adapter;         /* name; NULL: $SAMRENA_ADAPTER, else the build's default; read until it is found */
-    const char *adapter_options; /* "key=value,..."; a key that the adapter does not know is an error that names it */
+    const char *adapter_options; /* "key=value,...", each key once; one that the adapter does not know is an error that
+                                    names it */
     SamrenaLabel *label;         /* what the arena is for; NULL: not told */
     SamrenaBudget *budget;       /* what it holds together with others; NULL: none */
     Samrena *parent;             /* an arena that this one ends with, see samrena_destroy(); NULL: none */
     uint64_t initial_size;       /* bytes had at creation, or it fails; default 0: 4 KiB where they can be had. What is
                                     known to be needed is best said here: it is the first region then */
     uint64_t growth_size;        /* bytes of the smallest growth step, under FIXED of each one; default 4 KiB */
-    uint64_t growth_most;        /* bytes of the largest growth step, but for a push that needs more; default: none */
-    uint64_t max_reserve;        /* address space of an arena that is one range; default 0: 32 GiB where addresses are
-                                    plenty, a part of what is left where they are not; less where refused */
-    uint64_t commit_size;        /* step in which address space is made usable; default 64 KiB */
-    uint64_t limit;              /* most that may be allocated, padding included; default 0: no limit */
+    uint64_t growth_most;   /* bytes of the largest growth step, but for a push that needs more; not below growth_size;
+                               default: none */
+    uint64_t max_reserve;   /* address space of an arena that is one range; default 0: 32 GiB where addresses are
+                               plenty, a part of what is left where they are not; less where refused; 4 KiB at least */
+    uint64_t commit_size;   /* step in which address space is made usable; default 64 KiB */
+    uint64_t limit;         /* most that may be allocated, padding included; default 0: no limit */
     uint64_t retain;        /* unused bytes that a reset keeps, see samrena_trim(); default 0: all; 1: next to none */
     uint64_t ahead;         /* bytes before the cursor that SAMRENA_PREFAULT_AHEAD keeps resident; default 16 MiB; less
                                than 256 KiB is as that */
@@ -207,8 +212,9 @@ typedef struct SamrenaConfig {
     int32_t debug;          /* SamrenaDebug; AUTO: $SAMRENA_DEBUG (auto, never, junk; read once) where it is set */
     int32_t recycle;        /* SamrenaRecycle */
     int32_t learn;          /* SamrenaLearn */
-    SamrenaLogCallback log; /* NULL: lines up to the level named by $SAMRENA_LOG (read once) go to stderr; of an arena
-                               in storage, but for failures, those from its first adapter on */
+    SamrenaLogCallback log; /* NULL: lines up to the level named by $SAMRENA_LOG (none, error, warning, info, debug;
+                               read once) go to stderr; of an arena in storage, but for failures, those from its first
+                               adapter on */
     void *log_user;
     SamrenaFailureCallback failure; /* NULL: none; also called when samrena_create() fails with this config */
     void *failure_user;
@@ -629,7 +635,8 @@ typedef struct SamrenaInfo {
 
 /* Fills in what fits into info->struct_size; a larger struct of a later version is zeroed beyond. Asks nobody. */
 SAMRENA_API SamrenaError samrena_get_info(const Samrena *arena, SamrenaInfo *info);
-/* The same for people, a line each, and what is resident. What cannot be written is the stream's to tell. */
+/* The same for people, a line each, and what is resident; the stream is flushed. INVALID_PARAMETER where it cannot be
+   written. */
 SAMRENA_API SamrenaError samrena_print_info(const Samrena *arena, FILE *stream);
 
 /* ---- What was learnt ----
@@ -664,7 +671,8 @@ typedef bool (*SamrenaLabelCallback)(const SamrenaLabelInfo *info, void *user);
 
 /* Every label of arenas that learn, in the order of their first use. Costs a step for each two of them. */
 SAMRENA_API SamrenaError samrena_labels_each(SamrenaLabelCallback callback, void *user);
-/* The same for people, as a table. What cannot be written is the stream's to tell. */
+/* The same for people, as a table of 79 columns; the stream is flushed. INVALID_PARAMETER where it cannot be written.
+ */
 SAMRENA_API SamrenaError samrena_labels_print(FILE *stream);
 
 /* Labels learn from a profile, also those that are used later; what was read is kept until the process ends.

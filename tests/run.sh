@@ -3,6 +3,7 @@
 # All tests, in every build that matters, or in those that are named: sh tests/run.sh [VARIANT...]
 # Installs what is missing (Debian and its kin), builds each variant below build-tests, ends in one line of counts.
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 

@@ -127,8 +127,9 @@ static SamrenaError virtual_create(const SamrenaHost *host, SamrenaAdapterParams
     while ((error = map(range, ceiling)) != 0 && ceiling / 2 >= smallest)
         ceiling = round_down_to(ceiling / 2, host->page_size);
     if (error) {
-        host->set_error(host, "the system refused to reserve %" PRIu64 " bytes of address space (max_reserve): %s",
-                        ceiling, strerror(error));
+        host->set_error(host, "the system has no %" PRIu64 " bytes of address space%s, nor %" PRIu64 ": %s",
+                        chosen ? params->max_reserve : wanted, chosen ? " (max_reserve)" : "", ceiling,
+                        strerror(error));
         return SAMRENA_ERROR_OUT_OF_MEMORY;
     }
     if (ceiling < wanted || (!chosen && ceiling < USUAL_RESERVE))

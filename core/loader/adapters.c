@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "descriptor.h"
 #include "error.h"
+#include "first_failure.h"
+#include "log.h"
 #include "open.h"
 #include "registry.h"
 #include "samrena.h"
@@ -18,21 +21,31 @@ static void pin(const SamrenaAdapter *adapter) {
     (void)system_pin((const void *)(uintptr_t)adapter->operations.acquire);
 }
 
+/* A file that is not there is an answer; all else is told, though no arena is to blame. */
+static SamrenaError tell_refusal(SamrenaError error) {
+    if (error && error != SAMRENA_ERROR_ADAPTER_NOT_FOUND) {
+        log_line(&samrena_config_defaults, SAMRENA_LOG_ERROR, "%s", samrena_last_error_message());
+        first_failure_tell();
+    }
+    return error;
+}
+
 SamrenaError samrena_adapter_register(const SamrenaAdapter *adapter) {
     if (!adapter)
-        return error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_adapter_register: the adapter is NULL");
+        return tell_refusal(
+            error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_adapter_register: the adapter is NULL"));
     SamrenaError error = registry_add(adapter, NULL, "registered");
     if (!error)
         pin(adapter);
-    return error;
+    return tell_refusal(error);
 }
 
 SamrenaError samrena_adapter_load(const char *path) {
     if (!path || !*path)
-        return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
-                         "samrena_adapter_load: %s, expected the path of a plugin file",
-                         path ? "the path is empty" : "the path is NULL");
-    return open_plugin(path);
+        return tell_refusal(error_set(SAMRENA_ERROR_INVALID_PARAMETER,
+                                      "samrena_adapter_load: %s, expected the path of a plugin file",
+                                      path ? "the path is empty" : "the path is NULL"));
+    return tell_refusal(open_plugin(path));
 }
 
 /* ---- Enumeration ---- */

@@ -6,9 +6,11 @@
 
 #include "atomic.h"
 #include "build_config.h"
+#include "closest_name.h"
 #include "descriptor.h"
 #include "error.h"
 #include "open.h"
+#include "own_adapters.h"
 #include "paths.h"
 #include "registry.h"
 #include "samrena.h"
@@ -18,30 +20,80 @@
 
 /* On the heap: for threads with small stacks. */
 typedef struct Search {
-    const char *name;
+    const char *name, *origin; /* where it comes from, as said behind it */
     char file[PATH_ROOM];
     Text known; /* names */
     Text tried; /* a line for each file */
+    Text advice;
+    ClosestName closest;
     bool ended; /* at a file that exists: one that cannot be used is not passed over, what comes after it was shadowed
                    on purpose */
 } Search;
 
-static void add_known_name(Text *names, const char *name) {
-    text_add(names, "%s%s", names->length ? ", " : "", name);
+/* ---- What there is ---- */
+
+static void add_known_name(Search *search, const char *name) {
+    text_add(&search->known, "%s%s", search->known.length ? ", " : "", name);
+    closest_name_look(&search->closest, name);
 }
 
-static bool add_file_name(const FoundFile *file, void *names) {
-    if (!file->shadowed && !registry_registered(file->name))
-        add_known_name(names, file->name);
+/* Files that would be refused are no choice. */
+static bool add_file_name(const FoundFile *file, void *user) {
+    Search *search = user;
+    if (!file->shadowed && !registry_registered(file->name) && strcmp(file->name, search->name) != 0 &&
+        open_is_allowed(file->path))
+        add_known_name(search, file->name);
     return true;
 }
 
 static const char *known_names(Search *search) {
+    search->closest.given = search->name;
     for (const Adapter *adapter = registry_first(); adapter; adapter = adapter->next)
-        add_known_name(&search->known, adapter->descriptor.name);
-    search_files(add_file_name, &search->known);
+        add_known_name(search, adapter->descriptor.name);
+    search_files(add_file_name, search);
     return search->known.length ? search->known.bytes : "none";
 }
+
+/* ---- Words ---- */
+
+/* What helps: where one of our own belongs, or what may have been meant. */
+static void add_advice(Search *search) {
+    if (is_own_adapter(search->name) && !LOADS_PLUGINS)
+        text_add(&search->advice, "; it is libsamrena's own: build with -Dbuiltin_adapters=%s", search->name);
+    else if (is_own_adapter(search->name))
+        text_add(&search->advice,
+                 "; it is libsamrena's own: install %s%s with the library, name its folder in $SAMRENA_ADAPTER_PATH, "
+                 "or build with -Dbuiltin_adapters=%s",
+                 search->name, PLUGIN_SUFFIX, search->name);
+    else if (search->closest.name[0])
+        text_add(&search->advice, "; did you mean \"%s\"?", search->closest.name);
+}
+
+static SamrenaError tell_lack(Search *search, SamrenaError error) {
+    bool ignored = system_is_elevated() && getenv("SAMRENA_ADAPTER_PATH");
+    const char *known = known_names(search);
+    add_advice(search);
+    const char *format = !LOADS_PLUGINS  ? "no adapter \"%s\"%s%s: this build cannot load plugins, it has: %s%s%s"
+                         : search->ended ? "adapter \"%s\"%s cannot be used%s; known: %s; tried:%s%s"
+                                         : "no adapter \"%s\"%s%s; known: %s; tried:%s%s";
+    return error_set(error, format, search->name, search->origin, search->advice.bytes, known, search->tried.bytes,
+                     ignored ? "\n  $SAMRENA_ADAPTER_PATH is ignored: this process has elevated rights" : "");
+}
+
+static bool is_path(const char *name) {
+    size_t length = strlen(name), suffix = strlen(PLUGIN_SUFFIX);
+    return path_last_separator(name) || (length > suffix && strcmp(name + length - suffix, PLUGIN_SUFFIX) == 0);
+}
+
+static SamrenaError refuse_name(const char *name, const char *origin) {
+    return error_set(SAMRENA_ERROR_ADAPTER_NOT_FOUND,
+                     "no adapter \"%s\"%s: expected a lower-case letter and up to 30 of a-z 0-9 _ -%s", name, origin,
+                     !is_path(name) ? ""
+                     : *origin      ? "; the folder of a file goes into $SAMRENA_ADAPTER_PATH"
+                                    : "; a file is loaded by samrena_adapter_load()");
+}
+
+/* ---- Looking ---- */
 
 static SamrenaError try_folder(Search *search, const char *folder) {
     if (!path_is_absolute(folder)) {
@@ -61,42 +113,36 @@ static SamrenaError try_folders(Search *search, const char *path) {
     SamrenaError error = SAMRENA_ERROR_ADAPTER_NOT_FOUND;
     for (const char *folder = path; *folder && !search->ended; folder = search_next(folder))
         error = try_folder(search, folder);
-    if (!error)
-        return SAMRENA_OK;
-    const char *format = !LOADS_PLUGINS  ? "no adapter \"%s\": this build cannot load plugins, it has: %s%s%s"
-                         : search->ended ? "adapter \"%s\" cannot be used; known: %s; tried:%s%s"
-                                         : "no adapter \"%s\"; known: %s; tried:%s%s";
-    bool ignored = system_is_elevated() && getenv("SAMRENA_ADAPTER_PATH");
-    return error_set(error, format, search->name, known_names(search), search->tried.bytes,
-                     ignored ? "\n  $SAMRENA_ADAPTER_PATH is ignored: this process has elevated rights" : "");
+    return error ? tell_lack(search, error) : SAMRENA_OK;
 }
 
-static SamrenaError find_file(const char *name) {
+static SamrenaError find_file(const char *name, const char *origin) {
     if (!descriptor_name_is_valid(name, strlen(name)))
-        return error_set(SAMRENA_ERROR_ADAPTER_NOT_FOUND,
-                         "no adapter \"%s\": expected a lower-case letter and up to 30 of a-z 0-9 _ -", name);
+        return refuse_name(name, origin);
     Search *search = calloc(1, sizeof(*search));
-    char *path = search_path();
+    SearchPath path = search_path();
     SamrenaError error = SAMRENA_ERROR_OUT_OF_MEMORY;
-    if (search && path) {
+    if (search && path.folders) {
         search->name = name;
-        error = try_folders(search, path);
+        search->origin = origin;
+        error = try_folders(search, path.folders);
     } else {
         (void)error_set(error, "no heap memory to look for adapter \"%s\"", name);
     }
-    free(path);
+    free(path.folders);
     free(search);
     return error;
 }
 
-static SamrenaError find_named(const char *name, const Adapter **found) {
+/* `origin`: who chose the name, as said behind it; "": the caller. */
+static SamrenaError find_named(const char *name, const char *origin, const Adapter **found) {
     *found = registry_registered(name);
     if (!*found) {
         registry_add_built_in();
         *found = registry_registered(name);
     }
     if (!*found) {
-        SamrenaError error = find_file(name);
+        SamrenaError error = find_file(name, origin);
         if (error)
             return error;
         *found = registry_registered(name);
@@ -117,7 +163,8 @@ static SamrenaError find_default(const Adapter **found) {
     if (*found)
         return SAMRENA_OK;
     char *name = system_environment("SAMRENA_ADAPTER");
-    SamrenaError error = find_named(name && *name ? name : DEFAULT_ADAPTER, found);
+    SamrenaError error = name && *name ? find_named(name, " (from $SAMRENA_ADAPTER)", found)
+                                       : find_named(DEFAULT_ADAPTER, " (the default of this build)", found);
     free(name);
     if (!error)
         atomic_store_explicit(&found_default, *found, memory_order_release);
@@ -125,5 +172,5 @@ static SamrenaError find_default(const Adapter **found) {
 }
 
 SamrenaError registry_find(const char *name, const Adapter **found) {
-    return name ? find_named(name, found) : find_default(found);
+    return name ? find_named(name, "", found) : find_default(found);
 }

@@ -64,3 +64,13 @@ SamrenaError open_plugin(const char *path) {
     free(file);
     return error;
 }
+
+bool open_is_allowed(const char *path) {
+    intptr_t held;
+    char *file = system_real_path(path);
+    bool allowed = file && file_trust_check(path, file, &held) == SAMRENA_OK;
+    if (allowed)
+        file_trust_end(held);
+    free(file);
+    return allowed;
+}

@@ -6,3 +6,8 @@
 SamrenaError open_plugin(const char *path) {
     return error_set(SAMRENA_ERROR_UNSUPPORTED, "%s: this build of libsamrena cannot load plugins", path);
 }
+
+bool open_is_allowed(const char *path) {
+    (void)path;
+    return false;
+}

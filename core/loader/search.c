@@ -41,17 +41,17 @@ static char *put_beside_library(char *end) {
     return strcmp(end, ADAPTER_FOLDER) == 0 ? end : end + strlen(end) + 1;
 }
 
-char *search_path(void) {
+SearchPath search_path(void) {
     char *given = system_environment("SAMRENA_ADAPTER_PATH");
     size_t room = (given ? strlen(given) + 1 : 0) + PATH_ROOM + sizeof(FOLDER_BESIDE_LIBRARY) + sizeof(ADAPTER_FOLDER);
-    char *path = malloc(room + 1);
-    char *end = path;
-    if (path && LOADS_PLUGINS) {
-        end = put_environment(end, given ? given : "");
+    SearchPath path = {malloc(room + 1), NULL};
+    char *end = path.folders;
+    if (path.folders && LOADS_PLUGINS) {
+        path.beside = end = put_environment(end, given ? given : "");
         end = put_beside_library(end);
         end = put(end, ADAPTER_FOLDER, strlen(ADAPTER_FOLDER));
     }
-    if (path)
+    if (path.folders)
         *end = '\0';
     free(given);
     return path;
@@ -59,6 +59,12 @@ char *search_path(void) {
 
 const char *search_next(const char *folder) {
     return folder + strlen(folder) + 1;
+}
+
+SearchOrigin search_origin(const SearchPath *path, const char *folder) {
+    if (folder < path->beside)
+        return SEARCH_VARIABLE;
+    return *search_next(folder) ? SEARCH_BESIDE_LIBRARY : SEARCH_INSTALLATION;
 }
 
 /* ---- Files ---- */
@@ -81,7 +87,7 @@ bool search_look(const char *folder, const char *name, char file[PATH_ROOM]) {
 /* ---- All files ---- */
 
 typedef struct Walk {
-    char *path;         /* the folders */
+    const char *path;   /* the folders */
     const char *folder; /* the one that is being listed */
     SearchVisit *visit;
     void *user;
@@ -112,11 +118,12 @@ void search_files(SearchVisit *visit, void *user) {
         return;
     walk->visit = visit;
     walk->user = user;
-    walk->path = search_path();
+    SearchPath path = search_path();
+    walk->path = path.folders;
     for (walk->folder = walk->path; walk->folder && *walk->folder && !walk->stopped;
          walk->folder = search_next(walk->folder))
         if (path_is_absolute(walk->folder))
             path_list(walk->folder, list_file, walk);
-    free(walk->path);
+    free(path.folders);
     free(walk);
 }

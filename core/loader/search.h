@@ -9,9 +9,16 @@
 #include "samrena/adapter.h"
 
 /* The folders, as they were given: those of $SAMRENA_ADAPTER_PATH, the one beside the library, the installation's. Each
-   is a text, one behind the other; an empty one ends. On the heap; NULL: none was left. */
-char *search_path(void);
+   is a text, one behind the other; an empty one ends. */
+typedef struct SearchPath {
+    char *folders;      /* on the heap; NULL: none was left */
+    const char *beside; /* the first that is not from the variable */
+} SearchPath;
+SearchPath search_path(void);
 const char *search_next(const char *folder);
+
+typedef enum SearchOrigin { SEARCH_VARIABLE, SEARCH_BESIDE_LIBRARY, SEARCH_INSTALLATION } SearchOrigin;
+SearchOrigin search_origin(const SearchPath *path, const char *folder);
 
 /* The name that a plugin's file promises: its last path component without PLUGIN_SUFFIX. False: not a plugin's file
  * name. */

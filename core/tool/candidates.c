@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "loader/closest_name.h"
 #include "loader/registry.h"
 #include "loader/search.h"
 #include "system/system.h"
@@ -53,6 +54,24 @@ Candidates candidates_find(void) {
         found.all[i].shadowed_by = same ? found.all[i - 1].shadowed_by : i;
     }
     return found;
+}
+
+bool candidates_have(const Candidates *found, const char *name) {
+    for (size_t i = 0; i < found->count; i++)
+        if (strcmp(found->all[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+void candidates_tell_lack(const char *name) {
+    ClosestName closest = {.given = name};
+    Candidates found = candidates_find();
+    for (size_t i = 0; i < found.count; i++)
+        closest_name_look(&closest, found.all[i].name);
+    candidates_free(&found);
+    bool close = closest.name[0];
+    fprintf(stderr, "samrena-adapter: no adapter \"%s\": %s%s%ssamrena-adapter list shows those that there are\n", name,
+            close ? "did you mean \"" : "", closest.name, close ? "\"? " : "");
 }
 
 const SamrenaAdapter *candidate_built_in(const Candidate *candidate) {

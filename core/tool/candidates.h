@@ -26,6 +26,11 @@ typedef struct Candidates {
 Candidates candidates_find(void);
 void candidates_free(Candidates *found);
 
+bool candidates_have(const Candidates *found, const char *name);
+
+/* Tells on stderr that there is none of that name, and which may be meant. */
+void candidates_tell_lack(const char *name);
+
 /* NAME, found as an arena would, or FILE, which has a slash or ends as a plugin's file does. False: there is none. */
 bool candidate_of(const char *name_or_file, Candidate *candidate);
 

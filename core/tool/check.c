@@ -6,6 +6,7 @@
 #include "child.h"
 #include "commands.h"
 #include "json.h"
+#include "output.h"
 #include "plugin.h"
 
 enum { OUTCOMES = CONFORMANCE_UNTESTED + 1 };
@@ -69,9 +70,13 @@ static void check_as_tap(unsigned number, const char *name, const char *about, c
 }
 
 static void check_as_text(const char *name, const char *about, const Judgement *judgement) {
-    printf("%-8s %-17s %s\n", words[judgement->outcome], name, about);
-    if (judgement->message[0])
-        printf("         %-17s %s\n", "", judgement->message);
+    enum { OUTCOME = 9, NAME = 20 };
+    printf("%-*s%-*s", OUTCOME, words[judgement->outcome], NAME, name);
+    output_wrapped(OUTCOME + NAME, about);
+    if (judgement->message[0]) {
+        printf("%*s", OUTCOME, "");
+        output_wrapped(OUTCOME, judgement->message);
+    }
 }
 
 static void tell(Format format, Tally *tally, const char *name, const char *about, const Judgement *judgement) {
@@ -83,7 +88,7 @@ static void tell(Format format, Tally *tally, const char *name, const char *abou
     case FORMAT_TAP: check_as_tap(count(tally), name, about, judgement); break;
     case FORMAT_TEXT: check_as_text(name, about, judgement); break;
     }
-    fflush(stdout);
+    output_flush();
 }
 
 /* ---- The end, in each format ---- */
@@ -138,8 +143,7 @@ int command_check(const Request *request) {
     Tally tally = {0};
     char reason[512];
     if (!candidate_of(request->subject, &candidate)) {
-        fprintf(stderr, "samrena-adapter: no adapter \"%s\": samrena-adapter list shows those that there are\n",
-                request->subject);
+        candidates_tell_lack(request->subject);
         return EXIT_FAULT;
     }
     plugin_describe(&candidate, deadline, &description);

@@ -9,6 +9,8 @@
 #include "child.h"
 #include "commands.h"
 #include "json.h"
+#include "loader/own_adapters.h"
+#include "looked.h"
 #include "plugin.h"
 #include "samrena.h"
 
@@ -18,15 +20,12 @@ static const char *state_of(const Description *description, bool shadowed) {
 
 static const struct {
     SamrenaCapability bit;
-    const char *word, *column;
+    const char *word;
 } capabilities[] = {
-    {SAMRENA_CAPABILITY_RESERVE, "reserve", "RESERVE"},
-    {SAMRENA_CAPABILITY_PREFAULT, "prefault", "PREFAULT"},
-    {SAMRENA_CAPABILITY_EXTEND, "extend", "EXTEND"},
-    {SAMRENA_CAPABILITY_TRIM, "trim", "TRIM"},
-    {SAMRENA_CAPABILITY_CONTIGUOUS, "contiguous", "CONTIGUOUS"},
-    {SAMRENA_CAPABILITY_SHARED, "shared", "SHARED"},
-    {SAMRENA_CAPABILITY_CONCURRENT, "concurrent", "CONCURRENT"},
+    {SAMRENA_CAPABILITY_RESERVE, "reserve"},       {SAMRENA_CAPABILITY_PREFAULT, "prefault"},
+    {SAMRENA_CAPABILITY_EXTEND, "extend"},         {SAMRENA_CAPABILITY_TRIM, "trim"},
+    {SAMRENA_CAPABILITY_CONTIGUOUS, "contiguous"}, {SAMRENA_CAPABILITY_SHARED, "shared"},
+    {SAMRENA_CAPABILITY_CONCURRENT, "concurrent"},
 };
 enum { CAPABILITIES = sizeof(capabilities) / sizeof(capabilities[0]) };
 
@@ -39,6 +38,14 @@ static void capabilities_as_json(const Description *description) {
     for (int i = 0; i < CAPABILITIES; i++)
         json_bool(capabilities[i].word, has(description, i));
     json_close('}');
+}
+
+static void list_capabilities(const Description *description, const char *heading) {
+    fputs(heading, stdout);
+    for (int i = 0; i < CAPABILITIES; i++)
+        if (has(description, i))
+            printf(" %s", capabilities[i].word);
+    puts(description->capabilities ? "" : " -");
 }
 
 /* What list and show have in common. */
@@ -59,6 +66,12 @@ static void fields_as_json(const Candidate *candidate, const Description *descri
 static void list_as_json(const Candidates *found, const Description *descriptions) {
     json_open(NULL, '{');
     json_bool("loads_plugins", LOADS_PLUGINS);
+    looked_as_json();
+    json_open("missing", '[');
+    for (size_t i = 0; i < OWN_ADAPTER_COUNT; i++)
+        if (!candidates_have(found, own_adapters[i]))
+            json_text(NULL, own_adapters[i]);
+    json_close(']');
     json_open("adapters", '[');
     for (size_t i = 0; i < found->count; i++) {
         size_t by = found->all[i].shadowed_by;
@@ -72,36 +85,34 @@ static void list_as_json(const Candidates *found, const Description *description
     json_end();
 }
 
+/* What does not fit beside the name in 79 columns stands below it; paths and reasons are as long as they are. */
 static void list_line(const Candidate *candidate, const Description *description, int width, bool shadowed) {
-    printf("%-*s  %-7s  %-8s  ", width, candidate->name, description->version[0] ? description->version : "-",
-           state_of(description, shadowed));
-    for (int i = 0; i < CAPABILITIES; i++)
-        printf("%-*s  ", (int)strlen(capabilities[i].column), has(description, i) ? "yes" : "-");
-    puts(candidate->source);
-}
-
-static void list_heading(int width) {
-    printf("%-*s  %-7s  %-8s  ", width, "NAME", "VERSION", "STATE");
-    for (int i = 0; i < CAPABILITIES; i++)
-        printf("%s  ", capabilities[i].column);
-    puts("SOURCE");
+    printf("%-*s  %-7s  %s\n    %s\n", width, candidate->name, description->version[0] ? description->version : "-",
+           state_of(description, shadowed), candidate->source);
+    if (description->usable)
+        list_capabilities(description, "    can");
+    else
+        printf("    cannot be used: %s\n", description->reason);
 }
 
 static void list_as_text(const Candidates *found, const Description *descriptions) {
-    int width = (int)strlen("NAME");
+    int width = (int)sizeof("chained") - 1;
     for (size_t i = 0; i < found->count; i++)
         width = (int)strlen(found->all[i].name) > width ? (int)strlen(found->all[i].name) : width;
-    list_heading(width);
+    printf("%-*s  %-7s  STATE\n", width, "NAME", "VERSION");
     for (size_t i = 0; i < found->count; i++) {
         size_t by = found->all[i].shadowed_by;
         list_line(&found->all[i], &descriptions[i], width, by != i);
-        if (!descriptions[i].usable)
-            printf("    cannot be used: %s\n", descriptions[i].reason);
         if (by != i)
             printf("    shadowed by: %s\n", found->all[by].source);
     }
-    if (!LOADS_PLUGINS)
-        puts("This build of libsamrena cannot load plugins: it has its built-in adapters alone.");
+    for (size_t i = 0; i < OWN_ADAPTER_COUNT; i++)
+        if (!candidates_have(found, own_adapters[i]))
+            printf("%-*s  %-7s  missing\n"
+                   "    libsamrena's own: install %s" PLUGIN_SUFFIX " with the library, name its folder\n"
+                   "    in $SAMRENA_ADAPTER_PATH, or build with -Dbuiltin_adapters=%s\n",
+                   width, own_adapters[i], "-", own_adapters[i], own_adapters[i]);
+    looked_as_text();
 }
 
 int command_list(const Request *request) {
@@ -151,14 +162,6 @@ static void show_as_json(const Candidate *candidate, const Description *descript
     json_end();
 }
 
-static void show_capabilities(const Description *description) {
-    printf("capabilities ");
-    for (int i = 0; i < CAPABILITIES; i++)
-        if (has(description, i))
-            printf(" %s", capabilities[i].word);
-    puts(description->capabilities ? "" : " -");
-}
-
 static void show_as_text(const Candidate *candidate, const Description *description) {
     printf("name          %s\n", candidate->name);
     printf("source        %s\n", candidate->source);
@@ -168,7 +171,7 @@ static void show_as_text(const Candidate *candidate, const Description *descript
     }
     printf("version       %s\n", description->version[0] ? description->version : "-");
     printf("summary       %s\n", description->summary[0] ? description->summary : "-");
-    show_capabilities(description);
+    list_capabilities(description, "capabilities ");
     printf("option keys   %s\n", description->option_keys[0] ? description->option_keys : "-");
     printf("adapter ABI   %" PRIu32 ".%" PRIu32 "\n", description->abi_major, description->abi_minor);
     printf("descriptor    %" PRIu32 " bytes\n", description->struct_size);
@@ -179,8 +182,7 @@ int command_show(const Request *request) {
     Candidate candidate;
     Description description;
     if (!candidate_of(request->subject, &candidate)) {
-        fprintf(stderr, "samrena-adapter: no adapter \"%s\": samrena-adapter list shows those that there are\n",
-                request->subject);
+        candidates_tell_lack(request->subject);
         return EXIT_FAULT;
     }
     plugin_describe(&candidate, clock_now() + request->timeout, &description);

@@ -28,6 +28,9 @@ int wmain(int argc, wchar_t **argv) {
         return 1;
     for (int i = 0; i < argc; i++)
         arguments[i] = utf8_of(argv[i]);
+    /* What the library refuses is told by the program, in its own words. */
+    if (GetEnvironmentVariableW(L"SAMRENA_LOG", NULL, 0) == 0)
+        SetEnvironmentVariableW(L"SAMRENA_LOG", L"none");
     _setmode(_fileno(stdout), _O_BINARY);
     _setmode(_fileno(stderr), _O_BINARY);
     SetConsoleOutputCP(CP_UTF8);

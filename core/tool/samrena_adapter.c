@@ -9,31 +9,34 @@
 
 #include "build_config.h"
 #include "commands.h"
+#include "output.h"
 #include "plugin.h"
 #include "program.h"
 #include "samrena.h"
+#include "unknown_option.h"
 
 enum { DEFAULT_TIMEOUT = 60, LARGEST_TIMEOUT = 1000000 };
 
-static const char usage[] =
-    "usage: samrena-adapter list [--json]\n"
-    "       samrena-adapter show NAME|FILE [--json]\n"
-    "       samrena-adapter check NAME|FILE [--options TEXT] [--json | --tap]\n"
-    "\n"
-    "list    every adapter that is built in or on the search path, also those that cannot be used\n"
-    "show    what one adapter says of itself\n"
-    "check   holds one adapter to the contract of samrena/adapter.h\n"
-    "\n"
-    "NAME is looked for as an arena does; a FILE has a slash or ends in " PLUGIN_SUFFIX ".\n"
-    "\n"
-    "--options TEXT     options for the adapter, \"key=value,...\"\n"
-    "--timeout SECONDS  end a plugin that takes longer; 60 where not given\n"
-    "--json             print JSON\n"
-    "--tap              print the checks in the Test Anything Protocol\n"
-    "--help, --version\n"
-    "\n"
-    "Exit status: 0, 1 where an adapter cannot be used, a check failed or could not be held, 2 where the command line\n"
-    "is wrong.\n";
+static const char usage[] = "usage: samrena-adapter list [--json]\n"
+                            "       samrena-adapter show NAME|FILE [--json]\n"
+                            "       samrena-adapter check NAME|FILE [--options TEXT] [--json | --tap]\n"
+                            "\n"
+                            "list    every adapter that is built in or on the search path, also those that\n"
+                            "        cannot be used, and where it looked\n"
+                            "show    what one adapter says of itself\n"
+                            "check   holds one adapter to the contract of samrena/adapter.h\n"
+                            "\n"
+                            "NAME is looked for as an arena does; a FILE has a slash or ends in " PLUGIN_SUFFIX ".\n"
+                            "\n"
+                            "--options TEXT     options for the adapter, \"key=value,...\"\n"
+                            "--timeout SECONDS  end a plugin that takes longer; 60 where not given\n"
+                            "--json             print JSON\n"
+                            "--tap              print the checks in the Test Anything Protocol\n"
+                            "-h, --help         print this text\n"
+                            "--version          print the version of libsamrena\n"
+                            "\n"
+                            "Exit status: 0, 1 where an adapter cannot be used, a check failed or could not\n"
+                            "be held, 2 where the command line is wrong.\n";
 
 static int misused(const char *what, const char *argument) {
     fprintf(stderr, "samrena-adapter: %s%s; see samrena-adapter --help\n", what, argument);
@@ -77,36 +80,37 @@ static int run(const Request *request, char **words, int count) {
 
     Request complete = *request;
     complete.subject = command->has_subject ? words[1] : NULL;
-    int status = command->run(&complete);
-    return fflush(stdout) == 0 && !ferror(stdout) ? status : EXIT_FAULT;
+    return command->run(&complete);
 }
 
 int program(int argc, char **argv) {
+    enum { JSON = LONG_OPTION, TAP, HELP, PRINT_VERSION, OPTIONS, TIMEOUT };
     static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"tap", no_argument, NULL, 'a'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},
-        {"options", required_argument, NULL, 'o'},
-        {"timeout", required_argument, NULL, 't'},
+        {"json", no_argument, NULL, JSON},
+        {"tap", no_argument, NULL, TAP},
+        {"help", no_argument, NULL, HELP},
+        {"version", no_argument, NULL, PRINT_VERSION},
+        {"options", required_argument, NULL, OPTIONS},
+        {"timeout", required_argument, NULL, TIMEOUT},
         {NULL, 0, NULL, 0},
     };
     Request request = {.format = FORMAT_TEXT, .timeout = DEFAULT_TIMEOUT * 1000};
     child_begin(plugin_works, argc, argv);
     opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;)
+    for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;)
         switch (option) {
-        case 'j': request.format = FORMAT_JSON; break;
-        case 'a': request.format = FORMAT_TAP; break;
-        case 'o': request.options = optarg; break;
-        case 't':
+        case JSON: request.format = FORMAT_JSON; break;
+        case TAP: request.format = FORMAT_TAP; break;
+        case OPTIONS: request.options = optarg; break;
+        case TIMEOUT:
             if (!read_timeout(optarg, &request.timeout))
                 return misused("--timeout expects 1 to 1000000 seconds, not ", optarg);
             break;
-        case 'h': return fputs(usage, stdout) < 0;
-        case 'v': return printf("samrena-adapter %s\n", samrena_version()) < 0;
+        case 'h':
+        case HELP: fputs(usage, stdout); return output_end("samrena-adapter", 0);
+        case PRINT_VERSION: printf("samrena-adapter %s\n", samrena_version()); return output_end("samrena-adapter", 0);
         case ':': return misused("expected a value after ", argv[optind - 1]);
-        default: return misused("unknown option: ", argv[optind - 1]);
+        default: return misused("unknown option: ", unknown_option(argv));
         }
-    return run(&request, argv + optind, argc - optind);
+    return output_end("samrena-adapter", run(&request, argv + optind, argc - optind));
 }

@@ -8,25 +8,29 @@
 
 #include "json.h"
 #include "label_table.h"
+#include "output.h"
 #include "profile.h"
 #include "program.h"
 #include "samrena.h"
 #include "system/system.h"
+#include "unknown_option.h"
 
 enum { EXIT_FAULT = 1, EXIT_USAGE = 2, BAR = 40 };
 
-static const char usage[] =
-    "usage: samrena-profile show FILE [--json]\n"
-    "\n"
-    "show    what the arenas of each label came to, and the line of code that would have reserved best\n"
-    "\n"
-    "FILE is what a program with labels wrote that was run with SAMRENA_PROFILE=FILE, or that calls\n"
-    "samrena_labels_save().\n"
-    "\n"
-    "--json             print JSON\n"
-    "--help, --version\n"
-    "\n"
-    "Exit status: 0, 1 where the file cannot be used, 2 where the command line is wrong.\n";
+static const char usage[] = "usage: samrena-profile show FILE [--json]\n"
+                            "\n"
+                            "show    what the arenas of each label came to, and the line of code that would\n"
+                            "        have reserved best\n"
+                            "\n"
+                            "FILE is what a program with labels wrote that was run with\n"
+                            "SAMRENA_PROFILE=FILE, or that calls samrena_labels_save().\n"
+                            "\n"
+                            "--json             print JSON\n"
+                            "-h, --help         print this text\n"
+                            "--version          print the version of libsamrena\n"
+                            "\n"
+                            "Exit status: 0, 1 where the file cannot be used, 2 where the command line is\n"
+                            "wrong.\n";
 
 static int misused(const char *what, const char *argument) {
     fprintf(stderr, "samrena-profile: %s%s; see samrena-profile --help\n", what, argument);
@@ -137,7 +141,7 @@ static int show(const char *file, bool as_json) {
     else
         show_as_text(profile);
     profile_free(profile);
-    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : EXIT_FAULT;
+    return 0;
 }
 
 static int run(char **words, int count, bool as_json) {
@@ -153,20 +157,22 @@ static int run(char **words, int count, bool as_json) {
 }
 
 int program(int argc, char **argv) {
+    enum { JSON = LONG_OPTION, HELP, PRINT_VERSION };
     static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},
+        {"json", no_argument, NULL, JSON},
+        {"help", no_argument, NULL, HELP},
+        {"version", no_argument, NULL, PRINT_VERSION},
         {NULL, 0, NULL, 0},
     };
     bool as_json = false;
     opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;)
         switch (option) {
-        case 'j': as_json = true; break;
-        case 'h': return fputs(usage, stdout) < 0;
-        case 'v': return printf("samrena-profile %s\n", samrena_version()) < 0;
-        default: return misused("unknown option: ", argv[optind - 1]);
+        case JSON: as_json = true; break;
+        case 'h':
+        case HELP: fputs(usage, stdout); return output_end("samrena-profile", 0);
+        case PRINT_VERSION: printf("samrena-profile %s\n", samrena_version()); return output_end("samrena-profile", 0);
+        default: return misused("unknown option: ", unknown_option(argv));
         }
-    return run(argv + optind, argc - optind, as_json);
+    return output_end("samrena-profile", run(argv + optind, argc - optind, as_json));
 }

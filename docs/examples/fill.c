@@ -99,12 +99,13 @@ static uint64_t mib_of(int argc, char **argv) {
         return USUAL_MIB;
     char *end;
     unsigned long long mib = strtoull(argv[1], &end, 10);
-    if (argc > 2 || *argv[1] < '0' || *argv[1] > '9' || *end || mib < 1 || mib > MOST_MIB) {
+    bool help = strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0;
+    if (help || argc > 2 || *argv[1] < '0' || *argv[1] > '9' || *end || mib < 1 || mib > MOST_MIB) {
         fprintf(
-            stderr,
+            help ? stdout : stderr,
             "usage: fill [MIB]\n\nFills arenas of so many MiB, 1 to %d, usually %d: without a reserve and with one.\n",
             MOST_MIB, USUAL_MIB);
-        exit(2);
+        exit(help ? 0 : 2);
     }
     return mib;
 }
@@ -133,5 +134,8 @@ int main(int argc, char **argv) {
     for (int adapter = 0; adapter < 2; adapter++)
         for (int reserve = 0; reserve < 2; reserve++)
             print_row(adapters[adapter], reserve, &least[adapter][reserve]);
-    return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    if (!ferror(stdout) && fflush(stdout) == 0)
+        return EXIT_SUCCESS;
+    perror("fill: cannot write to standard output");
+    return EXIT_FAILURE;
 }

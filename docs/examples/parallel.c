@@ -158,9 +158,10 @@ static uint64_t describe(const char *how, const Document *document, const Samren
 int main(int argc, char **argv) {
     uint64_t size;
     int threads = argc > 2 ? atoi(argv[2]) : 4;
-    if (argc > 3 || threads < 1 || threads > MOST_THREADS) {
-        fprintf(stderr, "usage: parallel [FILE [THREADS]], 1 to %d threads\n", MOST_THREADS);
-        return 2;
+    bool help = argc == 2 && (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0);
+    if (help || argc > 3 || threads < 1 || threads > MOST_THREADS) {
+        fprintf(help ? stdout : stderr, "usage: parallel [FILE [THREADS]], 1 to %d threads\n", MOST_THREADS);
+        return help ? 0 : 2;
     }
     char *text = argc > 1 ? read_file(argv[1], &size) : make_up(&size);
     Samrena *one = must(samrena_create(NULL)), *tree = must(samrena_create(NULL));

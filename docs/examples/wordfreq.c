@@ -36,8 +36,9 @@ typedef struct Options {
 static double next_progress; /* when to show it; 0: not started */
 static bool progress_shown;
 
-/* Only on a terminal, not before half a second has passed, and four times a second at most. */
-static void show_progress(uint64_t done, const char *what) {
+/* Only on a terminal, not before half a second has passed, and four times a second at most. `all`: of how many; 0: not
+   known. */
+static void show_progress(uint64_t done, uint64_t all, const char *what) {
     double now = cost_since((Cost){0}).seconds;
     if (next_progress == 0)
         next_progress = now + 0.5;
@@ -45,7 +46,10 @@ static void show_progress(uint64_t done, const char *what) {
         return;
     next_progress = now + 0.25;
     progress_shown = true;
-    fprintf(stderr, "\rwordfreq: %" PRIu64 " %s\033[K", done, what);
+    fprintf(stderr, "\rwordfreq: %" PRIu64, done);
+    if (all != 0)
+        fprintf(stderr, " of %" PRIu64, all);
+    fprintf(stderr, " %s\033[K", what);
 }
 
 static void clear_progress(void) {
@@ -184,7 +188,7 @@ static void end_word(Counter *counter) {
     word->count++;
     counter->length = 0;
     if (++counter->total % 65536 == 0)
-        show_progress(counter->total, "words counted");
+        show_progress(counter->total, 0, "words counted");
 }
 
 /* Part of a text: a word may run on into the next part. */
@@ -204,16 +208,18 @@ static int by_frequency(const void *left, const void *right) {
     return a->count != b->count ? (a->count < b->count) - (a->count > b->count) : strcmp(a->text, b->text);
 }
 
-/* A line ends behind each file, so that no word runs on into the next one. */
+/* "-" is what comes in, as with other programs of this kind. A line ends behind each file, so that no word runs on into
+   the next one. */
 static void read_files(const Options *options, void (*use)(const char *bytes, size_t size, void *user), void *user) {
     static char bytes[READ_SIZE];
     for (const char *const *name = options->files; *name != NULL; name++) {
-        FILE *file = open_file(*name);
+        FILE *file = strcmp(*name, "-") == 0 ? stdin : open_file(*name);
         for (size_t size; file != NULL && (size = fread(bytes, 1, sizeof(bytes), file)) != 0;)
             use(bytes, size, user);
         if (file == NULL || ferror(file))
             say(EXIT_USAGE, "cannot read '%s': %s", *name, strerror(errno));
-        fclose(file);
+        if (file != stdin)
+            fclose(file);
         use("\n", 1, user);
     }
     clear_progress();
@@ -378,7 +384,7 @@ static void run_all(Order *order) {
         *run = run_alone(order, &options);
         if (run->checksum != rows[0].runs[0].checksum)
             say(EXIT_FAILURE, "adapters '%s' and '%s' disagree on the counts", rows[0].adapter, row->adapter);
-        show_progress(done + 1, "runs done");
+        show_progress(done + 1, ROUNDS * row_count, "runs done");
     }
     remove(profile);
     clear_progress();
@@ -420,24 +426,31 @@ static void compare(const Options *options) {
     free(order);
 }
 
-static const char help_text[] =
-    "Usage: wordfreq [OPTION]... [FILE]...\n"
-    "Counts the words of the files, runs of ASCII letters, and prints the most frequent first.\n"
-    "Without a FILE it reads the WordNet database of Debian's package wordnet-base.\n\n"
-    "  --adapter NAME          where the arena's memory comes from: chained, virtual or a plugin's name\n"
-    "  --adapter-options TEXT  what that adapter is told, \"key=value,...\"\n"
-    "  --reserve               reserve the memory before counting, as much as the size of the files suggests\n"
-    "  --ahead                 the same, and have it made resident while counting\n"
-    "  --expect BYTES          tell the arena the size it will reach; with --reserve or --ahead, reserve that much\n"
-    "  --label NAME            call the arena that: in messages, in $SAMRENA_STATS=1, and in a profile\n"
-    "  --profile FILE          take as much at first as runs before came to, and write there what this one comes to\n"
-    "  --top N                 print only the N most frequent words\n"
-    "  --compare               count on every adapter, without a word about what is needed, with a reservation, with\n"
-    "                          one ahead of use, and with a profile; print what each run took\n"
-    "  --help                  print this text\n"
-    "  --version               print the version of libsamrena\n\n"
-    "BYTES and N may end in K, M or G. Exit status: 1 for want of memory, output that cannot be written, or adapters\n"
-    "that disagree; 2 for a wrong option, a file that cannot be read, or an adapter that cannot be used.\n";
+static const char help_text[] = "Usage: wordfreq [OPTION]... [FILE]...\n"
+                                "Counts the words of the files, runs of ASCII letters, and prints the most\n"
+                                "frequent first. The FILE - is standard input. Without a FILE it reads the\n"
+                                "WordNet database of Debian's package wordnet-base.\n\n"
+                                "  --adapter NAME          where the arena's memory comes from: chained,\n"
+                                "                          virtual or a plugin's name\n"
+                                "  --adapter-options TEXT  what that adapter is told, \"key=value,...\"\n"
+                                "  --reserve               reserve the memory before counting, as much as the\n"
+                                "                          size of the files suggests\n"
+                                "  --ahead                 the same, and have it made resident while counting\n"
+                                "  --expect BYTES          tell the arena the size it will reach; with\n"
+                                "                          --reserve or --ahead, reserve that much\n"
+                                "  --label NAME            call the arena that: in messages, in\n"
+                                "                          $SAMRENA_STATS=1, and in a profile\n"
+                                "  --profile FILE          take as much at first as runs before came to, and\n"
+                                "                          write there what this one comes to\n"
+                                "  --top N                 print only the N most frequent words\n"
+                                "  --compare               count on every adapter, without a word about what is\n"
+                                "                          needed, with a reservation, with one ahead of use,\n"
+                                "                          and with a profile; print what each run took\n"
+                                "  -h, --help              print this text\n"
+                                "  --version               print the version of libsamrena\n\n"
+                                "BYTES and N may end in K, M or G. Exit status: 1 for want of memory, output\n"
+                                "that cannot be written, or adapters that disagree; 2 for a wrong option, a file\n"
+                                "that cannot be read, or an adapter that cannot be used.\n";
 
 static uint64_t parse_number(const char *option, const char *text) {
     static const char suffixes[] = "KMG";
@@ -464,7 +477,7 @@ static Options parse_options(int argc, char **argv) {
     const char *not_compared = NULL;
     bool reserve = false;
     opterr = 0; /* what is wrong is said here */
-    for (int option, index = 0; (option = getopt_long(argc, argv, ":", known, &index)) != -1;) {
+    for (int option, index = 0; (option = getopt_long(argc, argv, ":h", known, &index)) != -1;) {
         switch (option) {
         case ADAPTER: options.adapter = optarg; break;
         case ADAPTER_OPTIONS: options.adapter_options = optarg; break;
@@ -475,12 +488,16 @@ static Options parse_options(int argc, char **argv) {
         case EXPECT: options.expect = parse_number("expect", optarg); break;
         case TOP: options.top = parse_number("top", optarg); break;
         case COMPARE: options.compare = true; break;
+        case 'h':
         case HELP: fputs(help_text, stdout); break;
         case VERSION: printf("wordfreq, libsamrena %s\n", samrena_version()); break;
         case ':': say(EXIT_USAGE, "'%s' is given without its argument", argv[optind - 1]); break;
-        default: say(EXIT_USAGE, "unknown option '%s'", argv[optind - 1]);
+        default:
+            if (optopt > 0 && optopt < ADAPTER) /* a letter, perhaps one of several */
+                say(EXIT_USAGE, "unknown option '-%c'", optopt);
+            say(EXIT_USAGE, "unknown option '%s'", argv[optind - 1]);
         }
-        if (option == HELP || option == VERSION) {
+        if (option == 'h' || option == HELP || option == VERSION) {
             finish_output();
             exit(EXIT_SUCCESS);
         }

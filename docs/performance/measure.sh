@@ -3,6 +3,7 @@
 # Measures anew and draws the plots of docs/performance.md: sh docs/performance/measure.sh
 # Installs what is missing (Debian and its kin), takes some minutes, wants an idle machine.
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 CDPATH='' cd -- "$(dirname -- "$0")/../.."
 report="build-bench/report"
 sh .ci/apt-install gnuplot-nox

@@ -189,7 +189,7 @@ typedef struct SamrenaAdapter {
 } SamrenaAdapter;
 
 /* For create(): the value of `key` in params->options and its length; NULL: not given. The host has checked the form
-   and that the adapter knows every key. The last of several equal keys counts. */
+   and that the adapter knows every key and each is given once. */
 SAMRENA_QUIET_BEGIN
 static inline const char *samrena_adapter_option(const char *options, const char *key, size_t *length) {
     const char *value = SAMRENA_NULL;

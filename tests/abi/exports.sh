@@ -3,6 +3,7 @@
 # The library exports what core/libsamrena.map lists and the public headers declare: no more, no less.
 # sh tests/abi/exports.sh LIBRARY MAP HEADER...
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"

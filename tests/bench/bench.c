@@ -208,17 +208,21 @@ static void start_with_room_for_late_libraries(char **argv) {
 }
 
 void bench_start(Bench *bench, const char *name, int argc, char **argv, Question *questions) {
-    static const struct option options[] = {
-        {"rounds", required_argument, NULL, 'r'}, {"csv", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"rounds", required_argument, NULL, 'r'},
+                                            {"csv", required_argument, NULL, 'c'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
     *bench = (Bench){.name = name, .rounds = 11, .questions = questions};
     if (argc == 5 && strcmp(argv[1], "--turn") == 0)
         take_turn(bench, argv + 2);
     start_with_room_for_late_libraries(argv);
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;)
         switch (option) {
         case 'r': bench->rounds = atoi(optarg); break;
         case 'c': bench->csv_path = optarg; break;
-        default: exit(2);
+        case 'h': printf("usage: %s [--rounds N] [--csv FILE]\n", name); exit(0);
+        default: fprintf(stderr, "usage: %s [--rounds N] [--csv FILE]\n", name); exit(2);
         }
     if (bench->rounds < FEWEST_ROUNDS || bench->rounds > MOST_ROUNDS) {
         fprintf(stderr, "%s: expected %d to %d rounds\n", name, FEWEST_ROUNDS, MOST_ROUNDS);

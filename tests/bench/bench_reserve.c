@@ -385,18 +385,23 @@ int main(int argc, char **argv) {
     static const struct option options[] = {{"rounds", required_argument, NULL, 'r'},
                                             {"largest", required_argument, NULL, 'l'},
                                             {"csv", required_argument, NULL, 'c'},
+                                            {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     int rounds = 7;
     uint64_t largest = GIB;
     const char *csv = "reserve.csv";
     if (argc == 5 && strcmp(argv[1], "--run") == 0)
         return one_run(argv + 2);
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;)
         switch (option) {
         case 'r': rounds = atoi(optarg); break;
         case 'l': largest = strtoull(optarg, NULL, 10); break;
         case 'c': csv = optarg; break;
-        default: return 2;
+        default:
+            fprintf(option == 'h' ? stdout : stderr,
+                    "usage: bench_reserve [--rounds N] [--largest BYTES] [--csv FILE]\n");
+            return option == 'h' ? 0 : 2;
         }
     if (rounds < 1 || rounds > MOST_ROUNDS || largest < sizes[0]) {
         fprintf(stderr, "bench_reserve: expected 1 to %d rounds and a largest size of %" PRIu64 " or more\n",

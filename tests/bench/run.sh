@@ -5,6 +5,7 @@
 # build-bench-clang), takes some minutes, wants an idle machine. FOLDER, `report` in there by default, gets report.md and
 # a CSV for each program.
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 CDPATH='' cd -- "$(dirname -- "$0")/../.."
 compiler=${CC:-cc}

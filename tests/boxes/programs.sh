@@ -3,6 +3,7 @@
 # Runs programs of the other folders in every box that there is: programs.sh BOX BUILD, with the environment of unit
 # tests. Prints TAP. What a box takes away these find out for themselves.
 set -u
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Runs test_words in every box that there is: words.sh BOX TEST_WORDS, with SAMRENA_ADAPTER_PATH set. Prints TAP.
 set -u
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"

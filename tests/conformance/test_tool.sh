@@ -3,6 +3,7 @@
 # The program samrena-adapter, over sound adapters and over plugins that misbehave. Prints TAP.
 # usage: test_tool.sh TOOL ADAPTERS TEMPORARY TEST-PLUGINS WRONG-PLUGINS
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 tool=$(realpath "$1") adapters=$2 temporary=$3 test_plugins=$4 wrong=$5
 TMPDIR=$temporary
 export TMPDIR
@@ -10,7 +11,8 @@ export TMPDIR
 . "$(dirname -- "$0")/../support/tap.sh"
 SAMRENA_ADAPTER_PATH=$(host_paths "$adapters")
 export SAMRENA_ADAPTER_PATH
-unset SAMRENA_ADAPTER
+unset SAMRENA_ADAPTER SAMRENA_LOG
+separator=$(is_windows && echo ';' || echo ':')
 
 # run STATUS ARGUMENT...: output in $work/out and $work/err.
 run() {
@@ -39,8 +41,34 @@ PYTHON
 # ---- Sound adapters ----
 
 list_names_both() {
-    run 0 list && out_has '^NAME .*RESERVE.*TRIM  CONTIGUOUS  SHARED  CONCURRENT' && out_has "^chained .*usable " && out_has " $(host_path "$adapters/chained$plugin")\$" &&
-        out_has '^virtual .*usable *yes *yes *yes *yes *yes *- *yes '
+    run 0 list && out_has '^NAME .*STATE$' && out_has '^chained .*usable$' && out_has "^    $(host_path "$adapters/chained$plugin")\$" &&
+        out_has '^virtual .*usable$' && out_has '^    can reserve prefault extend trim contiguous concurrent$'
+}
+# shellcheck disable=SC2016 # names of variables
+list_says_where_it_looked() {
+    unset SAMRENA_ADAPTER_PATH
+    run 0 list && out_has '^  \$SAMRENA_ADAPTER_PATH is not set$' && out_has '/samrena-1/adapters (beside the library)$' &&
+        out_has '^  the default is [a-z]*, from the build: \$SAMRENA_ADAPTER is not set$'
+    SAMRENA_ADAPTER=some SAMRENA_ADAPTER_PATH=$(host_paths "$adapters" "$work/no/folder")${separator}relative run 0 list &&
+        out_has "^  $(host_path "$adapters") (\$SAMRENA_ADAPTER_PATH)\$" &&
+        out_has "^  $(host_path "$work/no/folder") (\$SAMRENA_ADAPTER_PATH): not there\$" &&
+        out_has '^  relative (\$SAMRENA_ADAPTER_PATH): ignored, not an absolute folder$' &&
+        out_has '^  the default is some, from \$SAMRENA_ADAPTER$'
+}
+json_says_where_it_looked() {
+    SAMRENA_ADAPTER_PATH=$(host_paths "$adapters")${separator}relative run 0 list --json &&
+        json_has '[f["ignored"] for f in d["folders"]][:2] == [None, "ignored, not an absolute folder"]' &&
+        json_has 'd["default_from"] == "the build" and d["missing"] == []'
+}
+# Of a build without plugins beside the library there is none to look at: a copy is.
+list_shows_what_is_missing() {
+    mkdir -p "$work/alone" && cp -L "$(dirname -- "$adapters")/core/libsamrena.so.0" "$work/alone" && cp "$tool" "$work/alone"
+    unset SAMRENA_ADAPTER_PATH
+    LD_LIBRARY_PATH=$work/alone "$work/alone/${tool##*/}" list >"$work/out" && out_has '^virtual .*missing$' &&
+        out_has "^    libsamrena's own: install virtual$plugin with the library, name its folder\$"
+}
+no_line_is_wide() { # but for paths, which are as long as they are
+    COLUMNS=79 run 0 "$@" && ! grep -v / "$work/out" | grep -e '^.\{80\}'
 }
 list_as_json() {
     run 0 list --json && json_has 'd["loads_plugins"] and all(a["usable"] for a in d["adapters"])' &&
@@ -52,7 +80,7 @@ show_tells_the_descriptor() {
         out_has '^capabilities  *reserve prefault extend trim contiguous concurrent$'
 }
 show_takes_a_file() {
-    run 0 show "$adapters/chained$plugin" && out_has '^name  *chained$' && (cd "$adapters" && run 0 show chained$plugin)
+    run 0 show "$adapters/chained$plugin" && out_has '^name  *chained$' && (cd "$adapters" && run 0 show "chained$plugin")
 }
 show_tells_what_is_not_there() {
     run 0 show "$test_plugins/third-party$plugin" && out_has '^capabilities  *-$' &&
@@ -105,7 +133,7 @@ fill_folder() {
 list_shows_shadowed() {
     fill_folder && rm "$work/first/broken$plugin"
     SAMRENA_ADAPTER_PATH=$(host_paths "$work/first" "$work/second") run 0 list &&
-        out_has "^third-party .*shadowed .*$(host_path "$work/second/third-party$plugin")" &&
+        out_has '^third-party .*shadowed$' && out_has "^    $(host_path "$work/second/third-party$plugin")\$" &&
         out_has "shadowed by: $(host_path "$work/first/third-party$plugin")"
 }
 json_shows_shadowed() {
@@ -128,7 +156,9 @@ check_tells_why_not() {
 }
 unknown_names() {
     run 1 show unheard-of && err_is_one_line_with 'no adapter "unheard-of"' && run 1 check unheard-of &&
-        run 1 show "$work/no/such/file$plugin" && out_has 'No such file'
+        run 1 show "$work/no/such/file$plugin" && out_has 'No such file' &&
+        run 1 show chianed && err_is_one_line_with 'no adapter "chianed": did you mean "chained"? ' &&
+        run 1 check virtul && err_is_one_line_with 'did you mean "virtual"?'
 }
 odd_paths_are_json() {
     # What cannot be in a name there is left out.
@@ -184,14 +214,41 @@ check_finds_symbols() {
 bad_usage() {
     run 2 "$@" && err_is_one_line_with '^samrena-adapter: '
 }
-help_and_version() {
-    run 0 --help && out_has '^usage: ' && run 0 --version && out_has '^samrena-adapter [0-9]'
+unknown_letter() { # of several: the program's path is no option
+    run 2 -xy list && err_is_one_line_with '^samrena-adapter: unknown option: -x;'
 }
-full_output_is_a_fault() {
-    [ ! -w /dev/full ] || ! "$tool" list >/dev/full
+help_and_version() {
+    run 0 --version && out_has '^samrena-adapter [0-9]' || return 1
+    for command in '' list show check; do
+        for option in -h --help; do
+            # shellcheck disable=SC2086 # no command is no word
+            run 0 $command $option && out_has '^usage: ' || return 1
+        done
+    done
+}
+# What could not be written is told with the system's words, whatever was to be written.
+full_output_is_told() {
+    [ -w /dev/full ] || return 0
+    for command in list 'list --json' 'show chained' 'check chained --tap' --help --version; do
+        status=0
+        # shellcheck disable=SC2086 # a command and its option
+        "$tool" $command >/dev/full 2>"$work/err" || status=$?
+        [ "$status" -eq 1 ] && grep -q '^samrena-adapter: cannot write to standard output: .' "$work/err" || return 1
+    done
 }
 
 check "list names both adapters" list_names_both
+check "list says where it looked, and what it ignored" list_says_where_it_looked
+check "list --json says so too" json_says_where_it_looked
+if is_windows || [ ! -f "$(dirname -- "$adapters")/core/libsamrena.so.0" ]; then
+    skip "list shows what is missing" "the library does not lie alone in build/core"
+else
+    check "list shows what is missing" list_shows_what_is_missing
+fi
+for command in list 'show chained' 'check chained' --help; do
+    # shellcheck disable=SC2086 # a command and its name
+    check "$command: 79 columns" no_line_is_wide $command
+done
 check "list --json" list_as_json
 check "show tells what the descriptor says" show_tells_the_descriptor
 check "show takes a file" show_takes_a_file
@@ -226,11 +283,12 @@ check "check finds what a file exports and needs" check_finds_symbols
 check "no command" bad_usage
 check "an unknown command" bad_usage frobnicate
 check "an unknown option" bad_usage list --frobnicate
+check "an unknown letter" unknown_letter
 check "a missing name" bad_usage check
 check "too many names" bad_usage show chained virtual
 check "an option of another command" bad_usage list --options a=b
 check "a bad time-out" bad_usage list --timeout soon
 check "an option without its value" bad_usage list --timeout
 check "help and version" help_and_version
-check "output that cannot be written" full_output_is_a_fault
+check "output that cannot be written" full_output_is_told
 tap_end

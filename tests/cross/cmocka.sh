@@ -4,6 +4,7 @@
 # The source lies in FOLDER/cmocka. It is fetched with an apt configuration of its own in FOLDER/apt: the machine's says
 # where Debian is, and is left as it is.
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 folder=$(CDPATH='' cd -- "$1" && pwd) prefix=$2
 shift 2
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Runs a Windows program: wine.sh PROGRAM [ARGUMENT...]; its registry and drives are in $WINEPREFIX.
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
 
 # Z: is this machine's root. Without it a path would be on the drive that the program happens to be on.

@@ -3,6 +3,7 @@
 # Each client of docs/examples, with each adapter: its results have to be those of the C heap. Prints TAP.
 # usage: clients.sh PROGRAM...
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"
 

@@ -4,6 +4,7 @@
 # that it explains are the library's, its links lead somewhere. Prints TAP.
 # usage: guide.sh SOURCE-ROOT
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 root=$1
 guide=$root/docs/adapter-guide.md
 # shellcheck source=tests/support/tap.sh

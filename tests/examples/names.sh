@@ -3,6 +3,7 @@
 # What documents call the API is what the headers declare. Prints TAP.
 # usage: names.sh SOURCE-FOLDER
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"
 cd "$1"

@@ -3,6 +3,7 @@
 # docs/examples/parallel.c: many threads make the tree that one makes, with each adapter. Prints TAP.
 # usage: parallel.sh PROGRAM
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"
 program=$1

@@ -4,6 +4,7 @@
 # alone; installs them, and selects them by name. Prints TAP.
 # usage: run.sh BUILD-FOLDER ADAPTER-FOLDER COMPILER [ARGUMENT]...
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 build=$1 adapters=$2 here=$(dirname -- "$0")
 shift 2
 compiler=$*

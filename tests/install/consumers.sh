@@ -4,6 +4,7 @@
 # to and in one with spaces. Prints TAP.
 # usage: consumers.sh BUILD-FOLDER SOURCE-FOLDER COMPILER [ARGUMENT]...
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 build=$1 source=$2
 shift 2
 compiler=$*

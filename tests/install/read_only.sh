@@ -3,6 +3,7 @@
 # A tree that cannot be written to: its commands say so, and Meson builds from it into another folder. Prints TAP.
 # usage: read_only.sh SOURCE-FOLDER
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 source=$1
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"

@@ -3,6 +3,7 @@
 # Installs into a temporary folder, moves it, and builds and runs a program with nothing but pkg-config. Prints TAP.
 # usage: run.sh BUILD-FOLDER PROGRAM.c COMPILER [ARGUMENT]...
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 build=$1 program=$2
 shift 2
 compiler=$*

@@ -4,6 +4,7 @@
 # needs; the same copy as a subproject. Prints TAP.
 # usage: use.sh SOURCE-FOLDER
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 source=$1 compiler=cc
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"

@@ -4,6 +4,7 @@
 # machine and an idle one, so they guard the fast path where seconds could not.
 # usage: run.sh LOOPS-PROGRAM CLIFF-LOOPS-PROGRAM
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 loops=$1 cliff_loops=$2
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"

@@ -3,6 +3,7 @@
 # Which system and which compiler it is, is asked in the build and in one header each; atomics have one page. Prints TAP.
 # usage: pages.sh SOURCE-FOLDER
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"
 cd "$1"

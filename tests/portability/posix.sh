@@ -3,6 +3,7 @@
 # A build with -Dportable=true takes nothing from the system but what POSIX.1-2008 and C11 have. Prints TAP.
 # usage: posix.sh SYMBOLS SHARED-OBJECT... -- SOURCE...
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"
 

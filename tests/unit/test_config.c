@@ -54,6 +54,28 @@ static void test_sizes_that_are_none_are_named(void **state) {
         }
 }
 
+/* Bytes are meant: what could hold no first region, or contradicts itself, is a mistake. */
+static void test_sizes_that_make_no_sense_are_refused(void **state) {
+    static const uint64_t too_small[] = {1, 32, 4095};
+    SamrenaConfig config = config_of(state);
+    for (size_t i = 0; i < COUNT_OF(too_small); i++) {
+        config.max_reserve = too_small[i];
+        assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "max_reserve");
+        assert_message_has("expected at least 4096");
+    }
+    config.max_reserve = 4096;
+    samrena_destroy(create(&config));
+    config.growth_size = 8192;
+    config.growth_most = 8191;
+    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER,
+                   "growth_most is 8191, expected at least the growth_size of 8192");
+    config.growth_most = 8192;
+    samrena_destroy(create(&config));
+    config.growth_size = 0; /* the default gives way */
+    config.growth_most = 1;
+    samrena_destroy(create(&config));
+}
+
 /* Odd but legal: rounded where pages need it, never passed on as it is. */
 static void test_odd_values_work(void **state) {
     static const uint64_t odd[] = {1, 17, 4095, 4097, 100001};
@@ -114,7 +136,10 @@ static void test_known_adapter_options(void **state) {
                {"size=1,shape=2", "does not know the key \"shape\""},
                {"colour,size=1", "\"colour\" is not of the form key=value"},
                {"size=1,,colour=red", "\"\" is not of the form key=value"},
-               {"size=1,=2", "\"=2\" is not of the form key=value"}};
+               {"size=1,=2", "\"=2\" is not of the form key=value"},
+               {"size=1,size=1", "the key \"size\" is given twice"},
+               {"size=1,colour=red,size=2", "the key \"size\" is given twice"},
+               {"colour=a,size=1,colour=", "the key \"colour\" is given twice"}};
     SamrenaConfig config = config_named("stacked");
     for (size_t i = 0; i < COUNT_OF(good); i++) {
         config.adapter_options = good[i];
@@ -325,6 +350,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_bad_values_are_named),
         OVER_ADAPTERS(test_sizes_that_are_none_are_named),
+        OVER_ADAPTERS(test_sizes_that_make_no_sense_are_refused),
         OVER_ADAPTERS(test_odd_values_work),
         OVER_ADAPTERS(test_the_largest_values_work),
         OVER_ADAPTERS(test_adapter_options),

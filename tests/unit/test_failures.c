@@ -28,6 +28,25 @@ static void test_success_keeps_the_last_error(void **state) {
     samrena_destroy(arena);
 }
 
+/* Whatever lies where an arena was by then: of release functions nothing is said. */
+static void test_destroying_twice(void **state) {
+    static unsigned char storage[4096];
+    SamrenaConfig config = config_of(state);
+    Samrena *arena = samrena_create_in(storage, sizeof(storage), &config);
+    assert_non_null(arena);
+    samrena_destroy(arena);
+    for (int byte = -1; byte <= 0xff; byte += byte < 1 ? 3 : 1) { /* 0 and 1 are arenas that are there */
+        if (byte >= 0)
+            memset(storage, byte, sizeof(storage));
+        samrena_destroy(arena);
+        assert_message_has("samrena_destroy: the arena has ended");
+        assert_int_equal(samrena_reset(arena), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_message_has("samrena_reset: the arena has ended");
+        assert_int_equal(samrena_reserve_with_growth(arena, 1, 2), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_message_has("samrena_reserve_with_growth: the arena has ended");
+    }
+}
+
 /* ---- The failure callback ---- */
 
 typedef struct Failure {
@@ -309,6 +328,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_error_strings),
         OVER_ADAPTERS(test_success_keeps_the_last_error),
+        OVER_ADAPTERS(test_destroying_twice),
         OVER_ADAPTERS(test_failure_callback),
         OVER_ADAPTERS(test_failures_that_nobody_hears_of),
         OVER_ADAPTERS(test_rescued_push_is_no_failure),

@@ -148,6 +148,58 @@ static void assert_line(const char *name, const char *value) {
         fail_msg("expected \"%s %s\" in:\n%s", name, value, printed);
 }
 
+/* A stream that is for reading alone; where the system has it, a device that is always full. */
+static void test_print_where_nothing_can_be_written(void **state) {
+    char folder[FOLDER_MOST], path[FOLDER_MOST + 16];
+    Samrena *arena = create_for(state);
+    assert_true(make_temporary_folder(folder));
+    snprintf(path, sizeof(path), "%s/file", folder);
+    FILE *made = fopen(path, "w");
+    assert_non_null(made);
+    fclose(made);
+    FILE *streams[] = {fopen(path, "r"), fopen("/dev/full", "w")};
+    for (size_t i = 0; i < COUNT_OF(streams); i++) {
+        if (!streams[i])
+            continue;
+        assert_int_equal(samrena_print_info(arena, streams[i]), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_message_has("samrena_print_info: the stream cannot be written: ");
+        assert_int_equal(samrena_labels_print(streams[i]), SAMRENA_ERROR_INVALID_PARAMETER);
+        assert_message_has("samrena_labels_print: the stream cannot be written: ");
+        fclose(streams[i]);
+    }
+    assert_non_null(streams[0]);
+    assert_true(remove_folder_and_files(folder));
+    samrena_destroy(arena);
+}
+
+static int widest_line_of(const char *text) {
+    size_t widest = 0;
+    for (size_t length; *text; text += length + (text[length] == '\n')) {
+        length = strcspn(text, "\n");
+        widest = length > widest ? length : widest;
+    }
+    return (int)widest;
+}
+
+/* What is printed for people fits a terminal of 80 columns, whatever the numbers. */
+static void test_79_columns(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("a.label.of.24.characters");
+    SamrenaConfig config = config_of(state);
+    config.label = &label;
+    config.limit = UINT64_MAX - 1;
+    Samrena *arena = create_as(state, &config);
+    (void)samrena_reserve(arena, 64 * MIB);
+    assert_in_range(widest_line_of(print(arena)), 40, 79);
+    samrena_destroy(arena);
+    FILE *stream = open_temporary_file();
+    assert_non_null(stream);
+    assert_int_equal(samrena_labels_print(stream), SAMRENA_OK);
+    rewind(stream);
+    printed[fread(printed, 1, sizeof(printed) - 1, stream)] = '\0';
+    fclose(stream);
+    assert_in_range(widest_line_of(printed), 70, 79);
+}
+
 static void test_print_info(void **state) {
     SamrenaConfig config = config_of(state);
     Samrena *arena = create_as(state, &config);
@@ -194,6 +246,8 @@ int main(void) {
         OVER_ARENAS(test_resident_memory),
         OVER_ARENAS(test_contains),
         OVER_ARENAS(test_print_info),
+        OVER_ARENAS(test_print_where_nothing_can_be_written),
+        OVER_ARENAS(test_79_columns),
     };
     return cmocka_run_group_tests_name("info", tests, NULL, NULL);
 }

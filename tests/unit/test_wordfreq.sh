@@ -3,6 +3,7 @@
 # Tests the example program wordfreq: test_wordfreq.sh WORDFREQ FOLDER, with SAMRENA_ADAPTER_PATH set. Prints TAP.
 # The counts are judged by a pipeline of tr, sort and uniq; FOLDER is for temporary files.
 set -u
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 wordfreq=$1
 LC_ALL=C
@@ -115,6 +116,10 @@ test_small_texts() {
     prints '2 no
 1 where
 ' 'a word does not run across files' "$folder/one" "$folder/two" "$folder/one"
+    printf 'no' | $wrapper "$wordfreq" "$folder/two" - "$folder/one" >"$folder/actual" 2>"$folder/errors" &&
+        [ "$(cat "$folder/actual")" = '2 no
+1 where' ]
+    judge $? 'the file - is what comes in'
 }
 
 test_buffer_borders() {
@@ -171,10 +176,14 @@ END
     sh "$folder/slow" "$wordfreq" "$wrapper" >"$folder/actual" 2>"$folder/errors" && [ "$(wc -l <"$folder/errors")" -eq 2 ] &&
         ! grep -q "$(printf '\033')" "$folder/errors"
     judge $? 'no progress where stderr is no terminal'
+    yes 'a text of some length' | head -n 300000 >"$folder/large"
     if ! command -v script >/dev/null; then
         skip 'progress on a terminal is erased' 'no script command'
         return
     fi
+    script -qec "'$wordfreq' --compare '$folder/large' >'$folder/actual'" "$folder/errors" >/dev/null </dev/null
+    grep -q 'wordfreq: [0-9]* of [1-9][0-9]* runs done' "$folder/errors"
+    judge $? 'progress of --compare says of how many runs'
     # What script gives is a terminal; of the file that it writes only the order counts.
     script -qec "sh '$folder/slow' '$wordfreq' '$wrapper' >'$folder/actual'" "$folder/errors" >/dev/null </dev/null
     grep -q "wordfreq: [0-9]* words counted$(printf '\033')\[K$(printf '\r\033')\[Kwordfreq: 200000 words" \
@@ -213,6 +222,7 @@ test_refusals() {
     for number in '' x 12x 1KB -1 ' 1' +1 0x10 1.5M 18446744073709551616 18446744073709551615K 17179869184G; do
         refuses 2 "--expect '$number'" "--expect '$number'" --expect "$number" "$folder/one"
     done
+    refuses 2 "unknown option '-x'" 'an unknown letter of several' -xy "$folder/one"
     refuses 2 "--top '-1'" '--top -1' --top -1 "$folder/one"
     refuses 2 --top '--top with --compare' --compare --top 1 "$folder/one"
     refuses 2 nonesuch 'an unknown adapter' --adapter nonesuch "$folder/one"
@@ -310,8 +320,11 @@ test_profile
 test_progress
 test_refusals
 test_compare
-run --help && grep -q '^Usage: wordfreq' "$folder/actual" && [ ! -s "$folder/errors" ]
-judge $? '--help'
+for option in -h --help; do
+    run "$option" && grep -q '^Usage: wordfreq' "$folder/actual" && [ ! -s "$folder/errors" ] &&
+        ! grep -q -e '^.\{80\}' "$folder/actual"
+    judge $? "$option, in 79 columns"
+done
 run --version && grep -q '^wordfreq.* [0-9]*\.[0-9]*\.[0-9]*$' "$folder/actual" && [ ! -s "$folder/errors" ]
 judge $? '--version'
 

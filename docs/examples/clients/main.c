@@ -3,6 +3,7 @@
 // usage: CLIENT [FILE]; $SAMRENA_ADAPTER chooses the adapter. Exit status 1 where the results differ.
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "client.h"
 
@@ -24,6 +25,10 @@ static bool are_equal(Result one, Result other) {
 
 int main(int argc, char **argv) {
     static Text text; /* as long as the process */
+    if (argc > 1 && (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0)) {
+        printf("usage: %s [FILE]; $SAMRENA_ADAPTER chooses the adapter\n", CLIENT.name);
+        return 0;
+    }
     text = client_text(&CLIENT, argc > 1 ? argv[1] : NULL, true);
     Samrena *arena = samrena_create(NULL);
     if (!arena)

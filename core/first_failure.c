@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The first failure of a process that nobody listens to is told on stderr, once.
+#include "first_failure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "atomic.h"
+#include "compiler.h"
+#include "error.h"
+#include "samrena.h"
+#include "system/system.h"
+
+/* An operator who has chosen what is told gets that. */
+static bool may_be_told(void) {
+    char *chosen = system_environment("SAMRENA_LOG");
+    bool wanted = !system_is_elevated() && (!chosen || !*chosen);
+    free(chosen);
+    return wanted;
+}
+
+/* In one piece, as other threads may write there too; without fprintf(), which takes some kilobytes of stack. */
+SAMRENA_NOINLINE static void write_failure(void) {
+    char text[ERROR_MESSAGE_SIZE + 256];
+    snprintf(
+        text, sizeof(text),
+        "samrena: %s\n"
+        "samrena: this is the first failure, others are not told: SAMRENA_LOG=error tells all, none not even this\n",
+        samrena_last_error_message());
+    fputs(text, stderr);
+}
+
+void first_failure_tell(void) {
+    static atomic_bool told;
+    if (!atomic_load_explicit(&told, memory_order_relaxed) &&
+        !atomic_exchange_explicit(&told, true, memory_order_relaxed) && may_be_told())
+        write_failure();
+}
