@@ -72,5 +72,6 @@ check_cmake 'CMake: versions are told apart' versions_are_told_apart
 check "pkg-config tells the project's home" says_where_it_is
 prefix="$work/a folder with spaces"
 mv "$installed" "$prefix"
+[ -z "${SAMRENA_ADAPTER_PATH-}" ] || SAMRENA_ADAPTER_PATH="$prefix${SAMRENA_ADAPTER_PATH#"$installed"}"
 consume 'in a folder with spaces'
 tap_end
