@@ -19,6 +19,8 @@ library_file=$(find "$installed" -name 'libsamrena.so.0' -o -name 'libsamrena-0.
 library=$(dirname "$library_file")
 PKG_CONFIG_PATH=$(find "$installed" -name pkgconfig)
 export PKG_CONFIG_PATH
+# Who packages may have asked for files that name the prefix they were made for.
+[ "$(option pkgconfig.relocatable)" = True ] || sed -i "s|^prefix=.*|prefix=$installed|" "$PKG_CONFIG_PATH"/*.pc
 # POSIX does not tell a library where it lies.
 [ "$(option portable)" = False ] || export SAMRENA_ADAPTER_PATH="$library/samrena-1/adapters"
 # Programs find the library by their -rpath, or by this.
