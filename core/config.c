@@ -13,7 +13,7 @@
 #define CONFIG_FIRST_SIZE (offsetof(SamrenaConfig, failure_user) + sizeof(void *))
 
 SamrenaError samrena_config_init(SamrenaConfig *config, size_t struct_size) {
-    if (!config || !config_size_is_sane(struct_size, FIRST_VERSION_SIZE))
+    if (!config || !config_size_is_sane(struct_size, CONFIG_FIRST_SIZE))
         return error_set(SAMRENA_ERROR_INVALID_PARAMETER,
                          "a SamrenaConfig of %zu bytes at %p to be initialised, expected %zu bytes", struct_size,
                          (void *)config, sizeof(*config));
