@@ -5,6 +5,7 @@
 #   SONAME          of the shared library; empty: there is none
 #   ADAPTER-FOLDER  empty: no plugins
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 version=$1 libraries=$2 soname=$3 adapters=$4 tools=$5 documents=$6
 [ -z "${MESON_INSTALL_QUIET-}" ] || exit 0
 seen=$PATH

@@ -3,6 +3,7 @@
 # The made files, in a folder with nothing else in it: each compiler that is there makes programs of them, by its name alone. Prints TAP.
 # usage: run.sh MADE-FOLDER
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 made=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=tests/support/tap.sh

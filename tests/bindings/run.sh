@@ -3,6 +3,7 @@
 # Preprocesses the public header as docs and header say, and gives it and the library to a script that prints TAP.
 # usage: run.sh INTERPRETER SCRIPT LIBRARY HEADER COMPILER [ARGUMENT]...
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 interpreter=$1 script=$2 library=$3 header=$4
 shift 4
 # shellcheck source=tests/support/tap.sh

@@ -3,6 +3,7 @@
 # Links of the documents to files of this repository, and to headings in them, lead somewhere. Prints TAP.
 # usage: links.sh SOURCE-FOLDER
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"
 cd "$1"

@@ -4,6 +4,7 @@
 # print what it says. Prints TAP.
 # usage: user_guide.sh SOURCE-FOLDER BUILD-FOLDER C++-COMPILER COMPILER [ARGUMENT]...
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 here=$(cd "$(dirname -- "$0")" && pwd)
 # The command, by its path: others of its name are made below.
 absolute() {

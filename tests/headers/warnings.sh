@@ -4,6 +4,7 @@
 # use all of them, in each language, with all that gcc and clang can warn of. Prints TAP.
 # usage: warnings.sh INCLUDE-FOLDER PROGRAM.c PROGRAM.cc COMPILER...   each a gcc or a clang, for C and C++
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 include=$1 program_c=$2 program_cc=$3
 shift 3
 # shellcheck source=tests/support/tap.sh

@@ -4,6 +4,7 @@
 # headers declare, and has an example that compiles and runs. Prints TAP.
 # usage: examples.sh SOURCE-FOLDER BUILD-FOLDER COMPILER [ARGUMENT]...
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 here=$(cd "$(dirname -- "$0")" && pwd)
 root=$1 build=$2
 shift 2

@@ -3,6 +3,7 @@
 # The manual pages describe what there is: each function, macro, enumerator, field and variable, and nothing else. Prints TAP.
 # usage: names.sh SOURCE-FOLDER LIBRARY
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 here=$(cd "$(dirname -- "$0")" && pwd)
 root=$1 library=$(realpath "$2")
 # shellcheck source=tests/support/tap.sh

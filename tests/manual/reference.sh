@@ -3,6 +3,7 @@
 # The reference of the headers is made without a warning, and says something of each function. Prints TAP.
 # usage: reference.sh SOURCE-FOLDER LIBRARY
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 here=$(cd "$(dirname -- "$0")" && pwd)
 root=$1 library=$2
 # shellcheck source=tests/support/tap.sh

@@ -3,6 +3,7 @@
 # Debian's packages: built, judged by lintian, unpacked, and used by a program. Prints TAP.
 # usage: debian.sh SOURCE-FOLDER
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 top=$1
 # shellcheck source=tests/support/tap.sh
 . "$(dirname -- "$0")/../support/tap.sh"

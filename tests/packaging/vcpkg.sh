@@ -3,6 +3,7 @@
 # The vcpkg port, with functions of our own in the place of vcpkg's, and a program of what it makes. Prints TAP.
 # usage: vcpkg.sh SOURCE-FOLDER
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 top=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=tests/support/tap.sh

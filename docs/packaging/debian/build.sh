@@ -5,6 +5,7 @@
 #                              the maintainer's, DEB_BUILD_OPTIONS=nocheck leaves the tests out
 # Needs dpkg-dev, debhelper, meson, pkgconf, scdoc, and libcmocka-dev for the tests; lintian looks at the packages where it is there.
 set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 top=$(CDPATH='' cd -- "$here/../../.." && pwd)
