@@ -56,6 +56,7 @@ describe() {
     *) return 1 ;;
     esac
     [ -z "$emulator" ] || test_options='-t 5'
+    test_options="$test_options --no-suite once" # what no system changes
     [ "$short" = no ] || tests=$short_tests
 }
 

@@ -15,6 +15,7 @@ builds=build-tests
 # What a variant is for, the seconds that it took with nothing built before on two cores, the tests that it runs (none
 # named: all) and its options.
 describe() {
+    [ "$1" = default ] || test_options='--no-suite once' # what no option changes
     case $1 in
     default) about='as a developer builds' seconds=200 ;;
     boxes) about='the same, its programs as on older kernels and in tight boxes' seconds=180 folder=build-tests/default
