@@ -255,12 +255,11 @@ SAMRENA_API Samrena *samrena_create_named(const char *adapter);
 /* An arena in `size` bytes of the caller's own, on the stack, static, or a block of another arena, at any address:
    handle and first memory lie there. It asks for no heap, no adapter and no environment until that is full; then it
    grows as any arena. ($SAMRENA_LOG is asked for by a call that fails, and $SAMRENA_DEBUG when something is taken back
-   and the config leaves that open, once a process each; $SAMRENA_PROFILE and the dynamic linker are, at the first use of
-   a label.) With growth NONE and no reserve, nobody is asked for more when it is full either.
-   The adapter is looked for then, so that a name that does not exist is an error of each push that needs it, and
-   samrena_has_capability() says nothing before. With an initial_size that the storage cannot hold the rest is got at
-   once. The storage has to outlive the arena, and stays the caller's; samrena_destroy() gives back what was got beyond
-   it. */
+   and the config leaves that open, once a process each; $SAMRENA_PROFILE and the dynamic linker are, at the first use
+   of a label.) With growth NONE and no reserve, nobody is asked for more when it is full either. The adapter is looked
+   for then, so that a name that does not exist is an error of each push that needs it, and samrena_has_capability()
+   says nothing before. With an initial_size that the storage cannot hold the rest is got at once. The storage has to
+   outlive the arena, and stays the caller's; samrena_destroy() gives back what was got beyond it. */
 SAMRENA_API Samrena *samrena_create_in(void *storage, uint64_t size, const SamrenaConfig *config);
 
 /* Runs what samrena_on_release() registered and gives the memory back. NULL is fine. Arenas whose config names this one
