@@ -4,7 +4,6 @@
 # Installs what they need (Debian), builds each below build-cross, ends in one line of counts. An emulator or Wine runs
 # what this machine does not.
 set -eu
-case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 

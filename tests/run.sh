@@ -3,11 +3,11 @@
 # All tests, in every build that matters, or in those that are named: sh tests/run.sh [VARIANT...]
 # Installs what is missing (Debian and its kin), builds each variant below build-tests, ends in one line of counts.
 set -eu
-case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
-variants='default boxes bare optimised sanitized threads builtin portable static both'
+variants='default boxes optimised sanitized threads builtin portable static both'
+on_request='bare' # minutes, and hundreds of megabytes from the network
 
 builds=build-tests
 . tests/variant.sh
@@ -48,6 +48,8 @@ usage() {
     echo 'Builds and tests each variant below build-tests; none named: all of them.'
     # shellcheck disable=SC2086 # one word for each variant
     describe_all $variants
+    echo 'Where it is named:'
+    describe_all $on_request
     echo 'The last line says: N passed, N failed, N skipped.'
 }
 
@@ -55,7 +57,7 @@ case ${1-} in
 -h | --help) usage && exit 0 ;;
 esac
 for name; do
-    describe "$name" || { echo "run.sh: no variant \"$name\"; there are: $variants" >&2 && exit 2; }
+    describe "$name" || { echo "run.sh: no variant \"$name\"; there are: $variants $on_request" >&2 && exit 2; }
 done
 
 sh .ci/make-folder "$builds"

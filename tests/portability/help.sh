@@ -8,11 +8,11 @@ case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 . "$(dirname -- "$0")/../support/tap.sh"
 cd "$1"
 
-# One without that line would do its work.
+# One without that line, or a usage() of its own, would do its work.
 # shellcheck disable=SC2016 # as it stands in the scripts
 line='case ${1-} in -h | --help) sed -n '"'3,/^[^#]/s/^# //p'"' "$0" && exit ;; esac'
 helps() { # SCRIPT OPTION
-    grep -qxF -- "$line" "$1" || { echo "it lacks: $line"; return 1; }
+    grep -qxF -- "$line" "$1" || grep -qx -- '-h | --help) usage && exit 0 ;;' "$1" || { echo "it lacks: $line"; return 1; }
     sh "$1" "$2" >"$work/help" 2>&1 && cat "$work/help" && grep -qF -- "${1##*/}" "$work/help" &&
         ! grep -q -e '^#' -e SPDX "$work/help"
 }
