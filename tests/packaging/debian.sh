@@ -61,7 +61,9 @@ program_runs() {
 }
 tool_lists_adapters() {
     "$root/usr/bin/samrena-adapter" list | tee "$work/list"
-    grep -q "^chained .*$triplet" "$work/list" && grep -q "^virtual .*$triplet" "$work/list"
+    for name in chained virtual; do
+        grep -A 1 "^$name .*usable" "$work/list" | grep -q "/usr/lib/$triplet/samrena-1/adapters/$name\.so\$" || return
+    done
 }
 check 'a program is made and runs' program_runs
 check 'samrena-adapter lists the adapters of the package' tool_lists_adapters
