@@ -15,7 +15,9 @@ builds=build-tests
 # What a variant is for, the seconds that it took with nothing built before on two cores, the tests that it runs (none
 # named: all) and its options.
 describe() {
-    [ "$1" = default ] || test_options='--no-suite once' # what no option changes
+    # What no option changes is looked at once, and benchmarks are built as developers and as distributions build.
+    [ "$1" = default ] || test_options='--no-suite once'
+    case $1 in default | optimised) ;; *) options='-Dbenchmarks=false' ;; esac
     case $1 in
     default) about='as a developer builds' seconds=200 ;;
     boxes) about='the same, its programs as on older kernels and in tight boxes' seconds=180 folder=build-tests/default
@@ -25,15 +27,17 @@ describe() {
     optimised) about='as a distribution builds; instruction bounds' seconds=200
         options='--buildtype=release -Doptimization=3 -Db_ndebug=true' ;;
     sanitized) about='AddressSanitizer and UndefinedBehaviorSanitizer' seconds=320
-        options='-Db_sanitize=address,undefined -Db_lundef=false' ;;
+        options="$options -Db_sanitize=address,undefined -Db_lundef=false" ;;
     threads) about='ThreadSanitizer, over what threads share' seconds=80
         tests='loader arena ahead ahead-thread prefault-parallel model-auto recycle scratch parallel first-use pressure-shared'
-        tests="$tests budget labels profile statistics" options='-Db_sanitize=thread -Db_lundef=false' ;;
-    builtin) about='adapters linked into the library' seconds=200 options='-Dbuiltin_adapters=chained,virtual' ;;
-    portable) about='POSIX calls alone' seconds=200 options='-Dportable=true' ;;
-    static) about='a static library' seconds=200 options='-Ddefault_library=static' ;;
+        tests="$tests budget labels profile statistics" options="$options -Db_sanitize=thread -Db_lundef=false" ;;
+    builtin) about='adapters linked into the library' seconds=100 options="$options -Dbuiltin_adapters=chained,virtual"
+        tests='loader arena calls free growth heap labels log model recycle reserve names exports layout window versions hostile'
+        tests="$tests misbehaving first-use damaged install consumers" ;;
+    portable) about='POSIX calls alone' seconds=200 options="$options -Dportable=true" ;;
+    static) about='a static library' seconds=200 options="$options -Ddefault_library=static" ;;
     both) about='a shared library and a static one, found by others' seconds=60 tests='consumers stack exports'
-        options='-Ddefault_library=both -Dbenchmarks=false' ;;
+        options="$options -Ddefault_library=both" ;;
     *) return 1 ;;
     esac
 }
