@@ -120,7 +120,7 @@ static SamrenaError find_file(const char *name, const char *origin) {
     if (!descriptor_name_is_valid(name, strlen(name)))
         return refuse_name(name, origin);
     Search *search = calloc(1, sizeof(*search));
-    SearchPath path = search_path();
+    SearchFolders path = search_path();
     SamrenaError error = SAMRENA_ERROR_OUT_OF_MEMORY;
     if (search && path.folders) {
         search->name = name;

@@ -41,10 +41,10 @@ static char *put_beside_library(char *end) {
     return strcmp(end, ADAPTER_FOLDER) == 0 ? end : end + strlen(end) + 1;
 }
 
-SearchPath search_path(void) {
+SearchFolders search_path(void) {
     char *given = system_environment("SAMRENA_ADAPTER_PATH");
     size_t room = (given ? strlen(given) + 1 : 0) + PATH_ROOM + sizeof(FOLDER_BESIDE_LIBRARY) + sizeof(ADAPTER_FOLDER);
-    SearchPath path = {malloc(room + 1), NULL};
+    SearchFolders path = {malloc(room + 1), NULL};
     char *end = path.folders;
     if (path.folders && LOADS_PLUGINS) {
         path.beside = end = put_environment(end, given ? given : "");
@@ -61,7 +61,7 @@ const char *search_next(const char *folder) {
     return folder + strlen(folder) + 1;
 }
 
-SearchOrigin search_origin(const SearchPath *path, const char *folder) {
+SearchOrigin search_origin(const SearchFolders *path, const char *folder) {
     if (folder < path->beside)
         return SEARCH_VARIABLE;
     return *search_next(folder) ? SEARCH_BESIDE_LIBRARY : SEARCH_INSTALLATION;
@@ -118,7 +118,7 @@ void search_files(SearchVisit *visit, void *user) {
         return;
     walk->visit = visit;
     walk->user = user;
-    SearchPath path = search_path();
+    SearchFolders path = search_path();
     walk->path = path.folders;
     for (walk->folder = walk->path; walk->folder && *walk->folder && !walk->stopped;
          walk->folder = search_next(walk->folder))

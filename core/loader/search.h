@@ -10,15 +10,15 @@
 
 /* The folders, as they were given: those of $SAMRENA_ADAPTER_PATH, the one beside the library, the installation's. Each
    is a text, one behind the other; an empty one ends. */
-typedef struct SearchPath {
+typedef struct SearchFolders {
     char *folders;      /* on the heap; NULL: none was left */
     const char *beside; /* the first that is not from the variable */
-} SearchPath;
-SearchPath search_path(void);
+} SearchFolders;
+SearchFolders search_path(void);
 const char *search_next(const char *folder);
 
 typedef enum SearchOrigin { SEARCH_VARIABLE, SEARCH_BESIDE_LIBRARY, SEARCH_INSTALLATION } SearchOrigin;
-SearchOrigin search_origin(const SearchPath *path, const char *folder);
+SearchOrigin search_origin(const SearchFolders *path, const char *folder);
 
 /* The name that a plugin's file promises: its last path component without PLUGIN_SUFFIX. False: not a plugin's file
  * name. */

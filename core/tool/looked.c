@@ -48,7 +48,7 @@ static void tell_default(void) {
 }
 
 void looked_as_text(void) {
-    SearchPath path = search_path();
+    SearchFolders path = search_path();
     puts("\nlooked in, the first of a name counts:");
     if (LOADS_PLUGINS)
         tell_variable("SAMRENA_ADAPTER_PATH");
@@ -63,7 +63,7 @@ void looked_as_text(void) {
 }
 
 void looked_as_json(void) {
-    SearchPath path = search_path();
+    SearchFolders path = search_path();
     char *name = system_environment("SAMRENA_ADAPTER");
     json_text("default", name && *name ? name : DEFAULT_ADAPTER);
     json_text("default_from", name && *name ? "$SAMRENA_ADAPTER" : "the build");
