@@ -426,9 +426,9 @@ SAMRENA_API void *samrena_resize(Samrena *arena, void *ptr, uint64_t old_size, u
 SAMRENA_API void *samrena_resize_aligned(Samrena *arena, void *ptr, uint64_t old_size, uint64_t new_size,
                                          uint64_t alignment);
 
-/* A position of one arena; opaque, but for this: a serial of 0 is no mark. It costs 64 bytes of the arena, and up
-   to 7 that align them, or none where nothing was pushed since the last one; they count as allocated and go when an
-   older position is rewound to. */
+/* A position of one arena; opaque, but for this: a serial of 0 is no mark. It costs 64 bytes of the arena (fewer on
+   32 bits), and up to 7 that align them, or none where nothing was pushed since the last one; they count as allocated
+   and go when an older position is rewound to. */
 typedef struct SamrenaMark {
     uint64_t serial;
     uint64_t index;
@@ -464,9 +464,9 @@ SAMRENA_API void samrena_trim(Samrena *arena, uint64_t keep);
 typedef void (*SamrenaReleaseFunction)(void *argument);
 
 /* Has function(argument) called when this point is taken back: by a rewind to an older mark, a reset, or at the end.
-   Newest first; all that was pushed is still there. Costs 24 bytes of the arena, and up to 7 that
-   align them; fails as a push does. The function has to return. It may push, which is taken back as well, but not
-   rewind, reset, splice or destroy this arena, nor cancel: that is refused with INVALID_PARAMETER. */
+   Newest first; all that was pushed is still there. Costs 24 bytes of the arena (fewer on 32 bits),
+   and up to 7 that align them; fails as a push does. The function has to return. It may push, which is taken back as
+   well, but not rewind, reset, splice or destroy this arena, nor cancel: that is refused with INVALID_PARAMETER. */
 SAMRENA_API SamrenaError samrena_on_release(Samrena *arena, SamrenaReleaseFunction function, void *argument);
 /* Forgets function(argument), registered last of several that are equal, without calling it; the bytes it cost go with
    what is around them. INVALID_PARAMETER: it is not registered, or a release function calls. Costs a step for each mark

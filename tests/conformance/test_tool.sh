@@ -233,7 +233,9 @@ full_output_is_told() {
         status=0
         # shellcheck disable=SC2086 # a command and its option
         "$tool" $command >/dev/full 2>"$work/err" || status=$?
-        [ "$status" -eq 1 ] && grep -q '^samrena-adapter: cannot write to standard output: .' "$work/err" || return 1
+        [ "$status" -eq 1 ] && grep -q '^samrena-adapter: cannot write to standard output: .' "$work/err" && continue
+        echo "$command ends with $status:" && cat "$work/err"
+        return 1
     done
 }
 

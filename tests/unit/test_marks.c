@@ -51,14 +51,15 @@ static void test_rewind_takes_back_what_came_after(void **state) {
     samrena_destroy(arena);
 }
 
-/* 64 bytes, and what aligns them to 8. */
+/* 64 bytes, and what aligns them to 8; fewer on 32 bits. */
 static void test_what_a_mark_costs(void **state) {
     for (uint64_t before = 0; before < 8; before++) {
         Samrena *arena = create_for(state);
         samrena_push_aligned(arena, 8 + before, 1);
         uint64_t allocated = samrena_allocated(arena);
         assert_true(is_mark(samrena_mark(arena)));
-        assert_int_equal(samrena_allocated(arena) - allocated, 64 + (8 - before) % 8);
+        uint64_t most = 64 + (8 - before) % 8, cost = samrena_allocated(arena) - allocated;
+        assert_in_range(cost, sizeof(void *) == 8 ? most : 1, most);
         samrena_destroy(arena);
     }
 }

@@ -32,7 +32,7 @@ static void assert_released(const int *expected, size_t count) {
 
 #define ASSERT_RELEASED(...) assert_released((int[]){__VA_ARGS__}, COUNT_OF(((int[]){__VA_ARGS__})))
 
-/* 24 bytes, and what aligns them to 8. */
+/* 24 bytes, and what aligns them to 8; fewer on 32 bits. */
 static void test_what_a_release_function_costs(void **state) {
     released_count = 0;
     for (uint64_t before = 0; before < 8; before++) {
@@ -41,7 +41,8 @@ static void test_what_a_release_function_costs(void **state) {
         samrena_push_aligned(arena, 8 + before, 1);
         uint64_t allocated = samrena_allocated(arena);
         assert_int_equal(samrena_on_release(arena, note_release, &number), SAMRENA_OK);
-        assert_int_equal(samrena_allocated(arena) - allocated, 24 + (8 - before) % 8);
+        uint64_t most = 24 + (8 - before) % 8, cost = samrena_allocated(arena) - allocated;
+        assert_in_range(cost, sizeof(void *) == 8 ? most : 1, most);
         samrena_destroy(arena);
         ASSERT_RELEASED(0);
     }
