@@ -25,14 +25,24 @@ int vm_reserve_at(unsigned char *base, uint64_t size) {
     return EEXIST;
 }
 
+static bool has_addresses_at(uintptr_t place) {
+    unsigned char *base = (unsigned char *)place;
+    if (vm_reserve_at(base, 1) != 0)
+        return false;
+    munmap(base, 1);
+    return true;
+}
+
 /* A stack, or what the C library has of a thread, lies in the upper half of what processor and kernel give: pages of
-   three levels or four, 32 bits, or an emulator's choice. */
+   three levels or four, or 32 bits. Emulators of 32 bits put both far below, so there a page at 3 GiB is asked for. */
 uint64_t vm_space(void) {
     const volatile unsigned char here = 0;
     const uint64_t highest = (uintptr_t)&here | (uintptr_t)&errno;
     uint64_t space = UINT64_C(1) << 30;
     while (space <= highest && space < UINT64_C(1) << 47)
         space *= 2;
+    if (sizeof(void *) < 8 && space < UINT64_C(1) << 32 && has_addresses_at((uintptr_t)0xb0000000))
+        space = UINT64_C(1) << 32;
     return space;
 }
 

@@ -181,7 +181,7 @@ END
         skip 'progress on a terminal is erased' 'no script command'
         return
     fi
-    script -qec "'$wordfreq' --compare '$folder/large' >'$folder/actual'" "$folder/errors" >/dev/null </dev/null
+    script -qec "$wrapper '$wordfreq' --compare '$folder/large' >'$folder/actual'" "$folder/errors" >/dev/null </dev/null
     grep -q 'wordfreq: [0-9]* of [1-9][0-9]* runs done' "$folder/errors"
     judge $? 'progress of --compare says of how many runs'
     # What script gives is a terminal; of the file that it writes only the order counts.
