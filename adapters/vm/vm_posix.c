@@ -2,6 +2,8 @@
 // Page primitives that every POSIX system has.
 #include "vm.h"
 
+#include "../atomic.h"
+
 #include <errno.h>
 #include <stddef.h>
 #include <sys/mman.h>
@@ -25,12 +27,18 @@ int vm_reserve_at(unsigned char *base, uint64_t size) {
     return EEXIST;
 }
 
-static bool has_addresses_at(uintptr_t place) {
-    unsigned char *base = (unsigned char *)place;
-    if (vm_reserve_at(base, 1) != 0)
-        return false;
-    munmap(base, 1);
-    return true;
+/* Asked for once: 1: no; 2: yes. */
+static bool has_four_gigabytes(void) {
+    static atomic_int known;
+    int answer = atomic_load_explicit(&known, memory_order_relaxed);
+    if (answer == 0) {
+        unsigned char *page = (unsigned char *)(uintptr_t)0xb0000000;
+        answer = vm_reserve_at(page, 1) == 0 ? 2 : 1;
+        if (answer == 2)
+            munmap(page, 1);
+        atomic_store_explicit(&known, answer, memory_order_relaxed);
+    }
+    return answer == 2;
 }
 
 /* A stack, or what the C library has of a thread, lies in the upper half of what processor and kernel give: pages of
@@ -41,7 +49,7 @@ uint64_t vm_space(void) {
     uint64_t space = UINT64_C(1) << 30;
     while (space <= highest && space < UINT64_C(1) << 47)
         space *= 2;
-    if (sizeof(void *) < 8 && space < UINT64_C(1) << 32 && has_addresses_at((uintptr_t)0xb0000000))
+    if (sizeof(void *) < 8 && space < UINT64_C(1) << 32 && has_four_gigabytes())
         space = UINT64_C(1) << 32;
     return space;
 }

@@ -64,7 +64,7 @@ json_says_where_it_looked() {
 # Of a build without plugins beside the library there is none to look at: a copy is.
 list_shows_what_is_missing() {
     mkdir -p "$work/alone" && cp -L "$(dirname -- "$adapters")/core/libsamrena.so.0" "$work/alone" && cp "$tool" "$work/alone"
-    (unset SAMRENA_ADAPTER_PATH && LD_LIBRARY_PATH=$work/alone "$work/alone/${tool##*/}" list >"$work/out") && out_has '^virtual .*missing$' &&
+    (unset SAMRENA_ADAPTER_PATH && LD_LIBRARY_PATH=$work/alone $wrapper "$work/alone/${tool##*/}" list >"$work/out") && out_has '^virtual .*missing$' &&
         out_has "^    libsamrena's own: install virtual$plugin with the library, name its folder\$"
 }
 no_line_is_wide() { # but for paths, which are as long as they are
@@ -232,7 +232,7 @@ full_output_is_told() {
     for command in list 'list --json' 'show chained' 'check chained --tap' --help --version; do
         status=0
         # shellcheck disable=SC2086 # a command and its option
-        "$tool" $command >/dev/full 2>"$work/err" || status=$?
+        $wrapper "$tool" $command >/dev/full 2>"$work/err" || status=$?
         [ "$status" -eq 1 ] && grep -q '^samrena-adapter: cannot write to standard output: .' "$work/err" && continue
         echo "$command ends with $status:" && cat "$work/err"
         return 1

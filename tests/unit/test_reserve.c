@@ -153,7 +153,8 @@ static void test_impossible_hint(void **state) {
     samrena_destroy(arena);
 }
 
-/* As large as a size can be, and past all memory: refused, in a moment, with what was there before still there. */
+/* As large as a size can be, and past all memory: refused, in a moment, with what was there before still there. Of 32
+   bits some can be had: in sixteen pieces, each asked for in five sizes. */
 static void test_absurd_reserve_is_out_of_memory(void **state) {
     (void)state;
     Samrena *arena = create_named("chained");
@@ -162,7 +163,7 @@ static void test_absurd_reserve_is_out_of_memory(void **state) {
     assert_int_equal(samrena_reserve(arena, PTRDIFF_MAX), SAMRENA_ERROR_OUT_OF_MEMORY);
     assert_int_equal(info_of(arena).reserve.reason, SAMRENA_RESERVE_REFUSED);
     assert_int_equal(info_of(arena).reserve.error, SAMRENA_ERROR_OUT_OF_MEMORY);
-    assert_true(info_of(arena).adapter_calls < 20);
+    assert_true(info_of(arena).adapter_calls < (sizeof(void *) >= 8 ? 20 : 90));
     for (int i = 0; i < 100; i++)
         assert_int_equal(bytes[i], 7);
     assert_non_null(samrena_push_with_reserve(arena, 10000));
