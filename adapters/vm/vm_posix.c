@@ -27,18 +27,17 @@ int vm_reserve_at(unsigned char *base, uint64_t size) {
     return EEXIST;
 }
 
-/* Asked for once: 1: no; 2: yes. */
+/* Asked for until it is had once. */
 static bool has_four_gigabytes(void) {
-    static atomic_int known;
-    int answer = atomic_load_explicit(&known, memory_order_relaxed);
-    if (answer == 0) {
-        unsigned char *page = (unsigned char *)(uintptr_t)0xb0000000;
-        answer = vm_reserve_at(page, 1) == 0 ? 2 : 1;
-        if (answer == 2)
-            munmap(page, 1);
-        atomic_store_explicit(&known, answer, memory_order_relaxed);
-    }
-    return answer == 2;
+    static atomic_bool known;
+    if (atomic_load_explicit(&known, memory_order_relaxed))
+        return true;
+    unsigned char *page = (unsigned char *)(uintptr_t)0xb0000000;
+    if (vm_reserve_at(page, 1) != 0)
+        return false;
+    munmap(page, 1);
+    atomic_store_explicit(&known, true, memory_order_relaxed);
+    return true;
 }
 
 /* A stack, or what the C library has of a thread, lies in the upper half of what processor and kernel give: pages of
