@@ -31,8 +31,8 @@ SAMRENA_NOINLINE static void write_failure(void) {
 }
 
 void first_failure_tell(void) {
-    static atomic_bool told;
-    if (!atomic_load_explicit(&told, memory_order_relaxed) &&
-        !atomic_exchange_explicit(&told, true, memory_order_relaxed) && may_be_told())
+    /* A flag: not each processor exchanges a byte without a library of the compiler's. */
+    static atomic_flag told = ATOMIC_FLAG_INIT;
+    if (!atomic_flag_test_and_set_explicit(&told, memory_order_relaxed) && may_be_told())
         write_failure();
 }
