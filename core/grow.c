@@ -67,8 +67,11 @@ static SamrenaError add_by_supply(Samrena *arena, SamrenaWant want) {
     SamrenaError error = grow_need_supply(arena);
     if (!error)
         error = regions_make_room(arena);
-    if (!error)
-        error = supply_add(arena->supply, want, &memory);
+    if (error)
+        return error;
+    error = supply_add(arena->supply, want, &memory);
+    if (error && memory.base)
+        regions_forget_newest(arena);
     if (error)
         return error;
     if (regions_overlap(arena, &memory))

@@ -211,6 +211,10 @@ void regions_remove(Samrena *arena, uint32_t index) {
         regions->newest = NO_REGION;
 }
 
+void regions_forget_newest(Samrena *arena) {
+    arena->regions.newest = NO_REGION;
+}
+
 void regions_shrink(Samrena *arena) {
     Regions *regions = &arena->regions;
     if (regions->count > FIRST_REGIONS || regions->records == arena->first)

@@ -89,6 +89,8 @@ SamrenaError regions_make_room(Samrena *arena);
 /* Sound memory becomes the next spare region, and the newest. The first one of an arena becomes the current
    one. */
 void regions_add(Samrena *arena, const SamrenaRegion *memory);
+/* The region got last was given back at once: no other may grow in place from now on. */
+void regions_forget_newest(Samrena *arena);
 /* What an adapter made of the memory of the region at `index`: larger, or smaller, at the same place. */
 void regions_adopt(Samrena *arena, uint32_t index, const SamrenaRegion *memory);
 /* Forgets a spare region; another one takes its position. */

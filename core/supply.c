@@ -280,22 +280,24 @@ bool supply_can_have(const Supply *supply, uint64_t bytes) {
 }
 
 SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory) {
+    *memory = (SamrenaRegion){.struct_size = sizeof(SamrenaRegion)};
     if (want.required > supply->largest)
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY,
                          "adapter %s gives no region above %" PRIu64 " bytes, and %" PRIu64
                          " are needed in one: raise max_reserve, or what its options say of sizes%s",
                          name_of(supply), supply->largest, want.required, system_limits().text);
-    *memory = (SamrenaRegion){.struct_size = sizeof(SamrenaRegion)};
     uint64_t charged = 0;
     want.desired = first_wish(supply, &want);
     SamrenaError error = charge(supply, &want, SAMRENA_REGION_ALIGNMENT, &charged);
     if (error)
         return error;
     error = ask(supply, want, SEPARATE, memory);
-    if (error)
+    if (error) {
         give_budget_back(supply, charged);
-    else
+        memory->base = NULL;
+    } else {
         error = judge(supply, &want, charged, memory);
+    }
     if (error)
         return error;
     memory->zero_from = supply->process ? memory->size : min_u64(memory->zero_from, memory->size);

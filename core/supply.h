@@ -81,7 +81,7 @@ static inline uint64_t supply_budget_left(const Supply *supply) {
     return supply->config->budget ? budget_left(supply->config->budget) : UINT64_MAX;
 }
 
-/* Fills in *memory with a separate region. */
+/* Fills in *memory with a separate region. A failure with a base: one came, and was given back. */
 SamrenaError supply_add(Supply *supply, SamrenaWant want, SamrenaRegion *memory);
 /* Makes *memory, the region got last, larger in place. UNSUPPORTED: it cannot, but another region may do: no error is
    set then. */

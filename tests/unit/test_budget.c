@@ -2,6 +2,7 @@
 // What arenas hold together: charged, cut, refused, given back.
 #include <pthread.h>
 
+#include "pages.h"
 #include "support.h"
 #include "test_adapters.h"
 
@@ -272,6 +273,53 @@ static void test_more_than_was_wished_for(void **state) {
     assert_int_equal(used(), 0);
 }
 
+/* Gives 64 KiB more than is wished for in a region of its own, and extends none. */
+static unsigned char *got_last;
+static int extends, wrong_extends; /* of another than the region got last */
+
+static SamrenaError overfull_acquire(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    (void)context;
+    region->size = region->zero_from = want->desired + MORE;
+    region->base = got_last = get_block((size_t)region->size);
+    return region->base ? SAMRENA_OK : SAMRENA_ERROR_OUT_OF_MEMORY;
+}
+
+static void overfull_release(void *context, const SamrenaRegion *region) {
+    (void)context;
+    got_last = got_last == region->base ? NULL : got_last;
+    free_block(region->base);
+}
+
+static SamrenaError overfull_extend(void *context, SamrenaRegion *newest, const SamrenaWant *want) {
+    (void)context, (void)want;
+    extends++;
+    wrong_extends += newest->base != got_last;
+    return SAMRENA_ERROR_OUT_OF_MEMORY;
+}
+
+SAMRENA_ADAPTER_DEFINE(overfull, "overfull", .version = "1.0.0", .context_size = 16,
+                       .operations = {.create = generous_create,
+                                      .destroy = generous_destroy,
+                                      .acquire = overfull_acquire,
+                                      .release = overfull_release,
+                                      .extend = overfull_extend});
+
+/* The region got last is then none that there is. */
+static void test_what_went_back_at_once_was_the_newest(void **state) {
+    (void)state;
+    void *name = (void *)(uintptr_t) "overfull";
+    SamrenaConfig config = config_within(&name, 256 * KIB);
+    config.initial_size = 4 * KIB;
+    Samrena *arena = create(&config);
+    assert_fails(samrena_push(arena, 150 * KIB), SAMRENA_ERROR_LIMIT_EXCEEDED); /* extended, acquired, released */
+    assert_true(extends > 0);
+    assert_fails(samrena_push(arena, 150 * KIB), SAMRENA_ERROR_LIMIT_EXCEEDED);
+    assert_int_equal(wrong_extends, 0);
+    assert_non_null(samrena_push(arena, 60 * KIB)); /* what was there before still is */
+    samrena_destroy(arena);
+    assert_int_equal(used(), 0);
+}
+
 /* ---- Who is told, and what ---- */
 
 static void note(SamrenaError error, const char *message, void *user) {
@@ -366,7 +414,7 @@ static void test_threads_stay_below_it_together(void **state) {
 
 int main(void) {
     set_up_test_adapters(NULL);
-    if (samrena_adapter_register(&samrena_adapter_generous))
+    if (samrena_adapter_register(&samrena_adapter_generous) || samrena_adapter_register(&samrena_adapter_overfull))
         return 1;
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_exactly_the_budget),
@@ -383,6 +431,7 @@ int main(void) {
         cmocka_unit_test(test_what_failed_is_not_held),
         cmocka_unit_test(test_more_than_was_asked_for),
         cmocka_unit_test(test_more_than_was_wished_for),
+        cmocka_unit_test(test_what_went_back_at_once_was_the_newest),
         OVER_ADAPTERS(test_the_message_says_who_holds_how_much),
         OVER_ADAPTERS(test_thousands_of_arenas),
         OVER_ADAPTERS(test_threads_stay_below_it_together),
