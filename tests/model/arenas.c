@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fickle_adapter.h"
+#include "operations.h"
 #include "pages.h"
 #include "test_adapters.h"
 
@@ -43,6 +44,17 @@ const Setting settings[] = {
     {.name = "fickle", .adapter = "fickle", .refuses = 20},
     {.name = "fickle, junk, retain", .adapter = "fickle", .refuses = 200, .debug = JUNK, .retain = 20 * KIB},
     {.name = "fickle, limit, in storage", .adapter = "fickle", .refuses = 3, .limit = 70 * KIB, .callers = true},
+    {.name = "chained, labelled", .adapter = "chained", .lives = 100, .labelled = true},
+    {.name = "virtual, labelled, limit", .adapter = "virtual", .lives = 60, .labelled = true, .limit = 300 * KIB + 5},
+    {.name = "fickle, labelled, lying", .adapter = "fickle", .lives = 40, .labelled = true, .refuses = 20, .lies = 20},
+    {.name = "fickle, lying", .adapter = "fickle", .refuses = 30, .lies = 12},
+    {.name = "fickle, lying, in storage, junk",
+     .adapter = "fickle",
+     .refuses = 30,
+     .lies = 4,
+     .callers = true,
+     .debug = JUNK},
+    {.name = "fickle pieces, lying", .adapter = "fickle_pieces", .refuses = 30, .lies = 8, .limit = 200 * KIB + 3},
     {.name = "fickle pieces", .adapter = "fickle_pieces", .refuses = 20, .growth = FIXED},
     {.name = "fickle pieces, never refusing", .adapter = "fickle_pieces"},
     {.name = "separate", .adapter = "separate", .refuses = 8, .growth = FIXED},
@@ -104,7 +116,11 @@ static bool test_adapter_refused(void) {
 }
 
 uint64_t arena_refusals(void) {
-    return fickle.refusals + refusals_of_test_adapter + test_adapter_refused();
+    return fickle.refusals + fickle.told_lies + refusals_of_test_adapter + test_adapter_refused();
+}
+
+uint64_t arena_lies(void) {
+    return fickle.told_lies;
 }
 
 uint64_t arena_largest_told(void) {
@@ -135,6 +151,8 @@ enum { MOST_RECYCLED = 8 }; /* arenas, with one region each */
 #define LARGEST_STEP (4 * 64 * KIB)
 #define LARGEST_WISH (16 * MIB)
 
+static SamrenaLabel label = SAMRENA_LABEL("model");
+
 static SamrenaConfig draw_config(Model *model) {
     static const uint64_t sizes[] = {0, 0, 0, 16, 64, 4112, 64 * KIB};
     static const uint64_t commits[] = {0, 0, 1, 4 * KIB, 200000};
@@ -148,6 +166,7 @@ static SamrenaConfig draw_config(Model *model) {
     config.growth = (int32_t)setting->growth;
     config.debug = (int32_t)setting->debug;
     config.initial_size = setting->initial_size;
+    config.label = setting->labelled ? &label : NULL;
     config.failure = on_failure;
     config.failure_user = model;
     model->ahead = false;
@@ -177,13 +196,14 @@ static Samrena *create(const SamrenaConfig *config) {
 static Samrena *create_at_last(Model *model, const SamrenaConfig *config) {
     for (;;) {
         uint64_t refusals = arena_refusals();
+        model->lies_before = arena_lies();
         model->failures = 0;
         arena_plan_refusal(model);
         Samrena *arena = create(config);
         if (arena)
             return arena;
-        expect(model, samrena_last_error() == SAMRENA_ERROR_OUT_OF_MEMORY && arena_refusals() > refusals,
-               "no arena: %s", samrena_last_error_message());
+        expect(model, is_for_want_of_memory(model, samrena_last_error()) && arena_refusals() > refusals, "no arena: %s",
+               samrena_last_error_message());
         expect(model, model->failures == 1, "no arena, and the failure callback was called %u times", model->failures);
         expect(model, fickle_held().regions == 0, "no arena, but the adapter's memory is still out");
     }
@@ -204,7 +224,9 @@ static bool is_watched(const Setting *setting) {
 static void draw_fickle(Model *model) {
     fickle = (FickleState){.random = draw(model),
                            .refuses = model->setting->refuses,
+                           .lies = model->setting->lies,
                            .refusals = fickle.refusals,
+                           .told_lies = fickle.told_lies,
                            .recyclable = model->setting->lives ? 64 * KIB : 0};
     if (is_fickle(model) && !model->setting->lives && one_in(model, 3))
         fickle.largest = 64 * KIB + below(model, 128 * KIB);
@@ -234,6 +256,7 @@ void arena_create(Model *model) {
     learn_adapter(model);
     SamrenaInfo info = {.struct_size = sizeof(info)};
     expect(model, samrena_get_info(model->arena, &info) == SAMRENA_OK, "samrena_get_info() failed");
+    model->hint = model->setting->labelled ? info.growth_hint : 0; /* what was learnt */
     model->callers_size = storage_size ? info.committed : 0;
     expect(model, model->callers_size < SAMRENA_STORAGE_LEAST || storage_size > model->callers_size,
            "%" PRIu64 " of %" PRIu64 " bytes of storage are to be handed out", model->callers_size, storage_size);

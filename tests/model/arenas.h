@@ -22,6 +22,8 @@ void arena_destroy(Model *model);
 void arena_plan_refusal(Model *model);
 /* Calls for memory that were refused so far. */
 uint64_t arena_refusals(void);
+/* Those among them where it told what the contract forbids. */
+uint64_t arena_lies(void);
 /* The most that one region can have, as the adapter told. */
 uint64_t arena_largest_told(void);
 

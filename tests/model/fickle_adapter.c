@@ -24,6 +24,7 @@ typedef struct Piece {
     uint64_t room;
     uintptr_t turn; /* 0 or 1, part of the cookie: the host has to hand out the last one it was given */
     bool rigid;     /* never grows, as it said once */
+    bool untrue;    /* the host was told another base, or size, and has it no more */
     bool guarded;   /* behind the region; the bytes before it always are */
 } Piece;
 
@@ -63,7 +64,8 @@ static Piece *check_region(const SamrenaRegion *region) {
     uintptr_t turn = (uintptr_t)region->cookie & 1;
     Piece *piece = (Piece *)(void *)((unsigned char *)region->cookie - turn);
     must(region->struct_size == sizeof(*region) && piece->turn == turn);
-    must(piece->base == region->base && piece->size == region->size && region->zero_from <= region->size);
+    if (!piece->untrue)
+        must(piece->base == region->base && piece->size == region->size && region->zero_from <= region->size);
     return piece;
 }
 
@@ -126,6 +128,69 @@ static SamrenaError refuse(const Context *context) {
 static bool feels_like_it(void) {
     return fickle.refuses == 0 || draw(fickle.refuses) != 0;
 }
+
+/* ---- Breaking the contract ---- */
+
+static bool would_lie(void) {
+    return fickle.lies != 0 && draw(fickle.lies) == 0;
+}
+
+/* An error that is none. */
+static SamrenaError unknown_error(void) {
+    return (SamrenaError)(draw(2) ? 1000 + (int)draw(9) : -1 - (int)draw(9));
+}
+
+/* No region, and no error that says so; or one that is out already, large enough to be taken for a new one. */
+static SamrenaError lie_without_memory(const Context *context, const SamrenaWant *want, SamrenaRegion *region) {
+    const Piece *out = context->newest;
+    fickle.told_lies++;
+    if (draw(2))
+        return draw(2) ? SAMRENA_OK : unknown_error();
+    if (!out || out->size < want->required)
+        return SAMRENA_OK;
+    region->base = out->base;
+    region->size = out->size;
+    region->cookie = cookie_of(out);
+    return SAMRENA_OK;
+}
+
+/* A region that the host has to give back at once, as it was told. */
+static SamrenaError lie_about(const SamrenaWant *want, SamrenaRegion *region) {
+    Piece *piece = check_region(region);
+    fickle.told_lies++;
+    piece->untrue = true;
+    switch (draw(3)) {
+    case 0: region->size = want->required - 1 - draw(want->required); break;
+    case 1: region->base += 1 + draw(SAMRENA_REGION_ALIGNMENT - 1); break;
+    default: region->size = (uint64_t)PTRDIFF_MAX + 1 + draw(64); break;
+    }
+    return SAMRENA_OK;
+}
+
+/* An extension that the host has to refuse: the region stays as it was. */
+static SamrenaError lie_about_growth(const SamrenaWant *want, SamrenaRegion *newest) {
+    fickle.told_lies++;
+    switch (draw(4)) {
+    case 0: newest->size += draw(want->required); break;
+    case 1: newest->base += SAMRENA_REGION_ALIGNMENT; break;
+    case 2: newest->base = NULL; break;
+    default: return unknown_error();
+    }
+    return SAMRENA_OK;
+}
+
+/* A trim that the host has to overlook: the region stays as it was. */
+static SamrenaError lie_about_trim(SamrenaRegion *region, uint64_t keep) {
+    switch (draw(4)) {
+    case 0: region->size = draw(keep); break;
+    case 1: region->size += 1 + draw(64); break;
+    case 2: region->base += SAMRENA_REGION_ALIGNMENT; break;
+    default: return unknown_error();
+    }
+    return SAMRENA_OK;
+}
+
+/* ---- Getting memory, again ---- */
 
 /* Anything from `required` up to `most`, mostly what was asked for, but no more than a test has use for. */
 static uint64_t generous(const SamrenaWant *want, uint64_t most) {
@@ -203,7 +268,10 @@ static SamrenaError fickle_acquire(void *context, const SamrenaWant *want, Samre
     uint64_t most = own->largest ? own->largest : UINT64_MAX;
     if (want->required > most || !feels_like_it())
         return refuse(own);
-    return give(own, generous(want, most), want->alignment, region);
+    if (would_lie() && draw(2))
+        return lie_without_memory(own, want, region);
+    SamrenaError error = give(own, generous(want, most), want->alignment, region);
+    return error == SAMRENA_OK && would_lie() ? lie_about(want, region) : error;
 }
 
 /* What was given out is not to be used any more: it is spoiled before the heap gets it. */
@@ -228,6 +296,8 @@ static SamrenaError fickle_extend(void *context, SamrenaRegion *newest, const Sa
     Piece *piece = check_region(newest);
     check_want(want);
     must(piece == own->newest && is_intact(piece));
+    if (would_lie())
+        return lie_about_growth(want, newest);
     uint64_t most = own->largest && own->largest < piece->room ? own->largest : piece->room;
     uint64_t left = most > piece->size ? most - piece->size : 0;
     piece->rigid = piece->rigid || draw(16) == 0;
@@ -266,7 +336,10 @@ static SamrenaError fickle_prefault(void *context, const SamrenaRegion *region, 
     must(from <= region->size && bytes <= region->size - from);
     memset(region->base + from, 0, (size_t)bytes);
     *populated = feels_like_it() ? bytes : draw(bytes + 1);
-    return *populated == bytes ? SAMRENA_OK : SAMRENA_ERROR_UNSUPPORTED;
+    SamrenaError error = *populated == bytes ? SAMRENA_OK : SAMRENA_ERROR_UNSUPPORTED;
+    if (would_lie())
+        *populated = UINT64_MAX - draw(8);
+    return error;
 }
 
 /* On another thread, while the host goes on with this region, which may have grown, and with others: of all that is
@@ -299,6 +372,8 @@ static SamrenaError fickle_trim(void *context, SamrenaRegion *region, uint64_t k
     (void)context;
     Piece *piece = check_region(region);
     must(keep > 0 && keep % 16 == 0 && keep <= region->size && is_intact(piece));
+    if (would_lie())
+        return lie_about_trim(region, keep);
     uint64_t kept = keep + draw(TRIM_STEP);
     if (kept >= region->size || !feels_like_it())
         return SAMRENA_ERROR_UNSUPPORTED;

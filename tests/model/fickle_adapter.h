@@ -2,7 +2,8 @@
 // An adapter that uses every freedom the contract leaves to adapters: it refuses, gives more than was desired, sizes
 // that are no multiple of anything, memory that is partly zero, at any base, extends now and then, trims a little or
 // spoils the pages alone. Around each of its regions it keeps bytes that nobody may touch. The host's own part of the
-// contract it checks with abort().
+// contract it checks with abort(). On request it breaks its own: regions too short, crooked, moved or none, more
+// prefaulted than there is, pages trimmed that were to stay; the host has to see that before it relies on it.
 #ifndef SAMRENA_TESTS_FICKLE_ADAPTER_H
 #define SAMRENA_TESTS_FICKLE_ADAPTER_H
 
@@ -19,6 +20,7 @@ typedef struct FickleState {
     /* Set by a test. */
     uint64_t random;
     unsigned refuses; /* one call for memory in so many; 0: none */
+    unsigned lies;    /* one call in so many answers what the contract forbids; 0: none */
     bool watched;     /* what lies in a region may not be touched */
     /* Told back to the host. */
     uint64_t recyclable;
@@ -26,6 +28,7 @@ typedef struct FickleState {
     uint64_t step; /* 0: what the host said */
     /* Told by the adapter: calls for memory refused that lead to a failure. */
     uint64_t refusals;
+    uint64_t told_lies; /* about memory: the host has to refuse what it was told */
 } FickleState;
 
 extern FickleState fickle;

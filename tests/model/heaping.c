@@ -172,7 +172,7 @@ static void expect_heap_failure(Model *model, uint64_t size) {
                "LIMIT_EXCEEDED with %" PRIu64 " of %" PRIu64 " bytes allocated", model->now.allocated, limit);
         break;
     default:
-        expect(model, error == SAMRENA_ERROR_OUT_OF_MEMORY && may_be_out_of_memory(model, attempt),
+        expect(model, is_for_want_of_memory(model, error) && may_be_out_of_memory(model, attempt),
                "error %d for a block of %" PRIu64 ", %" PRIu64 " allocated of %" PRIu64 ": %s", (int)error, size,
                model->now.allocated, model->capacity, samrena_last_error_message());
         break;

@@ -62,6 +62,7 @@ void begin(Model *model) {
     model->failure = SAMRENA_OK;
     model->capacity = samrena_capacity(model->arena);
     model->refusals_before = arena_refusals();
+    model->lies_before = arena_lies();
     learn_adapter(model);
     model->calls_before = adapter_calls(model);
     arena_plan_refusal(model);

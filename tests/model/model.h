@@ -40,6 +40,8 @@ typedef struct Setting {
     bool tiny_steps;  /* growth in the smallest steps that there are */
     bool callers;     /* begins in storage of the caller's, now aligned, now not */
     unsigned refuses; /* the adapter refuses one call for memory in so many; 0: none */
+    unsigned lies;    /* it breaks its contract in one call in so many; 0: never */
+    bool labelled;    /* arenas learn from those before them how much to take at first */
     bool exhausted;   /* the adapter may be out of memory at any time */
 } Setting;
 
@@ -120,6 +122,7 @@ typedef struct Model {
     SamrenaError failure;
     uint64_t refusals_at_birth;
     uint64_t refusals_before;
+    uint64_t lies_before;
     uint64_t calls_before; /* of the adapter */
 
     SamrenaMark stale[64];

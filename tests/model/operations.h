@@ -95,6 +95,8 @@ Entry *expect_push(Model *model, Attempt attempt, void *got);
 void expect_note(Model *model, uint64_t most);
 /* Where a failure is told to be one for want of memory. */
 bool may_be_out_of_memory(const Model *model, Attempt attempt);
+/* Told as that, or, where the adapter lied, as what it did. */
+bool is_for_want_of_memory(const Model *model, SamrenaError error);
 /* Whether the failure is one that the contract allows for this push. */
 void expect_push_error(Model *model, Attempt attempt, SamrenaError error);
 /* Of `before` unused bytes those are left that `keep` takes, and no spare region where the room in use is enough. */

@@ -80,6 +80,11 @@ static uint64_t most_needed(const Model *model, Attempt attempt) {
     return attempt.size > BEYOND_ALL_MEMORY || attempt.alignment > BEYOND_ALL_MEMORY ? UINT64_MAX / 2 : most;
 }
 
+bool is_for_want_of_memory(const Model *model, SamrenaError error) {
+    return error == SAMRENA_ERROR_OUT_OF_MEMORY ||
+           (error == SAMRENA_ERROR_ADAPTER_INVALID && arena_lies() > model->lies_before);
+}
+
 /* Growth NONE: out of memory is what does not fit. In one range of addresses it is known what fits. */
 bool may_be_out_of_memory(const Model *model, Attempt attempt) {
     uint64_t needed = most_needed(model, attempt);
@@ -111,7 +116,7 @@ void expect_push_error(Model *model, Attempt attempt, SamrenaError error) {
         if (!model->red_zone)
             expect_refused(model, error);
     } else {
-        expect(model, error == SAMRENA_ERROR_OUT_OF_MEMORY, "error %d for a push: %s", (int)error,
+        expect(model, is_for_want_of_memory(model, error), "error %d for a push: %s", (int)error,
                samrena_last_error_message());
         expect(model, may_be_out_of_memory(model, attempt), "out of memory: %s", samrena_last_error_message());
     }

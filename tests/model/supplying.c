@@ -78,7 +78,7 @@ static void expect_reserve_error(Model *model, uint64_t size, SamrenaError error
     SamrenaInfo info = expect_sound_info(model);
     expect(model, info.reserve.error == (int32_t)error && info.reserve.reason != SAMRENA_RESERVE_COMPLETE,
            "error %d for a reserve, and the info tells %d", (int)error, (int)info.reserve.error);
-    bool refused = error == SAMRENA_ERROR_OUT_OF_MEMORY && arena_refusals() > model->refusals_before;
+    bool refused = is_for_want_of_memory(model, error) && arena_refusals() > model->refusals_before;
     if (!refused && (too_large(model, size) || (limit && size > limit))) {
         SamrenaError expected = too_large(model, size) ? SAMRENA_ERROR_INVALID_PARAMETER : SAMRENA_ERROR_LIMIT_EXCEEDED;
         expect_refused(model, error);
@@ -87,7 +87,7 @@ static void expect_reserve_error(Model *model, uint64_t size, SamrenaError error
     }
     expect_failure(model, error);
     bool allowed = model->setting->exhausted || arena_refusals() > model->refusals_before || size > BEYOND_ALL_MEMORY;
-    expect(model, error == SAMRENA_ERROR_OUT_OF_MEMORY && allowed, "error %d for a reserve of %" PRIu64 ": %s",
+    expect(model, is_for_want_of_memory(model, error) && allowed, "error %d for a reserve of %" PRIu64 ": %s",
            (int)error, size, samrena_last_error_message());
     expect(model, samrena_capacity(model->arena) >= model->capacity, "what was there before is gone");
 }
