@@ -121,7 +121,7 @@ static const char *check_loads(Segments segments) {
             return fault;
         first = first ? first : load;
         before = load;
-        code = code || (load->p_flags & PF_X);
+        code = code || ((load->p_flags & PF_X) && load->p_filesz > 0);
     }
     return code ? NULL : "damaged: it has no code to load";
 }
@@ -146,9 +146,14 @@ static const ElfW(Phdr) * load_of(Segments segments, const ElfW(Phdr) * part) {
 }
 
 /* Made read-only after relocation, in whole pages: where it ends in the middle of one, linkers round that end up, but
-   not to more than the page that its contents end in. What lies behind is written to later. */
+   not to more than the page that its contents end in. What lies behind is written to later. Contents end in what is
+   loaded, or, with the padding counted, where a page does. */
 static bool protects_data(const ElfW(Phdr) * relro, const ElfW(Phdr) * load) {
-    uint64_t contents = round_up((uint64_t)relro->p_vaddr + relro->p_filesz, step_of(load));
+    uint64_t filled = add_saturating(relro->p_vaddr, relro->p_filesz);
+    uint64_t contents = round_up(filled, step_of(load));
+    if (relro->p_filesz > relro->p_memsz ||
+        (filled > (uint64_t)load->p_vaddr + load->p_memsz && filled % system_page_size() != 0))
+        return false;
     uint64_t end = round_down(add_saturating(relro->p_vaddr, relro->p_memsz), system_page_size());
     return (load->p_flags & PF_W) && end <= contents &&
            lies_inside(relro->p_vaddr - load->p_vaddr, relro->p_memsz, load->p_memsz + step_of(load) - 1);
@@ -205,6 +210,33 @@ static const char *check_segments(Segments segments, uint64_t size) {
     return quiet_stack ? NULL : "refused: it asks for an executable stack: link it with -z noexecstack";
 }
 
+/* ---- The dynamic section: where the dynamic linker finds all else ---- */
+
+enum { MOST_DYNAMIC_ENTRIES = 4096 };
+
+/* Whether it ends, and tells before that where names and symbols are, without which the dynamic linker dies. */
+static bool is_dynamic_section(intptr_t file, const ElfW(Phdr) * section) {
+    bool names = false, symbols = false;
+    uint64_t count = min_u64(section->p_filesz / sizeof(ElfW(Dyn)), MOST_DYNAMIC_ENTRIES);
+    for (uint64_t i = 0; i < count; i++) {
+        ElfW(Dyn) entry;
+        if (!read_at(file, section->p_offset + i * sizeof(entry), &entry, sizeof(entry)))
+            return false;
+        if (entry.d_tag == DT_NULL)
+            return names && symbols;
+        names = names || entry.d_tag == DT_STRTAB;
+        symbols = symbols || entry.d_tag == DT_SYMTAB;
+    }
+    return false;
+}
+
+static const char *check_dynamic(intptr_t file, Segments segments) {
+    const ElfW(Phdr) *section = segments.entries;
+    while (section->p_type != PT_DYNAMIC) /* there is one */
+        section++;
+    return is_dynamic_section(file, section) ? NULL : "damaged: its dynamic section is not one";
+}
+
 const char *image_check(intptr_t file, uint64_t size) {
     ElfW(Ehdr) header;
     ElfW(Phdr) segments[MOST_PROGRAM_HEADERS];
@@ -217,5 +249,7 @@ const char *image_check(intptr_t file, uint64_t size) {
         return "damaged: its program headers cannot be read";
     Segments all = {segments, header.e_phnum};
     fault = check_segments(all, size);
-    return fault ? fault : check_loads(all);
+    if (!fault)
+        fault = check_loads(all);
+    return fault ? fault : check_dynamic(file, all);
 }

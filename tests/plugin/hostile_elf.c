@@ -171,6 +171,57 @@ IN_A_FRESH_PROCESS(test_data_made_read_only) {
     check(creates("third-party"));
 }
 
+/* Nor may it be said to have more contents than it has. */
+IN_A_FRESH_PROCESS(test_more_made_read_only_than_there_is) {
+    (void)argument;
+    const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    size_t size;
+    unsigned char *file = read_bytes(third_party(), &size);
+    ElfW(Phdr) *relro = find_segment(file, PT_GNU_RELRO, 0);
+    if (!relro)
+        return;
+    uint64_t end = (relro->p_vaddr + relro->p_filesz + page - 1) / page * page;
+    relro->p_memsz = (ElfW(Off))(end + page - relro->p_vaddr);
+    relro->p_filesz = relro->p_memsz - 16;
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
+    relro->p_filesz = relro->p_memsz + 16;
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
+}
+
+IN_A_FRESH_PROCESS(test_no_byte_of_code) {
+    (void)argument;
+    size_t size;
+    unsigned char *file = read_bytes(third_party(), &size);
+    ElfW(Phdr) *code = find_segment(file, PT_LOAD, PF_R | PF_X);
+    if (!code || code == find_segment(file, PT_LOAD, 0))
+        return;
+    code->p_filesz = code->p_memsz = 0;
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "damaged: it has no code to load");
+}
+
+/* The end of it, without what tells where names and symbols are; and all of it but its end. */
+IN_A_FRESH_PROCESS(test_part_of_the_dynamic_section) {
+    enum { LEFT = 3 };
+    (void)argument;
+    size_t size;
+    unsigned char *file = read_bytes(third_party(), &size);
+    ElfW(Phdr) *dynamic = find_segment(file, PT_DYNAMIC, 0);
+    const ElfW(Phdr) whole = *dynamic;
+    const ElfW(Off) cut = whole.p_filesz - LEFT * sizeof(ElfW(Dyn));
+    dynamic->p_offset += cut;
+    dynamic->p_vaddr += cut;
+    dynamic->p_filesz = dynamic->p_memsz = LEFT * sizeof(ElfW(Dyn));
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "its dynamic section is not one");
+    *dynamic = whole;
+    dynamic->p_filesz = dynamic->p_memsz = LEFT * sizeof(ElfW(Dyn));
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "its dynamic section is not one");
+}
+
 static const struct {
     size_t field;
     ElfW(Half) value;
@@ -195,4 +246,7 @@ void add_tests_of_elf(void) {
     ADD_EACH(test_bad_segment, bad_segments, kind);
     ADD(test_bad_number_of_segments);
     ADD(test_data_made_read_only);
+    ADD(test_more_made_read_only_than_there_is);
+    ADD(test_no_byte_of_code);
+    ADD(test_part_of_the_dynamic_section);
 }
