@@ -6,7 +6,7 @@ set -eu
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
-variants='default boxes optimised sanitized threads builtin portable static both'
+variants='default boxes optimised sanitized fuzz threads builtin portable static both'
 on_request='bare' # minutes, and hundreds of megabytes from the network
 
 builds=build-tests
@@ -28,6 +28,9 @@ describe() {
         options='--buildtype=release -Doptimization=3 -Db_ndebug=true' ;;
     sanitized) about='AddressSanitizer and UndefinedBehaviorSanitizer' seconds=320
         options="$options -Db_sanitize=address,undefined -Db_lundef=false" ;;
+    fuzz) about='libFuzzer over the committed inputs, and some seconds more' seconds=120
+        tests='fuzz-model fuzz-config fuzz-options fuzz-descriptor fuzz-profile fuzz-proc fuzz-elf fuzz-pe'
+        options="$options --native-file tests/fuzz/clang.ini" ;;
     threads) about='ThreadSanitizer, over what threads share' seconds=80
         tests='loader arena ahead ahead-thread prefault-parallel model-auto recycle scratch parallel first-use pressure-shared'
         tests="$tests budget labels profile statistics" options="$options -Db_sanitize=thread -Db_lundef=false" ;;
