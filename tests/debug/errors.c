@@ -260,6 +260,16 @@ static unsigned char *destroyed(Place *place, uint64_t size, bool wrong) {
     return block;
 }
 
+/* The handle itself; in storage of the caller's own it stays, and refuses. */
+static unsigned char *handle_after_destroy(Place *place, uint64_t size, bool wrong) {
+    unsigned char *handle = (unsigned char *)place->arena;
+    if (wrong) {
+        samrena_destroy(place->arena);
+        place->arena = NULL;
+    }
+    return handle + size;
+}
+
 /* ---- Resized ---- */
 
 static unsigned char *shrunk(Place *place, uint64_t size, bool wrong) {
@@ -550,6 +560,7 @@ const Case cases[] = {
     {"overrun of reused memory", overrun_reused, 21, WRITE, EVERYWHERE(POISONED)},
     {"write after destroy", destroyed, 24, WRITE, {FREED, UNMAPPED, LEGAL}},
     {"read after destroy", destroyed, 24, READ, {FREED, UNMAPPED, LEGAL}},
+    {"push after destroy", handle_after_destroy, 0, READ, {FREED, FREED, LEGAL}},
 
     {"tail given back", shrunk, 24, WRITE, EVERYWHERE(POISONED)},
     {"reading a tail given back", shrunk, 13, READ, EVERYWHERE(POISONED)},
