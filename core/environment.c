@@ -20,7 +20,9 @@ static int find_choice(const EnvironmentChoice *choice, const char *value) {
 }
 
 int environment_read_choice(EnvironmentChoice *choice) {
-    char *text = system_environment(choice->name);
+    char *text;
+    if (!system_environment(choice->name, &text))
+        return 0; /* it is asked for again the next time */
     int value = text && *text ? find_choice(choice, text) : 0;
     free(text);
     atomic_store_explicit(&choice->known, value + 1, memory_order_relaxed);

@@ -13,8 +13,9 @@
 
 /* An operator who has chosen what is told gets that. */
 static bool may_be_told(void) {
-    char *chosen = system_environment("SAMRENA_LOG");
-    bool wanted = !system_is_elevated() && (!chosen || !*chosen);
+    char *chosen;
+    bool known = system_environment("SAMRENA_LOG", &chosen);
+    bool wanted = known && !system_is_elevated() && (!chosen || !*chosen);
     free(chosen);
     return wanted;
 }

@@ -139,7 +139,7 @@ static Profile *all_that_is_known(const Profile *there) {
 }
 
 static SamrenaError no_heap_for(const char *path) {
-    return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "the profile %s: no heap memory to write it", path);
+    return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "the profile %s: no heap memory for it", path);
 }
 
 static SamrenaError write_file(const char *path, const Profile *there) {
@@ -214,9 +214,13 @@ static void read_named(const char *path) {
 }
 
 static void read_environment(void) {
-    char *path = system_environment("SAMRENA_PROFILE");
-    if (path && *path)
+    char *path;
+    if (!system_environment("SAMRENA_PROFILE", &path)) {
+        (void)no_heap_for("that it names");
+        tell_operator("ignored");
+    } else if (path && *path) {
         read_named(path);
+    }
     free(path);
 }
 

@@ -162,7 +162,9 @@ static SamrenaError find_default(const Adapter **found) {
     *found = registry_default();
     if (*found)
         return SAMRENA_OK;
-    char *name = system_environment("SAMRENA_ADAPTER");
+    char *name;
+    if (!system_environment("SAMRENA_ADAPTER", &name))
+        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory to read $SAMRENA_ADAPTER");
     SamrenaError error = name && *name ? find_named(name, " (from $SAMRENA_ADAPTER)", found)
                                        : find_named(DEFAULT_ADAPTER, " (the default of this build)", found);
     free(name);

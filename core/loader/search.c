@@ -42,7 +42,9 @@ static char *put_beside_library(char *end) {
 }
 
 SearchFolders search_path(void) {
-    char *given = system_environment("SAMRENA_ADAPTER_PATH");
+    char *given;
+    if (!system_environment("SAMRENA_ADAPTER_PATH", &given))
+        return (SearchFolders){NULL, NULL}; /* other folders are not those that it names */
     size_t room = (given ? strlen(given) + 1 : 0) + PATH_ROOM + sizeof(FOLDER_BESIDE_LIBRARY) + sizeof(ADAPTER_FOLDER);
     SearchFolders path = {malloc(room + 1), NULL};
     char *end = path.folders;

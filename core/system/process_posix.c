@@ -18,9 +18,10 @@ uint64_t system_page_size(void) {
     return size;
 }
 
-char *system_environment(const char *name) {
+bool system_environment(const char *name, char **text) {
     const char *value = system_is_elevated() ? NULL : getenv(name);
-    return value ? strdup(value) : NULL;
+    *text = value ? strdup(value) : NULL;
+    return *text || !value;
 }
 
 uint64_t system_process(void) {

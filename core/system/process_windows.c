@@ -2,6 +2,7 @@
 // The process, as Windows tells of it.
 #include "wide_windows.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "system.h"
@@ -19,9 +20,10 @@ bool system_is_elevated(void) {
 }
 
 /* Not getenv(): it knows neither UTF-8 nor what SetEnvironmentVariableW() changed. */
-char *system_environment(const char *name) {
+bool system_environment(const char *name, char **text) {
     wchar_t *wide_name = wide_from_text(name), *value = NULL;
     DWORD room = wide_name ? GetEnvironmentVariableW(wide_name, NULL, 0) : 0;
+    bool is_set = room > 0 || !wide_name;
     while (room > 0) {
         free(value);
         value = calloc(room, sizeof(*value));
@@ -30,10 +32,11 @@ char *system_environment(const char *name) {
             break;
         room = needed; /* it has grown meanwhile */
     }
-    char *text = value ? wide_to_text(value) : NULL;
+    *text = value ? wide_to_text(value) : NULL;
+    bool known = *text || !is_set || errno == EILSEQ;
     free(value);
     free(wide_name);
-    return text;
+    return known;
 }
 
 uint64_t system_process(void) {

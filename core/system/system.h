@@ -18,9 +18,9 @@ uint64_t system_page_size(void);
 /* Whether the process has rights that its caller does not have. */
 bool system_is_elevated(void);
 
-/* The variable's text, on the heap; NULL where it is not set, where the heap has nothing left, or where the process has
-   elevated rights: its caller must not steer it. */
-char *system_environment(const char *name);
+/* *text: the variable's, on the heap; NULL where it is not set, is no text, or where the process has elevated rights:
+   its caller must not steer it. False, and NULL: the heap has nothing left, so that what it says is not known. */
+bool system_environment(const char *name, char **text);
 
 /* A number that differs in a forked child. */
 uint64_t system_process(void);

@@ -21,7 +21,8 @@ static const char *why_ignored(const char *folder) {
 
 /* NULL: the variable says something. */
 static const char *why_unheard(const char *variable) {
-    char *value = system_environment(variable);
+    char *value;
+    (void)system_environment(variable, &value);
     const char *text = getenv(variable);
     const char *why = value && *value                ? NULL
                       : system_is_elevated() && text ? "ignored: this process has elevated rights"
@@ -38,7 +39,8 @@ static void tell_variable(const char *variable) {
 }
 
 static void tell_default(void) {
-    char *name = system_environment("SAMRENA_ADAPTER");
+    char *name;
+    (void)system_environment("SAMRENA_ADAPTER", &name);
     if (name && *name)
         printf("  the default is %s, from $SAMRENA_ADAPTER\n", name);
     else
@@ -64,7 +66,8 @@ void looked_as_text(void) {
 
 void looked_as_json(void) {
     SearchFolders path = search_path();
-    char *name = system_environment("SAMRENA_ADAPTER");
+    char *name;
+    (void)system_environment("SAMRENA_ADAPTER", &name);
     json_text("default", name && *name ? name : DEFAULT_ADAPTER);
     json_text("default_from", name && *name ? "$SAMRENA_ADAPTER" : "the build");
     free(name);

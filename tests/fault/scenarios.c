@@ -28,6 +28,11 @@ static bool create(Life *life) {
     return life->arena;
 }
 
+static bool create_default(Life *life) {
+    life->arena = samrena_create(NULL);
+    return life->arena;
+}
+
 static bool create_other(Life *life) {
     life->other = samrena_create(&life->config);
     return life->other;
@@ -409,6 +414,32 @@ static bool register_adapter(Life *life) {
     return succeeds(samrena_adapter_register(&samrena_adapter_separate));
 }
 
+static void choose_by_environment(Life *life) {
+    (void)life;
+    if (setenv("SAMRENA_ADAPTER", "virtual", 1) != 0)
+        abort();
+}
+
+/* What is in the folder that the operator chose is no plugin, and is not passed over. */
+static void shadow_adapter(Life *life) {
+    FILE *stream = fopen(path_of("chained.so"), "w");
+    (void)life;
+    if (!stream || fputs("no plugin\n", stream) < 0 || fclose(stream) != 0 ||
+        setenv("SAMRENA_ADAPTER_PATH", scenario_folder, 1) != 0)
+        abort();
+}
+
+static bool find_shadow(Life *life) {
+    life->config.adapter = "chained";
+    life->arena = samrena_create(&life->config);
+    return !life->arena && samrena_last_error() == SAMRENA_ERROR_ADAPTER_INVALID;
+}
+
+/* What the operator chose is had, or nothing. */
+static bool create_chosen(Life *life) {
+    return create_default(life) && samrena_has_capability(life->arena, SAMRENA_CAPABILITY_CONTIGUOUS);
+}
+
 /* ---- The table ---- */
 
 #define ERROR(name) (1U << SAMRENA_ERROR_##name)
@@ -418,6 +449,8 @@ static bool register_adapter(Life *life) {
 /* Those that need a process in which nothing was loaded come first. */
 const Scenario scenarios[] = {
     {"first use by name", NULL, {create, push_large}, NULL, OF_FILES, FIRST_USE},
+    {"first use by $SAMRENA_ADAPTER", "", {create_chosen, push_large}, choose_by_environment, OF_FILES, FIRST_USE},
+    {"first use by $SAMRENA_ADAPTER_PATH", "", {find_shadow}, shadow_adapter, OF_FILES, FIRST_USE | PLUGINS},
     {"a plugin's file", "", {load_file}, NULL, OF_FILES, FIRST_USE | PLUGINS},
     {"a file that is not there", "", {load_no_file}, NULL, OF_FILES, FIRST_USE | PLUGINS},
     {"a name that nobody has", "", {name_nothing}, NULL, OF_FILES, FIRST_USE},
