@@ -288,6 +288,17 @@ static bool heap_allocator(Life *life) {
     return moved;
 }
 
+/* They stay: what one got piece by piece is given back. */
+static bool use_scratch(Life *life) {
+    Samrena *first = samrena_scratch(NULL, 0);
+    Samrena *second = first ? samrena_scratch(&first, 1) : NULL;
+    bool pushed = second && samrena_push(second, 3000) && samrena_reset(second) == SAMRENA_OK;
+    (void)life;
+    if (second)
+        samrena_trim(second, 0);
+    return pushed;
+}
+
 static bool fill_other(Life *life) {
     return samrena_push(life->other, 100 * KIB);
 }
@@ -492,6 +503,7 @@ const Scenario scenarios[] = {
     {"recycled arenas", NULL, {create, push_small, end, create, push_large}, recycle, 0, 0},
     {"heap", NULL, {create, heap_malloc, heap_many, heap_realloc}, NULL, 0, 0},
     {"allocator", NULL, {create, heap_allocator}, NULL, 0, 0},
+    {"scratch arenas", "", {use_scratch}, NULL, 0, 0},
     {"splice", NULL, {create, create_other, fill_other, splice, push_large}, NULL, 0, 0},
     {"splice of another adapter's",
      "chained",
