@@ -8,40 +8,76 @@
 
 enum { BLOCKS = 300, BETWEEN = 1000 };
 
+/* How the arena came to its memory. */
+typedef enum Way { GROWN, RESERVED, FROM_STORAGE, SPLICED, CHILD, RECYCLED, HEAP } Way;
+
+static const char *const ways[] = {"grown", "reserved", "from storage", "spliced", "a child", "recycled", "a heap"};
+
 typedef struct Row {
     const char *adapter; /* NULL: no arena at all */
     int32_t debug;
     bool held;
+    Way way;
 } Row;
 
 static const Row rows[] = {
-    {NULL, 0, false},
-    {"chained", SAMRENA_DEBUG_AUTO, true},
-    {"chained", SAMRENA_DEBUG_NEVER, true},
-    {"virtual", SAMRENA_DEBUG_AUTO, true},
-    {"virtual", SAMRENA_DEBUG_NEVER, true},
-    {"chained", SAMRENA_DEBUG_AUTO, false},
-    {"virtual", SAMRENA_DEBUG_AUTO, false},
-    {"virtual", SAMRENA_DEBUG_NEVER, false},
+    {NULL, 0, false, GROWN},
+    {"chained", SAMRENA_DEBUG_AUTO, true, GROWN},
+    {"chained", SAMRENA_DEBUG_NEVER, true, GROWN},
+    {"virtual", SAMRENA_DEBUG_AUTO, true, GROWN},
+    {"virtual", SAMRENA_DEBUG_NEVER, true, GROWN},
+    {"chained", SAMRENA_DEBUG_AUTO, false, GROWN},
+    {"virtual", SAMRENA_DEBUG_AUTO, false, GROWN},
+    {"virtual", SAMRENA_DEBUG_NEVER, false, GROWN},
+    {"chained", SAMRENA_DEBUG_NEVER, true, RESERVED},
+    {"virtual", SAMRENA_DEBUG_NEVER, true, RESERVED},
+    {"chained", SAMRENA_DEBUG_NEVER, true, FROM_STORAGE},
+    {"virtual", SAMRENA_DEBUG_NEVER, true, FROM_STORAGE},
+    {"chained", SAMRENA_DEBUG_NEVER, true, SPLICED},
+    {"virtual", SAMRENA_DEBUG_NEVER, true, SPLICED},
+    {"virtual", SAMRENA_DEBUG_NEVER, false, SPLICED},
+    {"chained", SAMRENA_DEBUG_NEVER, true, CHILD},
+    {"virtual", SAMRENA_DEBUG_NEVER, true, CHILD},
+    {"chained", SAMRENA_DEBUG_NEVER, true, RECYCLED},
+    {"virtual", SAMRENA_DEBUG_NEVER, true, RECYCLED},
+    {"chained", SAMRENA_DEBUG_NEVER, true, HEAP},
+    {"virtual", SAMRENA_DEBUG_NEVER, true, HEAP},
 };
 
 static Samrena *arena;
 
-/* The pointers lie far apart: in regions, or in parts of one, that the arena came to one after the other. */
-static void hold_in_arena(const Row *row) {
+/* What the pointers are pushed to; `arena` is what is left of it, and of what it came from. */
+static Samrena *make_holder(const Row *row) {
+    static SAMRENA_STORAGE(storage, 4096);
     SamrenaConfig config = samrena_default_config();
     config.adapter = row->adapter;
     config.debug = row->debug;
-    arena = samrena_create(&config);
+    if (row->way == RECYCLED)
+        samrena_destroy(samrena_create(&config));
+    arena = row->way == FROM_STORAGE ? samrena_create_in(storage, sizeof(storage), &config) : samrena_create(&config);
     check(arena);
+    config.parent = row->way == CHILD ? arena : NULL;
+    Samrena *holder = row->way == SPLICED || row->way == CHILD ? samrena_create(&config) : arena;
+    check(holder && (row->way != RESERVED || samrena_reserve(holder, 2 * BLOCKS * BETWEEN) == SAMRENA_OK));
+    return holder;
+}
+
+static void *push_holder(const Row *row, Samrena *to) {
+    return row->way == HEAP ? samrena_malloc(to, sizeof(void *)) : SAMRENA_PUSH_TYPE(to, void *);
+}
+
+/* The pointers lie far apart: in regions, or in parts of one, that the arena came to one after the other. */
+static void hold_in_arena(const Row *row) {
+    Samrena *to = make_holder(row);
     for (int i = 0; i < BLOCKS; i++) {
-        void **holder = SAMRENA_PUSH_TYPE(arena, void *);
-        check(holder && samrena_push(arena, BETWEEN));
+        void **holder = push_holder(row, to);
+        check(holder && samrena_push(to, BETWEEN));
         *holder = malloc(100);
         check(*holder);
         if (!row->held)
             *holder = NULL;
     }
+    check(row->way != SPLICED || samrena_splice(arena, to) == SAMRENA_OK);
 }
 
 static __attribute__((noinline)) void leak(void) {
@@ -76,7 +112,8 @@ int main(void) {
     if (!is_reported(&rows[0]))
         return tap_skip_all("no leak is looked for here");
     for (size_t i = 1; i < COUNT_OF(rows); i++)
-        tap_report(is_reported(&rows[i]) != rows[i].held, "%s [%s, debug %d]",
-                   rows[i].held ? "held by an arena alone" : "held by nobody", rows[i].adapter, (int)rows[i].debug);
+        tap_report(is_reported(&rows[i]) != rows[i].held, "%s [%s, %s, debug %d]",
+                   rows[i].held ? "held by an arena alone" : "held by nobody", rows[i].adapter, ways[rows[i].way],
+                   (int)rows[i].debug);
     return tap_end();
 }
