@@ -69,7 +69,7 @@ done
 
 sh .ci/make-folder "$builds"
 sh .ci/apt-install abigail-tools gcc g++ libc6-dev libasan8 libubsan1 libtsan2 meson ninja-build pkg-config libcmocka-dev \
-    libseccomp-dev scdoc groff-base doxygen valgrind clang luajit cmake wordnet-base iso-codes shared-mime-info libsqlite3-dev \
+    libseccomp-dev cppcheck scdoc groff-base doxygen valgrind clang luajit cmake wordnet-base iso-codes shared-mime-info libsqlite3-dev \
     liblua5.4-dev libcjson-dev libjansson-dev libexpat1-dev libxml2-dev zlib1g-dev libpcre2-dev libprotobuf-c-dev protobuf-c-compiler libstb-dev
 case " $* " in
 *" bare "*) sh .ci/apt-install debootstrap debhelper lintian ;;

@@ -1,7 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Static analysis of the library and the adapters: a finding that tests/analysis/known does not explain fails, and so does an explanation of none.
-# Builds below build-analysis. usage: run.sh [gcc] [cppcheck] [clang-tidy]
+# Static analysis of the library and the adapters: a finding that tests/analysis/known does not explain fails, and so
+# does an explanation of none.
+# usage: run.sh [--folder FOLDER] [gcc] [cppcheck] [clang-tidy]
+#   --folder     builds there, installs nothing, and is skipped (77) where a tool is missing; else builds below
+#                build-analysis
 #   gcc          gcc -fanalyzer, with the build's own warnings: half a minute
 #   cppcheck     two minutes
 #   clang-tidy   with the clang static analyzer: half an hour
@@ -10,12 +13,23 @@ set -eu
 case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 CDPATH='' cd -- "$(dirname -- "$0")/../.."
+if [ "${1-}" = --folder ]; then
+    folder=$2 && shift 2
+    for tool; do
+        command -v "$tool" >/dev/null || { echo "$tool is missing" && exit 77; }
+    done
+else
+    folder=build-analysis
+    sh .ci/apt-install gcc libc6-dev meson ninja-build pkg-config cppcheck clang-tidy
+fi
+sh .ci/make-folder "$folder"
 [ $# -gt 0 ] || set -- gcc cppcheck clang-tidy
-sh .ci/make-folder build-analysis
-sh .ci/apt-install gcc libc6-dev meson ninja-build pkg-config cppcheck clang-tidy
-folder=build-analysis
 unexplained=0 explained=0
 
+# Names of files from the top of the sources, wherever the build is.
+from_top() {
+    sed -E 's#^[^: ]*/((core|adapters|include)/)#\1#'
+}
 # Objects and sources of the library and the adapters; the file of all files says everything twice.
 objects() {
     ninja -C "$folder/build" -t targets all | sed -nE 's/^((core\/lib(core|lookup|profiles)\.a|adapters\/[a-z]+\.so)\.p\/.*\.o): c_COMPILER$/\1/p'
@@ -23,7 +37,7 @@ objects() {
 sources() {
     objects | while read -r object; do
         ninja -C "$folder/build" -t query "$object" | awk '$1 ~ /\.c$/ { print $1; exit }'
-    done | sed 's|^\.\./\.\./||' | sort -u
+    done | from_top | sort -u
 }
 
 # Each prints FILE:LINE:COLUMN: KIND: MESSAGE [CHECK], among other things.
@@ -47,7 +61,7 @@ clang_tidy_finds() {
 
 # findings LOG TOOL: those of the log, each FILE<tab>CHECK<tab>SOURCE LINE<tab>MESSAGE, without the place that changes
 findings() {
-    sed -E "s|^.*/build/\.\./\.\./||; s|^$PWD/||; s|^(\.\./)*||; s/ \[CWE-[0-9]*\]//" "$1" | grep -E '^[a-z_/]+\.[ch]:[0-9]+:[0-9]+: (warning|error|style|portability|performance): ' |
+    from_top <"$1" | sed 's/ \[CWE-[0-9]*\]//' | grep -E '^[a-z_/]+\.[ch]:[0-9]+:[0-9]+: (warning|error|style|portability|performance): ' |
         sed -E 's/^([^:]+):([0-9]+):[0-9]+: [a-z]+: (.*) \[([^][]*)\]$/\1\t\2\t\4\t\3/' | sort -u |
         while IFS='	' read -r file line name message; do
             printf '%s\t%s\t%s\t%s\n' "$file" "$name" "$(sed -n "${line}s/^ *//p" "$file")" "$message"

@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The library and the adapters are hardened: relocations are read-only, the stack is not executable and is protected, C functions are checked. Prints TAP.
-# usage: hardened.sh yes|no OBJECT...     yes: C functions are checked, which is where the C library can and the build optimises
+# The library and the adapters are hardened: relocations are read-only, the stack is not executable and is protected,
+# C functions are checked. Prints TAP.
+# usage: hardened.sh yes|no OBJECT...     yes: C functions are checked, which is where the C library can and the build
+# optimises
 set -eu
 case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 # shellcheck source=tests/support/tap.sh
