@@ -6,7 +6,7 @@ set -eu
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
-variants='default boxes optimised sanitized fuzz threads builtin portable static both'
+variants='default proofs boxes optimised sanitized fuzz threads builtin portable static both'
 on_request='bare' # minutes, and hundreds of megabytes from the network
 
 builds=build-tests
@@ -20,6 +20,8 @@ describe() {
     case $1 in default | optimised) ;; *) options='-Dbenchmarks=false' ;; esac
     case $1 in
     default) about='as a developer builds' seconds=200 ;;
+    proofs) about='what is proved of the core, by CBMC, and that the proofs can fail' seconds=60 folder=build-tests/default
+        tests='--setup proofs --suite proofs' ;;
     boxes) about='the same, its programs as on older kernels and in tight boxes' seconds=180 folder=build-tests/default
         tests='--setup boxes --suite boxes' ;;
     bare) about='README, followed in a Debian that has nothing else' seconds=300 folder=build-tests/default
