@@ -53,9 +53,9 @@ cat >"$work/build_config.h" <<'END'
 #define ELF_DATA ELFDATA2LSB
 END
 
-# solve TREE NAME CASE: CBMC's words in $work/log
+# solve TREE NAME CASE [OPTION]: CBMC's words in $work/log
 solve() {
-    set -- "$1" "$2" "$3" "$(told "$2" with)" "$(told "$2" options)"
+    set -- "$1" "$2" "$3" "$(told "$2" with)" "$(told "$2" options) ${4-}"
     (
         cd "$1"
         # shellcheck disable=SC2086 # one word for each file and option
@@ -93,7 +93,7 @@ prove() { # NAME
 # Whether the proof fails because of what it is to show: an error of CBMC's would be no find.
 is_found() { # NAME
     for case in $(cases "$1"); do
-        solve "$work/tree" "$1" "$case" && continue
+        solve "$work/tree" "$1" "$case" --stop-on-fail && continue
         grep -q '^VERIFICATION FAILED$' "$work/log" && return
         tail -n 5 "$work/log" >"$work/told"
         return 1
