@@ -202,9 +202,10 @@ void regions_adopt(Samrena *arena, uint32_t index, const SamrenaRegion *memory) 
 
 void regions_remove(Samrena *arena, uint32_t index) {
     Regions *regions = &arena->regions;
+    uint32_t last = regions->count - 1;
     regions->held -= region_usable(region_at(arena, index));
-    swap(arena, index, regions->count - 1);
-    uint32_t last = --regions->count;
+    swap(arena, index, last);
+    regions->count = last;
     if (regions->index)
         index_remove_last(regions->index, last);
     if (regions->newest == last)

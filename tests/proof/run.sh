@@ -26,7 +26,7 @@ done
 
 # NAME.proof tells, a line each: `bounds`, up to where it is proved, for people; `with`, the library's sources; `cases`,
 # proved one after the other with -DCASE=NUMBER; `options` of CBMC; `slow`, where it is not part of the short form; and
-# `bug: FILE: SED`, a mistake with which the proof must fail.
+# `bug: FILE: SED`, a mistake with which the proof must fail; in the case NUMBER, where it is `bug NUMBER: FILE: SED`.
 told() { # NAME KEY
     sed -n "s,^$2: *,,p" "$here/$1.proof"
 }
@@ -91,9 +91,11 @@ prove() { # NAME
 }
 
 # Whether the proof fails because of what it is to show: an error of CBMC's would be no find.
-is_found() { # NAME
-    for case in $(cases "$1"); do
-        solve "$work/tree" "$1" "$case" --stop-on-fail && continue
+is_found() { # NAME CASE...
+    name=$1
+    shift
+    for case; do
+        solve "$work/tree" "$name" "$case" --stop-on-fail && continue
         grep -q '^VERIFICATION FAILED$' "$work/log" && return
         tail -n 5 "$work/log" >"$work/told"
         return 1
@@ -103,20 +105,22 @@ is_found() { # NAME
 }
 
 find_bugs() { # NAME
-    told "$1" bug >"$work/bugs"
+    grep '^bug' "$here/$1.proof" >"$work/bugs"
     ! $quick || sed -i 1q "$work/bugs"
     while IFS= read -r bug; do
-        file=${bug%%: *}
+        where=${bug%%: *} bug=${bug#*: }
+        where=${where#bug} file=${bug%%: *}
         start
         rm -rf "$work/tree"
         mkdir -p "$work/tree/tests"
         cp -R "$source/core" "$source/include" "$work/tree"
         cp -R "$here" "$work/tree/tests"
         sed -i "${bug#*: }" "$work/tree/$file"
+        # shellcheck disable=SC2086 # one word for each case
         if cmp -s "$source/$file" "$work/tree/$file"; then
             echo 'it changes nothing' >"$work/told"
             report 1 "$1: $bug" "$work/told"
-        elif is_found "$1"; then
+        elif is_found "$1" ${where:-$(cases "$1")}; then
             stop
             report 0 "$1 fails with $bug: $took"
         else
