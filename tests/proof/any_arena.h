@@ -12,16 +12,9 @@
 #include "proof.h"
 #include "regions.h"
 
-/* The digits of a case: what is known of the window, what is done, how many regions the arena has, which one is
-   current, and which one it is done to. What is constant there costs the solver nothing. */
-enum {
-    KIND = CASE / 10000,
-    STEP = CASE / 1000 % 10,
-    COUNT = CASE / 100 % 10,
-    CURRENT = CASE / 10 % 10,
-    SUBJECT = CASE % 10
-};
-enum { OF_ANY_KIND, OPEN, SHUT, WATCHED };
+/* The digits of a case: what is done, how many regions the arena has, which one is current, and which one it is done
+   to. What is constant there costs the solver nothing. */
+enum { STEP = CASE / 1000, COUNT = CASE / 100 % 10, CURRENT = CASE / 10 % 10, SUBJECT = CASE % 10 };
 
 static const uint64_t MOST_OF_A_REGION = UINT64_C(1) << 16;
 
@@ -66,14 +59,6 @@ static bool is_small(void) {
     return small;
 }
 
-static void given_kind(void) {
-    if (KIND == SHUT || KIND == WATCHED)
-        arena.window.cursor = arena.window.end = NULL;
-    if (KIND != OF_ANY_KIND)
-        arena.red_zone = KIND == WATCHED ? 16 : 0;
-    GIVEN(KIND != OPEN || arena.window.cursor);
-}
-
 /* What regions_check() need not say, as other files see to it. */
 static void given_arena(void) {
     config = any_config();
@@ -84,7 +69,6 @@ static void given_arena(void) {
     arena.regions.room = FIRST_REGIONS;
     arena.regions.count = COUNT;
     arena.regions.current = CURRENT;
-    given_kind();
     GIVEN(arena.red_zone == 0 || (arena.red_zone == 16 && !arena.window.cursor));
     GIVEN(arena.spoiling <= SPOIL_ALL && (arena.red_zone == 0 || arena.spoiling != SPOIL_NOTHING));
     GIVEN(arena.parts.allocated <= MOST_OF_A_REGION && arena.parts.allocated <= config.limit);
