@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Where every symbol has to be there when the library is linked, AddressSanitizer cannot be found.
+// Where every symbol has to be there when the library is linked, sanitizers cannot be found.
 #include "address_sanitizer.h"
 
 bool address_sanitizer_runs(void) {
+    return false;
+}
+
+bool leak_sanitizer_runs(void) {
     return false;
 }
 

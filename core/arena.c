@@ -10,8 +10,8 @@
 
 void arena_give_back(Samrena *arena, uint32_t index) {
     const Region *region = region_at(arena, index);
-    unpoison(arena_is_watched(arena), region->base, region->size);
-    if (!arena_owns(arena, index)) {
+    bool open = unpoison(region_watch(arena, region), region->base, region_watched_to(arena, region));
+    if (open && !arena_owns(arena, index)) { /* else nobody else could use it: it is lost */
         SamrenaRegion memory = region_as_memory(region);
         supply_release(arena->supply, &memory);
     }
@@ -28,7 +28,7 @@ SAMRENA_NOINLINE static void give_back_all(Samrena *arena) {
 
 /* Without a supply it has nothing but its owner's storage. There the handle stays, and refuses whoever still calls. */
 void arena_end(Samrena *arena) {
-    if (arena->supply || arena_is_watched(arena))
+    if (arena->supply || arena->watch != NOT_WATCHED)
         give_back_all(arena);
     if (!arena->in_storage) {
         /* Read once more by who destroys it twice: volatile, or the compiler sees that nobody may. */

@@ -27,18 +27,21 @@
 #define SAMRENA_CORE_ARENA_H
 
 #include "compiler.h"
+#include "poison.h"
 #include "samrena.h"
 
 /* Memory that an adapter gave, as SamrenaRegion has it, and what the arena did with it. */
 typedef struct Region {
     unsigned char *base;
-    uint64_t size;
+    uint64_t
+        usable; /* whole alignments only, so that a window's end is always aligned; what guards keep is none of it */
     uint64_t zero_from;
     void *cookie;
     uint64_t start;    /* the arena's allocated total when this region became current */
     uint64_t before;   /* usable bytes of the regions before it, then */
-    uint64_t packed;   /* offset behind which no small block ended when it was left */
     uint64_t resident; /* offset below which every page was prefaulted or used */
+    uint32_t lost;     /* bytes behind those that are usable */
+    uint32_t packed;   /* no small block ended in so many bytes before the end of what was used, when it was left */
 } Region;
 
 enum { FIRST_REGIONS = 4 }; /* records inside the handle: small arenas need no further heap call */
@@ -144,7 +147,8 @@ struct Samrena {
     Family family;
     Parts parts;
     Now now;
-    uint8_t red_zone; /* between two pushes; above 0 where a checker watches: the window stays closed then */
+    uint8_t watch;    /* Watch; where it is any, the window stays closed */
+    uint8_t red_zone; /* between two pushes; above 0 where a checker watches */
     uint8_t spoiling; /* Spoiling */
     bool in_storage;  /* of its owner's */
     uint8_t ties;     /* TIED_TO_..., or'ed: its end is not the common one */
@@ -160,8 +164,12 @@ static inline SamrenaConfig *arena_own_config(Samrena *arena) {
     return (SamrenaConfig *)(void *)(arena + 1);
 }
 
+/* By a checker, which knows each byte. */
 static inline bool arena_is_watched(const Samrena *arena) {
-    return arena->red_zone > 0;
+    return arena->watch == WATCHED_BY_CHECKER;
+}
+static inline bool arena_has_guards(const Samrena *arena) {
+    return arena->watch == WATCHED_BY_GUARDS;
 }
 
 /* Whether the region at `index` is the owner's own storage, which no adapter ever sees: it is the first one, and stays.

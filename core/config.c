@@ -85,7 +85,7 @@ SAMRENA_NOINLINE static SamrenaError check_each(const SamrenaConfig *config) {
     if (!error)
         error = check_choice("huge_pages", config->huge_pages, SAMRENA_HUGE_PAGES_ALWAYS);
     if (!error)
-        error = check_choice("debug", config->debug, SAMRENA_DEBUG_JUNK);
+        error = check_choice("debug", config->debug, SAMRENA_DEBUG_GUARD);
     if (!error)
         error = check_choice("recycle", config->recycle, SAMRENA_RECYCLE_NEVER);
     if (!error)
@@ -148,8 +148,8 @@ void config_complete(SamrenaConfig *config) {
 }
 
 SamrenaDebug config_debug(const SamrenaConfig *config) {
-    static const char *const names[] = {"auto", "never", "junk"}; /* as SamrenaDebug */
-    static EnvironmentChoice choice = {.name = "SAMRENA_DEBUG", .values = names, .count = 3};
+    static const char *const names[] = {"auto", "never", "junk", "guard"}; /* as SamrenaDebug */
+    static EnvironmentChoice choice = {.name = "SAMRENA_DEBUG", .values = names, .count = 4};
     return (SamrenaDebug)(config->debug != SAMRENA_DEBUG_AUTO ? config->debug : environment_choice(&choice));
 }
 

@@ -39,10 +39,20 @@ static void keep_config(Samrena *arena, const SamrenaConfig *config) {
     arena->shown_to = own->limit;
 }
 
-/* All but its regions and its window; no supply yet. The environment says whether a checker's finds are wanted: asked
-   only where one watches. */
+/* The environment says whether a checker's finds are wanted, where one watches, and else whether guards are: not in
+   storage, which others may use again without a word, and for which nobody is asked. LeakSanitizer would run into them.
+   Apart, as most are not watched. */
+SAMRENA_NOINLINE static void begin_watch(Samrena *arena, const SamrenaConfig *config, bool by_checker) {
+    if (by_checker && config_debug(config) != SAMRENA_DEBUG_NEVER) {
+        arena->watch = WATCHED_BY_CHECKER;
+        arena->red_zone = RED_ZONE;
+    } else if (!by_checker && !leak_sanitizer_runs()) {
+        arena->watch = WATCHED_BY_GUARDS;
+    }
+}
+
+/* All but its regions and its window; no supply yet. */
 static void begin_arena(Samrena *arena, const SamrenaConfig *config, bool in_storage) {
-    bool watched = poison_is_watched() && config_debug(config) != SAMRENA_DEBUG_NEVER;
     keep_config(arena, config);
     arena->supply = NULL;
     arena->notes.newest = NULL;
@@ -52,10 +62,14 @@ static void begin_arena(Samrena *arena, const SamrenaConfig *config, bool in_sto
     arena->parts.newest = NULL;
     arena->parts.allocated = 0;
     arena->now = (Now){0};
-    arena->red_zone = watched ? RED_ZONE : 0;
+    arena->watch = NOT_WATCHED;
+    arena->red_zone = 0;
     arena->spoiling = SPOIL_AS_CHOSEN;
     arena->in_storage = in_storage;
     arena->ties = 0;
+    bool by_checker = poison_is_watched();
+    if (by_checker || (in_storage ? config->debug : (int32_t)config_debug(config)) == SAMRENA_DEBUG_GUARD)
+        begin_watch(arena, config, by_checker);
 }
 
 /* What was asked for has to be there; the default, or what a label plans, is only a wish. Behind storage of the
@@ -274,7 +288,7 @@ SAMRENA_NOINLINE static Samrena *create_in_by(void *storage, uint64_t size, cons
     converted = *config; /* it may lie in the storage */
     config = &converted;
     Samrena *arena = lay_out(storage, size, config);
-    if (config->initial_size > region_at(arena, 0)->size)
+    if (config->initial_size > region_usable(region_at(arena, 0)))
         error = take_initial(arena, config->initial_size, &NO_PLAN);
     if (error) {
         arena_end(arena);

@@ -32,7 +32,10 @@ SamrenaError grow_need_supply(Samrena *arena) {
 uint64_t grow_ceiling(const Samrena *arena) {
     uint64_t callers = arena_owns(arena, 0) ? region_usable(region_at(arena, 0)) : 0;
     uint64_t lost = region_current(arena)->before - region_current(arena)->start;
-    uint64_t most = arena->supply ? add_saturating(arena->supply->ceiling, callers) : UINT64_MAX;
+    uint64_t ceiling = arena->supply ? arena->supply->ceiling : UINT64_MAX;
+    if (arena_has_guards(arena) && ceiling < UINT64_MAX)
+        ceiling = guard_ceiling(ceiling);
+    uint64_t most = add_saturating(ceiling, callers);
     return most == UINT64_MAX ? most : add_saturating(most - lost, arena->parts.allocated);
 }
 
@@ -48,7 +51,10 @@ static bool may_try_again(const Samrena *arena, SamrenaError error, SamrenaWant 
 }
 
 static SamrenaError extend(Samrena *arena, SamrenaWant want) {
-    SamrenaRegion memory = region_as_memory(region_at(arena, arena->regions.newest));
+    const Region *newest = region_at(arena, arena->regions.newest);
+    SamrenaRegion memory = region_as_memory(newest);
+    if (arena_has_guards(arena))
+        want = guard_want_more(want, newest->base, region_size(newest), region_usable(newest));
     SamrenaError error = supply_grow(arena->supply, want, &memory);
     if (!error)
         regions_adopt(arena, arena->regions.newest, &memory);
@@ -64,6 +70,8 @@ SamrenaError grow_in_place(Samrena *arena, SamrenaWant want) {
 
 static SamrenaError add_by_supply(Samrena *arena, SamrenaWant want) {
     SamrenaRegion memory;
+    if (arena_has_guards(arena))
+        want = guard_want_new(want);
     SamrenaError error = grow_need_supply(arena);
     if (!error)
         error = regions_make_room(arena);

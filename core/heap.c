@@ -166,9 +166,9 @@ static SamrenaError make_large(Samrena *arena, Heap *heap, uint64_t size, uint64
 
 static void set_watched(void *block, uint64_t size, uint64_t tag) {
     LargeBlock *header = large_of_memory(block);
-    unpoison(true, (unsigned char *)header, sizeof(*header));
+    (void)unpoison(WATCHED_BY_CHECKER, (unsigned char *)header, sizeof(*header));
     *header = (LargeBlock){size, tag};
-    poison(true, (unsigned char *)header, sizeof(*header));
+    (void)poison(WATCHED_BY_CHECKER, (unsigned char *)header, sizeof(*header));
 }
 
 static SamrenaError make_watched(Samrena *arena, uint64_t size, Made *made) {
@@ -224,7 +224,7 @@ void heap_free(Samrena *arena, Heap *heap, void *block) {
     uint64_t class = tag & CLASS_MASK;
     uint64_t size = usable(block, tag);
     if (class == CLASS_WATCHED) {
-        poison(true, block, size);
+        (void)poison(WATCHED_BY_CHECKER, block, size);
         set_watched(block, 0, FREED_MARK);
     } else {
         ((uint64_t *)block)[-1] = FREED_MARK;
@@ -245,7 +245,7 @@ bool heap_resize_in_place(Samrena *arena, Heap *heap, void *block, uint64_t size
     if (size > LARGEST_BLOCK)
         return false;
     if ((tag & CLASS_MASK) == CLASS_WATCHED && size <= had) {
-        poison(true, (unsigned char *)block + size, had - size);
+        (void)poison(WATCHED_BY_CHECKER, (unsigned char *)block + size, had - size);
         set_watched(block, size, tag);
         return true;
     }

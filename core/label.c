@@ -43,7 +43,7 @@ uint64_t label_planned_at_creation(const Samrena *arena, Plan plan) {
 }
 
 uint32_t label_ahead(const Samrena *arena, Plan plan) {
-    uint32_t prefault = prefault_is_at_once(arena->config) ? SAMRENA_WANT_PREFAULT : 0;
+    uint32_t prefault = prefault_is_at_once(arena) ? SAMRENA_WANT_PREFAULT : 0;
     return plan.prefault > 0 ? SAMRENA_WANT_RESERVED | SAMRENA_WANT_SURELY | prefault : 0;
 }
 

@@ -136,13 +136,15 @@ static bool end_is_last(const Samrena *arena, const LargeBlocks *large, uint64_t
            !parts_lie_behind(arena, (Position){arena->regions.current, *offset});
 }
 
-/* From one place in the current region to another. */
+static const PushGrowth NO_GROWTH = {.allowed = false};
+
+/* From one place in the current region to another, for which room was made. */
 static void move_end(Samrena *arena, LargeBlocks *large, uint64_t from, uint64_t to) {
     regions_resize_last(arena, from, from + LARGE_HEADER, to + LARGE_HEADER);
     large->end = at(large->end, to - from);
 }
 
-/* The end moves behind `size` more bytes, which become a block in use. */
+/* The end moves behind `size` more bytes, for which room was made, and which become a block in use. */
 static LargeBlock *push_at_end(Samrena *arena, LargeBlocks *large, uint64_t offset, uint64_t size) {
     LargeBlock *made = large->end;
     move_end(arena, large, offset, offset + size);
@@ -163,7 +165,8 @@ static uint64_t room_behind(const Samrena *arena, uint64_t offset) {
 static LargeBlock *use_room(Samrena *arena, LargeBlocks *large, uint64_t offset, uint64_t required) {
     uint64_t room = room_behind(arena, offset);
     uint64_t allowed = arena->config->limit - arena_allocated(arena);
-    bool enough = large->bins && room >= LARGE_LEAST && add_saturating(required, room) <= allowed;
+    bool enough = large->bins && room >= LARGE_LEAST && add_saturating(required, room) <= allowed &&
+                  push_make_room(arena, offset + LARGE_HEADER, room, NO_GROWTH);
     return enough ? push_at_end(arena, large, offset, room) : NULL;
 }
 
@@ -204,7 +207,7 @@ static SamrenaError push_large(Samrena *arena, LargeBlocks *large, LargeWish wis
     if (end_is_last(arena, large, &offset)) {
         bool enough = push_make_room(arena, offset + LARGE_HEADER, wish.desired, growth_for(arena, wish.headroom));
         uint64_t bytes = enough ? wish.desired : min_u64(wish.desired, room_behind(arena, offset));
-        if (bytes >= wish.required) {
+        if (enough || (bytes >= wish.required && push_make_room(arena, offset + LARGE_HEADER, bytes, NO_GROWTH))) {
             *made = push_at_end(arena, large, offset, bytes);
             return SAMRENA_OK;
         }

@@ -50,12 +50,11 @@ static uint64_t untouched_total(const Samrena *arena, uint64_t need) {
 static uint64_t prefault(Samrena *arena, uint32_t index, uint64_t from, uint64_t bytes) {
     Region *region = region_at(arena, index);
     SamrenaRegion memory = region_as_memory(region);
-    bool watched = arena_is_watched(arena);
-    poison_lend(watched, region->base, from, from + bytes);
+    (void)poison_lend((Watch)arena->watch, region->base, from, from + bytes);
     bool parallel = arena->config->prefault == SAMRENA_PREFAULT_PARALLEL && bytes >= SMALLEST_PARALLEL;
     uint64_t populated = parallel ? supply_prefault_in_parallel(arena->supply, &memory, from, bytes)
                                   : supply_prefault(arena->supply, &memory, from, bytes);
-    poison_lent(watched, region->base, region_used_at(arena, index), from, from + bytes);
+    poison_lent((Watch)arena->watch, region->base, region_used_at(arena, index), from, from + bytes);
     region->resident = from + populated;
     return populated;
 }
@@ -81,11 +80,12 @@ static SamrenaReserveReason prefault_as_admitted(Samrena *arena, uint64_t need, 
     return reason == SAMRENA_RESERVE_COMPLETE && admitted < total ? SAMRENA_RESERVE_PRESSURE : reason;
 }
 
+/* A page behind the cursor that is a guard cannot be made resident. */
 SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *prefaulted) {
     uint64_t total = untouched_total(arena, need);
     if (total == 0)
         return SAMRENA_RESERVE_COMPLETE;
-    if (arena->config->prefault == SAMRENA_PREFAULT_NEVER ||
+    if (arena_has_guards(arena) || arena->config->prefault == SAMRENA_PREFAULT_NEVER ||
         (arena->config->prefault != SAMRENA_PREFAULT_ALWAYS && total < SMALLEST_AUTO_PREFAULT))
         return SAMRENA_RESERVE_POLICY;
     if (arena->config->prefault == SAMRENA_PREFAULT_AHEAD && total >= SMALLEST_AHEAD)

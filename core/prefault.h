@@ -10,8 +10,9 @@
 SamrenaReserveReason prefault_ahead(Samrena *arena, uint64_t need, uint64_t *prefaulted);
 
 /* Whether what is reserved is mostly made resident by the adapter's prefault() before the call returns. */
-static inline bool prefault_is_at_once(const SamrenaConfig *config) {
-    return config->prefault == SAMRENA_PREFAULT_AUTO || config->prefault == SAMRENA_PREFAULT_ALWAYS;
+static inline bool prefault_is_at_once(const Samrena *arena) {
+    int32_t prefault = arena->config->prefault;
+    return !arena_has_guards(arena) && (prefault == SAMRENA_PREFAULT_AUTO || prefault == SAMRENA_PREFAULT_ALWAYS);
 }
 
 /* Whether AUTO prefaults something of what has to be got for `total` bytes of capacity. */

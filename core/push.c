@@ -154,7 +154,7 @@ static SamrenaError grow(Samrena *arena, uint64_t size, uint64_t alignment, Push
     return error == SAMRENA_ERROR_UNSUPPORTED ? add_region(arena, size, alignment, growth) : error;
 }
 
-bool push_make_room(Samrena *arena, uint64_t end, uint64_t more, PushGrowth growth) {
+static bool find_room_behind(Samrena *arena, uint64_t end, uint64_t more, PushGrowth growth) {
     uint64_t padding = region_used(arena) - end; /* behind the last block, and taken back with it */
     if (more <= padding)
         return true;
@@ -168,6 +168,13 @@ bool push_make_room(Samrena *arena, uint64_t end, uint64_t more, PushGrowth grow
                         .alignment = SAMRENA_REGION_ALIGNMENT};
     return growth.allowed && arena->regions.newest == arena->regions.current && grow_may_be_in_place(arena) &&
            grow_as_wished(arena, grow_in_place, want, arena_capacity(arena), growth) == SAMRENA_OK;
+}
+
+bool push_make_room(Samrena *arena, uint64_t end, uint64_t more, PushGrowth growth) {
+    if (!find_room_behind(arena, end, more, growth))
+        return false;
+    const Region *region = region_current(arena);
+    return unpoison(region_watch(arena, region), region->base + end, more);
 }
 
 /* ---- Pushing ---- */
@@ -209,12 +216,13 @@ SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment, PushG
     error = check_limit(arena, padding + size);
     if (error)
         return error;
+    uint64_t start = used + padding;
+    unsigned char *base = region_at(arena, index)->base;
+    if (arena->watch != NOT_WATCHED && !unpoison(region_watch(arena, region_at(arena, index)), base + start, size))
+        return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "the system does not let guard pages be used again");
     bool enters = index != arena->regions.current;
     if (enters)
         regions_enter(arena, index);
-    uint64_t start = used + padding;
-    unsigned char *base = region_current(arena)->base;
-    unpoison(arena_is_watched(arena), base + start, size);
     regions_hand_out(arena, start, size, alignment);
     ahead_heed(arena, enters);
     regions_check(arena);

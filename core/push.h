@@ -27,8 +27,8 @@ SamrenaError push_block(Samrena *arena, uint64_t size, uint64_t alignment, PushG
    need not be written to. */
 void push_clear(const Samrena *arena, void *block, uint64_t size, bool fresh);
 
-/* Whether there is room for `more` bytes behind the last block, which ends at offset `end`; grows in place for it where
-   growth is allowed. */
+/* Whether there is room for `more` bytes behind the last block, which ends at offset `end`: they can be touched then.
+   Grows in place for it where growth is allowed. */
 bool push_make_room(Samrena *arena, uint64_t end, uint64_t more, PushGrowth growth);
 
 #endif

@@ -49,8 +49,14 @@ static Samrena *take(Slot *slot) {
     return is_empty(slot) ? NULL : exchange(slot, NULL);
 }
 
+/* None of those that are kept has guards: with the same choice neither would this one. */
+static bool wants_guards(const SamrenaConfig *kept, const SamrenaConfig *config) {
+    return kept->debug != config->debug && config_debug(config) == SAMRENA_DEBUG_GUARD;
+}
+
 static bool is_of_kind(const Samrena *arena, const char *name, const SamrenaConfig *config) {
-    return supply_is_of(arena->supply, name, config->adapter_options) && config_is_alike(arena->config, config);
+    return supply_is_of(arena->supply, name, config->adapter_options) && config_is_alike(arena->config, config) &&
+           !wants_guards(arena->config, config);
 }
 
 SAMRENA_NOINLINE static void put_back(Slot *slot, Samrena *arena) {
@@ -82,16 +88,18 @@ static Slot *slot_to_fill(void) {
 }
 
 /* What was reserved for, or became large, is not kept: its memory may be huge pages, and its owner does other things
-   than short requests. Nor is anything where a checker watches: it could not tell a use after the end any more. */
+   than short requests. Nor is anything where a checker watches, or guards do: they could not tell a use after the end
+   any more. */
 static bool is_small_arena(const Samrena *arena) {
     return arena->config->recycle == SAMRENA_RECYCLE_AUTO && arena->supply->first_size <= arena->supply->recyclable &&
-           arena->regions.held <= MOST_HELD && arena->now.last_reserve.requested == 0 && !poison_is_watched();
+           arena->regions.held <= MOST_HELD && arena->now.last_reserve.requested == 0 && !poison_is_watched() &&
+           !arena_has_guards(arena);
 }
 
 /* Mostly there is nothing else. */
 static bool is_left_with_first(Samrena *arena) {
     uint64_t size = arena->supply->first_size;
-    if (arena->regions.count > 1 || region_at(arena, 0)->size != size)
+    if (arena->regions.count > 1 || region_size(region_at(arena, 0)) != size)
         return trim_to_first(arena, size);
     regions_close(arena);
     return true;

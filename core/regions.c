@@ -16,7 +16,7 @@
 SamrenaRegion region_as_memory(const Region *region) {
     return (SamrenaRegion){.struct_size = sizeof(SamrenaRegion),
                            .base = region->base,
-                           .size = region->size,
+                           .size = region_size(region),
                            .zero_from = region->zero_from,
                            .cookie = region->cookie};
 }
@@ -58,7 +58,7 @@ bool regions_find_block(const Samrena *arena, const void *block, uint64_t size, 
 static bool overlaps(const Samrena *arena, uint32_t index, const SamrenaRegion *memory) {
     const Region *other = region_at(arena, index);
     uintptr_t base = (uintptr_t)memory->base;
-    return base < (uintptr_t)other->base + other->size && (uintptr_t)other->base < base + memory->size;
+    return base < (uintptr_t)other->base + region_size(other) && (uintptr_t)other->base < base + memory->size;
 }
 
 /* Regions do not overlap one another, so the nearest on both sides tell. */
@@ -90,7 +90,7 @@ static inline void show(Samrena *arena, const Region *region, uint64_t used, uin
     uint64_t end =
         round_down(min_u64(region_usable(region), arena->shown_to - region->start), SAMRENA_REGION_ALIGNMENT);
     const uint64_t last = (uintptr_t)(region->base + end);
-    bool open = end > cursor && !arena_is_watched(arena) && last <= INT64_MAX;
+    bool open = end > cursor && arena->watch == NOT_WATCHED && last <= INT64_MAX;
 
     arena->used = used;
     arena->window.cursor = open ? region->base + cursor : NULL;
@@ -109,17 +109,36 @@ static void move_used(Samrena *arena, uint64_t used) {
 
 /* ---- Changing the list ---- */
 
+/* Nothing is handed out from offset `from` of the region on. Apart, as most are not watched. */
+SAMRENA_NOINLINE static void close_behind(const Samrena *arena, const Region *region, uint64_t from) {
+    (void)poison(region_watch(arena, region), region->base + from, region_watched_to(arena, region) - from);
+}
+
 void regions_begin(Samrena *arena) {
     arena->regions = (Regions){.records = arena->first, .room = FIRST_REGIONS, .newest = NO_REGION};
+}
+
+static void set_region_size(const Samrena *arena, Region *region, uint64_t size) {
+    bool guarded = arena_has_guards(arena) && guard_fits(size);
+    region->usable = guarded ? guard_usable(region->base, size) : round_down(size, SAMRENA_REGION_ALIGNMENT);
+    region->lost = (uint32_t)(size - region->usable);
+}
+
+SAMRENA_NOINLINE static void close_first(Samrena *arena) {
+    Region *first = &arena->first[0];
+    set_region_size(arena, first, region_usable(first));
+    arena->regions.held = region_usable(first);
+    close_behind(arena, first, 0);
 }
 
 /* Nothing is known of what it holds, and whether it is resident is the caller's business. */
 void regions_begin_with(Samrena *arena, unsigned char *base, uint64_t size) {
     regions_begin(arena);
-    arena->first[0] = (Region){.base = base, .size = size, .zero_from = size, .resident = size};
+    arena->first[0] = (Region){.base = base, .usable = size, .zero_from = size, .resident = size};
     arena->regions.count = 1;
     arena->regions.held = size;
-    poison(arena_is_watched(arena), base, size);
+    if (arena->watch != NOT_WATCHED)
+        close_first(arena);
     show(arena, &arena->first[0], 0, 0);
 }
 
@@ -172,30 +191,31 @@ void regions_add(Samrena *arena, const SamrenaRegion *memory) {
     Regions *regions = &arena->regions;
     uint32_t added = regions->count++;
     Region *region = region_at(arena, added);
-    *region =
-        (Region){.base = memory->base, .size = memory->size, .zero_from = memory->zero_from, .cookie = memory->cookie};
+    *region = (Region){.base = memory->base, .zero_from = memory->zero_from, .cookie = memory->cookie};
+    set_region_size(arena, region, memory->size);
     regions->held += region_usable(region);
     regions->newest = added;
     if (regions->index)
         index_add(regions->index, added, region->base, region_usable(region));
+    if (arena->watch != NOT_WATCHED)
+        close_behind(arena, region, 0);
     if (added > 0)
         regions_bring_forward(arena, added);
-    poison(arena_is_watched(arena), memory->base, memory->size);
 }
 
 void regions_adopt(Samrena *arena, uint32_t index, const SamrenaRegion *memory) {
     Region *region = region_at(arena, index);
     uint64_t before = region_usable(region);
     uint64_t used = region_used_at(arena, index);
-    region->size = memory->size;
+    set_region_size(arena, region, memory->size);
     region->cookie = memory->cookie;
     region->zero_from = max_u64(memory->zero_from, min_u64(used, memory->size));
     region->resident = min_u64(region->resident, memory->size);
     arena->regions.held += region_usable(region) - before;
     if (arena->regions.index)
         index_resize(arena->regions.index, index, region_usable(region));
-    if (region_usable(region) > before)
-        poison(arena_is_watched(arena), region->base + before, region->size - before);
+    if (region_usable(region) > before && arena->watch != NOT_WATCHED)
+        close_behind(arena, region, before);
     if (index == arena->regions.current)
         move_used(arena, used);
 }
@@ -254,7 +274,7 @@ void regions_hand_out(Samrena *arena, uint64_t start, uint64_t size, uint64_t al
 
 bool regions_spoil(Samrena *arena) {
     if (arena->spoiling == SPOIL_AS_CHOSEN) {
-        bool all = arena_is_watched(arena) || config_debug(arena->config) == SAMRENA_DEBUG_JUNK;
+        bool all = arena_is_watched(arena) || config_debug(arena->config) >= SAMRENA_DEBUG_JUNK;
         arena->spoiling = all ? SPOIL_ALL : SPOIL_NOTHING;
     }
     return arena->spoiling == SPOIL_ALL;
@@ -297,7 +317,7 @@ void regions_enter(Samrena *arena, uint32_t index) {
     uint64_t used = region_used(arena);
 
     settle(left, used);
-    left->packed = (uint64_t)(arena->window.packed - left->base);
+    left->packed = (uint32_t)min_u64(used - (uint64_t)(arena->window.packed - left->base), UINT32_MAX);
     regions_bring_forward(arena, index);
     arena->regions.current++;
     Region *entered = region_current(arena);
@@ -309,12 +329,10 @@ void regions_enter(Samrena *arena, uint32_t index) {
 
 /* What of the region at `index` is taken back, from offset `from` on, nobody may rely on any more. */
 static void spoil(Samrena *arena, uint32_t index, uint64_t from) {
-    unsigned char *taken_back = region_at(arena, index)->base + from;
+    const Region *region = region_at(arena, index);
+    unsigned char *taken_back = region->base + from;
     uint64_t bytes = region_used_at(arena, index) - from;
-    if (arena_is_watched(arena))
-        poison(true, taken_back, bytes);
-    else
-        memset(taken_back, JUNK, (size_t)bytes);
+    memset(taken_back, JUNK, (size_t)poison(region_watch(arena, region), taken_back, bytes));
 }
 
 /* From `position` on. Apart, as it is seldom wanted. */
@@ -367,13 +385,13 @@ bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end) {
 
 bool regions_step_back(Samrena *arena, uint32_t index, uint64_t size, uint64_t end) {
     const Region *region = region_at(arena, index);
-    uint64_t used = region_used_at(arena, index);
+    uint64_t used = region_used_at(arena, index), packed = used - min_u64(used, region->packed);
     uint64_t left_behind = (uint64_t)arena->red_zone * (arena->regions.current - index); /* before each first block */
     if (arena_own_allocated(arena) > region->start + used + left_behind ||
-        !ends_last(arena, region, used, region->packed, size, end))
+        !ends_last(arena, region, used, packed, size, end))
         return false;
     regions_rewind(arena, (Position){index, used});
-    regions_set_used(arena, used, region->packed);
+    regions_set_used(arena, used, packed);
     return true;
 }
 
@@ -388,8 +406,6 @@ void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint6
     settle(region, used);
     if (end < used && regions_spoil(arena))
         spoil(arena, arena->regions.current, end);
-    if (end > old_end)
-        unpoison(arena_is_watched(arena), region->base + old_end, end - old_end);
     /* What small block ended before one that is taken back is not known: all that is before may be small then. */
     if (was_small || becomes_small)
         regions_set_used(arena, end, end);
@@ -431,16 +447,19 @@ static void check_window(const Samrena *arena) {
 static void check_record(const Samrena *arena, uint32_t index, uint64_t before) {
     const Regions *regions = &arena->regions;
     const Region *region = region_at(arena, index);
-    must(arena, (uintptr_t)region->base % SAMRENA_REGION_ALIGNMENT == 0 && region->size > 0, "a region is no memory");
-    must(arena, region->zero_from <= region->size || arena_owns(arena, index), "zeros are known behind a region");
-    must(arena, region->resident <= region->size, "more is resident than there is");
+    must(arena, (uintptr_t)region->base % SAMRENA_REGION_ALIGNMENT == 0 && region_usable(region) > 0,
+         "a region is no memory");
+    must(arena, region->zero_from <= region_size(region) || arena_owns(arena, index),
+         "zeros are known behind a region");
+    must(arena, region->resident <= region_size(region), "more is resident than there is");
     if (index <= regions->current) {
         must(arena, region->before == before, "the regions before one are not what it says");
         must(arena, region_used_at(arena, index) <= region_usable(region), "more of a region is used than there is");
         must(arena, index == 0 || region->start >= region[-1].start, "allocated falls from region to region");
     }
     if (regions->index) {
-        uint32_t found = index_at_or_below(regions->index, (uintptr_t)region->base + (uintptr_t)region->size - 1);
+        uint32_t found =
+            index_at_or_below(regions->index, (uintptr_t)region->base + (uintptr_t)region_size(region) - 1);
         must(arena, found == index, "the index finds another region at an address");
         must(arena, index_find(regions->index, index, region_usable(region)) == index, "the index knows another size");
     }

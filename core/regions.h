@@ -13,9 +13,24 @@ static inline Region *region_current(const Samrena *arena) {
     return region_at(arena, arena->regions.current);
 }
 
-/* Whole alignments only, so that a window's end is always aligned. */
 static inline uint64_t region_usable(const Region *region) {
-    return region->size & ~(uint64_t)(SAMRENA_REGION_ALIGNMENT - 1);
+    return region->usable;
+}
+
+/* As its adapter knows it. */
+static inline uint64_t region_size(const Region *region) {
+    return region->usable + region->lost;
+}
+
+/* Who watches it. */
+static inline Watch region_watch(const Samrena *arena, const Region *region) {
+    return arena_has_guards(arena) && !guard_fits(region_size(region)) ? NOT_WATCHED : (Watch)arena->watch;
+}
+
+/* Offset up to which there are whole pages where guards watch it; else its size. */
+static inline uint64_t region_watched_to(const Samrena *arena, const Region *region) {
+    uint64_t size = region_size(region);
+    return region_watch(arena, region) == WATCHED_BY_GUARDS ? guard_end(region->base, size) : size;
 }
 
 /* Offset in the current region behind which nothing is handed out: where the next packed block may start. */
@@ -133,8 +148,8 @@ bool regions_ends_last(const Samrena *arena, uint64_t size, uint64_t end);
 /* The same for the region at `index`, one that was left, where those behind it hold nothing any more: it is the current
    one again. */
 bool regions_step_back(Samrena *arena, uint32_t index, uint64_t size, uint64_t end);
-/* The last block of the current region, from `start` to `old_end`, comes to end at offset `end`, for which there is
-   room. */
+/* The last block of the current region, from `start` to `old_end`, comes to end at offset `end`, for which room was
+   made. */
 void regions_resize_last(Samrena *arena, uint64_t start, uint64_t old_end, uint64_t end);
 
 /* What is allocated at most is counted from that total on. */

@@ -33,7 +33,7 @@ typedef struct Aim {
 
 /* Where next to nothing that is new is to be resident, prefault() may not come. */
 static uint32_t ahead_of(const Samrena *arena, uint64_t immediate) {
-    bool prefaulted = prefault_is_at_once(arena->config) && prefault_is_worth(arena, immediate);
+    bool prefaulted = prefault_is_at_once(arena) && prefault_is_worth(arena, immediate);
     return SAMRENA_WANT_RESERVED | (prefaulted ? SAMRENA_WANT_PREFAULT : 0);
 }
 
@@ -63,7 +63,10 @@ static SamrenaError reserve_in_place(Samrena *arena, const Aim *aim) {
    of it in a million pieces. */
 static uint64_t smallest_piece(const Samrena *arena, uint64_t bytes) {
     uint64_t piece = max_u64(round_up(bytes / 16, SAMRENA_REGION_ALIGNMENT), arena->supply->step);
-    uint64_t largest = max_u64(arena->supply->largest, bytes / 1024);
+    uint64_t largest = arena->supply->largest;
+    if (arena_has_guards(arena))
+        largest = guard_largest(largest);
+    largest = max_u64(largest, bytes / 1024);
     return max_u64(round_down(min_u64(piece, largest), SAMRENA_REGION_ALIGNMENT), SAMRENA_REGION_ALIGNMENT);
 }
 

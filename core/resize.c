@@ -60,8 +60,8 @@ static void *resize(Samrena *arena, const char *function, void *ptr, uint64_t ol
     bool stays = holder == arena ? in_place(arena, block, old_size, new_size) : new_size <= old_size;
     void *resized = stays ? ptr : copy(arena, ptr, old_size, new_size, alignment);
     uint64_t kept = stays ? new_size : 0;
-    if (resized && kept < old_size) /* who still has the old pointer is told */
-        poison(arena_is_watched(holder), (unsigned char *)ptr + kept, old_size - kept);
+    if (resized && kept < old_size && arena_is_watched(holder)) /* who still has the old pointer is told */
+        (void)poison(WATCHED_BY_CHECKER, (unsigned char *)ptr + kept, old_size - kept);
     regions_check(arena);
     return resized;
 }

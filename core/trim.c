@@ -13,14 +13,18 @@
 static void trim_region(Samrena *arena, uint32_t index, uint64_t keep) {
     Region *region = region_at(arena, index);
     keep = round_up(max_u64(keep, 1), SAMRENA_REGION_ALIGNMENT);
-    if (arena_owns(arena, index) || keep >= region_usable(region))
+    if (arena_has_guards(arena))
+        keep = guard_keep(keep);
+    if (arena_owns(arena, index) || keep >= round_down(region_size(region), SAMRENA_REGION_ALIGNMENT))
         return;
     SamrenaRegion memory = region_as_memory(region);
-    bool watched = arena_is_watched(arena);
-    poison_lend(watched, region->base, keep, region->size); /* given back to who may write there */
+    Watch watch = region_watch(arena, region);
+    if (!poison_lend(watch, region->base, keep, region_watched_to(arena, region))) /* to who may write there */
+        return;
     if (supply_trim(arena->supply, &memory, keep))
         region->resident = min_u64(region->resident, keep);
-    poison_lent(watched, region->base, region_used_at(arena, index), keep, memory.size);
+    uint64_t end = watch == WATCHED_BY_GUARDS ? guard_end(memory.base, memory.size) : memory.size;
+    poison_lent(watch, region->base, region_used_at(arena, index), keep, end);
     regions_adopt(arena, index, &memory);
 }
 
@@ -74,9 +78,9 @@ bool trim_to_first(Samrena *arena, uint64_t size) {
     for (uint32_t i = arena->regions.count; i > 1;)
         give_back_spare(arena, --i);
     regions_shrink(arena);
-    if (region_at(arena, 0)->size > size) {
+    if (region_size(region_at(arena, 0)) > size) {
         trim_region(arena, 0, size);
         regions_close(arena);
     }
-    return region_at(arena, 0)->size == size;
+    return region_size(region_at(arena, 0)) == size;
 }

@@ -100,8 +100,29 @@ typedef enum SamrenaDebug {
     SAMRENA_DEBUG_AUTO = 0,  /* what is not handed out is poisoned where AddressSanitizer or Valgrind watches; a red
                                 zone of 16 bytes, counted as padding, lies between two pushes then */
     SAMRENA_DEBUG_NEVER = 1, /* whatever watches */
-    SAMRENA_DEBUG_JUNK = 2   /* AUTO, and where nothing watches, what is taken back is filled with 0xdd bytes */
+    SAMRENA_DEBUG_JUNK = 2,  /* AUTO, and where nothing watches, what is taken back is filled with 0xdd bytes */
+    SAMRENA_DEBUG_GUARD = 3  /* AUTO, and where nothing watches, whole pages that are not handed out are guards */
 } SamrenaDebug;
+/* Guards end a program that touches them: by SIGSEGV, or by an access violation.
+ *
+ * Of a region each page behind what is handed out is one, and so is the last whole page, which is never handed out: who
+ * runs off the end of a full region is caught at the first byte, who runs off another end at the next page. What is
+ * taken back, in whatever way, is guarded until it is handed out again; what lies on a page with something that stays
+ * is junk. A system call that is given such an address fails with EFAULT. A block of samrena/heap.h that is freed twice
+ * may fault instead of being refused.
+ *
+ * Where the system has guards of its own (Linux 6.13, MADV_GUARD_INSTALL), what they held goes back to it, as with
+ * samrena_trim(), and pages of private memory come back as zero. Elsewhere pages are protected: they keep what they
+ * hold, and take some of the mappings that a process may have.
+ *
+ * It costs: each push is a call, and a push that comes to a further page is a system call, as is each call that takes
+ * back; about a microsecond a page, and a fault for each that comes back; up to two pages a region, which count neither
+ * as capacity nor as committed. Nothing is prefaulted (SAMRENA_RESERVE_POLICY), and nothing recycled.
+ *
+ * As with JUNK are regions of less than two pages; memory that the system does not let be guarded, such as explicit
+ * huge pages; all, where LeakSanitizer runs, which reads all memory; and an arena in storage of its owner's, unless its
+ * config says GUARD itself: guards lie in the storage until samrena_destroy(). An adapter never sees guards in memory
+ * that it is given to work on, or gets back. A forked child has them as well. */
 
 typedef enum SamrenaRecycle {
     SAMRENA_RECYCLE_AUTO = 0, /* a small arena that ends may become the next one of its kind, see samrena_destroy() */
@@ -209,7 +230,7 @@ typedef struct SamrenaConfig {
     int32_t growth;         /* SamrenaGrowth */
     int32_t prefault;       /* SamrenaPrefault */
     int32_t huge_pages;     /* SamrenaHugePages */
-    int32_t debug;          /* SamrenaDebug; AUTO: $SAMRENA_DEBUG (auto, never, junk; read once) where it is set */
+    int32_t debug;          /* SamrenaDebug; AUTO: $SAMRENA_DEBUG (auto, never, junk, guard; read once) where set */
     int32_t recycle;        /* SamrenaRecycle */
     int32_t learn;          /* SamrenaLearn */
     SamrenaLogCallback log; /* NULL: lines up to the level named by $SAMRENA_LOG (none, error, warning, info, debug;

@@ -87,6 +87,12 @@ uint64_t system_running(const char *root);
 /* Bytes of [from, from + size) in pages that are in memory now; UINT64_MAX: not told. */
 uint64_t system_resident(const unsigned char *from, uint64_t size);
 
+/* Pages of readable and writable memory that fault when they are touched; what they hold may be lost, and so may what
+   makes them resident. False: none of them does, as the system has no guards for that memory, or none left. */
+bool system_guard(unsigned char *from, uint64_t size);
+/* The same pages, guards or not, can be touched again. False: some cannot, for want of memory. */
+bool system_unguard(unsigned char *from, uint64_t size);
+
 typedef struct SystemPressure {
     uint64_t spare;    /* bytes that can be made resident before something has to give; UINT64_MAX: nothing is known */
     bool stalled;      /* tasks are already waiting for memory: spare nothing */

@@ -15,6 +15,7 @@
 /* Older headers do not name these. */
 #define POPULATE_WRITE 23 /* MADV_POPULATE_WRITE */
 #define COLLAPSE 25       /* MADV_COLLAPSE */
+#define GUARD_INSTALL 102 /* MADV_GUARD_INSTALL */
 
 static const char *limit(int resource, rlim_t most) {
     const struct rlimit limit = {most, most};
@@ -27,6 +28,10 @@ static const char *no_populate(void) {
 
 static const char *no_collapse(void) {
     return filter_advice(COLLAPSE, EINVAL);
+}
+
+static const char *no_guard(void) {
+    return filter_advice(GUARD_INSTALL, EINVAL);
 }
 
 static const char *no_mincore(void) {
@@ -67,6 +72,7 @@ static const struct Box {
 } boxes[] = {
     {"no-populate", "a kernel before 5.14: MADV_POPULATE_WRITE is EINVAL", no_populate},
     {"no-collapse", "a kernel before 6.1: MADV_COLLAPSE is EINVAL", no_collapse},
+    {"no-guard", "a kernel before 6.13: MADV_GUARD_INSTALL is EINVAL", no_guard},
     {"no-mincore", "a sandbox without mincore(): ENOSYS", no_mincore},
     {"no-madvise", "a sandbox that forbids madvise() altogether: EPERM", no_madvise},
     {"idle-madvise", "an emulator whose madvise() says yes and does nothing", idle_madvise},

@@ -39,6 +39,7 @@ in_each() { # the programs that box $name is for
     case $name in
     small-address-space) checked=chained chosen=$small_units ;; # the suite has virtual take 256 MiB of addresses
     small-data) chosen=$small_units ;;
+    no-guard | no-madvise | idle-madvise) chosen="$units guard" ;;
     esac
     for adapter in $checked; do
         in_box "conformance of $adapter" "$build/core/tool/samrena-adapter" check "$adapter"

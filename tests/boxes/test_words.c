@@ -86,6 +86,7 @@ typedef struct Words {
 static const Words table[] = {
     {"no-populate", TOUCHED "Invalid argument", SMALL "Invalid argument", NULL, NULL, NULL, false},
     {"no-collapse", NULL, SMALL "Invalid argument", NULL, NULL, NULL, false},
+    {"no-guard", NULL, NULL, NULL, NULL, NULL, false},
     {"no-mincore", NULL, NULL, NULL, "not told by the system", NULL, false},
     {"no-madvise", TOUCHED "Operation not permitted", SMALL "Operation not permitted", KEPT, NULL, NULL, false},
     {"idle-madvise", TOUCHED "the system says that it did, and does nothing",

@@ -132,6 +132,23 @@ static void junk_after_shrinking(const Switch *self, Source source) {
     samrena_destroy(place.arena);
 }
 
+/* ---- Guards ---- */
+
+/* No red zones, but each push is seen. In storage a config alone asks for them. What they do is in tests/unit. */
+static void has_guards(const Switch *self, Source source) {
+    Place place = open_with(self, source);
+    const SamrenaWindow *window = (const SamrenaWindow *)(const void *)place.arena;
+    check((window->end == NULL) == (source != CALLERS || self->config == SAMRENA_DEBUG_GUARD));
+    unsigned char *first = push_kept(place.arena, 16);
+    unsigned char *second = push_kept(place.arena, 13);
+    check(second == first + 16);
+    check(samrena_allocated(place.arena) == 32);
+    check(samrena_reset(place.arena) == SAMRENA_OK);
+    check(source != CALLERS || is_filled(first, JUNK, 29));
+    check(samrena_push(place.arena, 5) == first);
+    samrena_destroy(place.arena);
+}
+
 /* ---- What cannot be read ---- */
 
 static void opens_twice(const Switch *self, Source source) {
@@ -150,7 +167,8 @@ static void opens_twice(const Switch *self, Source source) {
 #define AUTO SAMRENA_DEBUG_AUTO
 #define NEVER SAMRENA_DEBUG_NEVER
 #define WITH_JUNK SAMRENA_DEBUG_JUNK
-#define COMPLAINT(value) "samrena: SAMRENA_DEBUG=" value " is ignored: expected auto, never or junk\n"
+#define WITH_GUARDS SAMRENA_DEBUG_GUARD
+#define COMPLAINT(value) "samrena: SAMRENA_DEBUG=" value " is ignored: expected auto, never, junk or guard\n"
 
 const Switch switches[] = {
     {"nothing watches", NULL, AUTO, is_open, false, true, ""},
@@ -174,6 +192,14 @@ const Switch switches[] = {
     {"junk by config after a scope", NULL, WITH_JUNK, junk_after_scope, false, true, ""},
     {"junk by config after shrinking", NULL, WITH_JUNK, junk_after_shrinking, false, true, ""},
     {"never is overruled by the config's junk", "never", WITH_JUNK, junk_after_reset, false, true, ""},
+
+    {"watched, guard", "guard", AUTO, is_closed, true, false, ""},
+    {"watched, guards by config", NULL, WITH_GUARDS, is_closed, true, false, ""},
+    {"guard", "guard", AUTO, has_guards, false, true, ""},
+    {"guards by config", NULL, WITH_GUARDS, has_guards, false, true, ""},
+    {"never is overruled by the config's guards", "never", WITH_GUARDS, has_guards, false, true, ""},
+    {"guard is overruled by the config's never", "guard", NEVER, is_open, true, true, ""},
+    {"guard is overruled by the config's junk", "guard", WITH_JUNK, junk_after_reset, false, true, ""},
 
     {"an empty value is none", "", AUTO, opens_twice, true, true, ""},
     {"a bad value is told once", "yes", AUTO, opens_twice, true, true, COMPLAINT("yes")},

@@ -214,10 +214,17 @@ static void correct(const void *argument) {
     run_correct(*(const Source *)argument, SEQUENCE_STEPS);
 }
 
+static void correct_with_guards(const void *argument) {
+    set_environment("SAMRENA_DEBUG", "guard");
+    correct(argument);
+}
+
 static void test_correct(Checker checker) {
     for (Source source = CHAINED; source < ALL_SOURCES && checker != MEMCHECK; source++) {
         const Ending *ending = in_a_process(correct, &source, sizeof(source));
         conclude("a correct program", source_names[source], judge_told(ending, ""), ending);
+        ending = in_a_process(correct_with_guards, &source, sizeof(source));
+        conclude("a correct program, with guards", source_names[source], judge_told(ending, ""), ending);
     }
 }
 

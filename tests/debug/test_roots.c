@@ -26,6 +26,8 @@ static const Row rows[] = {
     {"chained", SAMRENA_DEBUG_NEVER, true, GROWN},
     {"virtual", SAMRENA_DEBUG_AUTO, true, GROWN},
     {"virtual", SAMRENA_DEBUG_NEVER, true, GROWN},
+    {"chained", SAMRENA_DEBUG_GUARD, true, GROWN},
+    {"virtual", SAMRENA_DEBUG_GUARD, true, GROWN},
     {"chained", SAMRENA_DEBUG_AUTO, false, GROWN},
     {"virtual", SAMRENA_DEBUG_AUTO, false, GROWN},
     {"virtual", SAMRENA_DEBUG_NEVER, false, GROWN},

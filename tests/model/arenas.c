@@ -13,6 +13,7 @@
 #define NONE SAMRENA_GROWTH_NONE
 #define FIXED SAMRENA_GROWTH_FIXED
 #define JUNK SAMRENA_DEBUG_JUNK
+#define GUARD SAMRENA_DEBUG_GUARD
 
 const Setting settings[] = {
     {.name = "chained", .adapter = "chained"},
@@ -66,6 +67,20 @@ const Setting settings[] = {
     {.name = "shared", .adapter = "shared", .exhausted = true, .retain = 50 * KIB},
     {.name = "stacked", .adapter = "stacked", .refuses = 8, .exhausted = true},
     {.name = "stacked, in storage", .adapter = "stacked", .exhausted = true, .callers = true},
+    {.name = "chained, guard", .adapter = "chained", .debug = GUARD},
+    {.name = "virtual, ceiling, guard, retain",
+     .adapter = "virtual",
+     .max_reserve = 512 * KIB,
+     .debug = GUARD,
+     .retain = 100 * KIB},
+    {.name = "fickle, guard", .adapter = "fickle", .refuses = 20, .debug = GUARD},
+    {.name = "fickle pieces, guard, in storage, limit",
+     .adapter = "fickle_pieces",
+     .refuses = 20,
+     .debug = GUARD,
+     .callers = true,
+     .limit = 300 * KIB + 5},
+    {.name = "trimming, guard, short lives", .adapter = "trimming", .debug = GUARD, .lives = 30},
 };
 const size_t setting_count = COUNT_OF(settings);
 
@@ -124,7 +139,8 @@ uint64_t arena_lies(void) {
 }
 
 uint64_t arena_largest_told(void) {
-    return fickle.largest ? fickle.largest : UINT64_MAX;
+    uint64_t guard = fickle.guard_page > 0 ? 2 * fickle.guard_page : 0; /* what a region may lose */
+    return fickle.largest ? fickle.largest - guard : UINT64_MAX;
 }
 
 void arena_plan_refusal(Model *model) {
@@ -209,12 +225,13 @@ static Samrena *create_at_last(Model *model, const SamrenaConfig *config) {
     }
 }
 
-/* An arena that wants to see each push has no window. Whether there is a checker is the same for each arena. */
+/* An arena that wants to see each push has no window, be it for a checker or, where none is, for guards. Whether there
+   is a checker is the same for each arena. */
 static bool is_watched(const Setting *setting) {
     static _Alignas(16) unsigned char bytes[4096];
     SamrenaConfig config = samrena_default_config();
     SamrenaWindow window;
-    config.debug = (int32_t)setting->debug;
+    config.debug = setting->debug == GUARD ? JUNK : (int32_t)setting->debug;
     Samrena *probe = samrena_create_in(bytes, sizeof(bytes), &config);
     memcpy(&window, probe, sizeof(window));
     samrena_destroy(probe);
@@ -241,7 +258,9 @@ void arena_create(Model *model) {
     test_adapter.refuse_above = LARGEST_WISH; /* all that it gives is filled */
     draw_storage(model);
     model->red_zone = is_watched(model->setting) ? 16 : 0;
+    model->guarded = model->setting->debug == GUARD && !model->red_zone;
     fickle.watched = model->red_zone > 0;
+    fickle.guard_page = model->guarded ? size_of_page() : 0;
     SamrenaConfig config = draw_config(model);
     model->refusals_at_birth = arena_refusals();
     model->arena = create_at_last(model, &config);
@@ -320,7 +339,7 @@ void arena_expect_inside(Model *model, const void *block, uint64_t size) {
 uint64_t arena_trim_slack(const Model *model) {
     uint64_t page = size_of_page();
     return model->contiguous && strcmp(model->setting->adapter, "virtual") == 0
-               ? page + SAMRENA_REGION_ALIGNMENT + model->red_zone
+               ? (model->guarded ? 3 : 1) * page + SAMRENA_REGION_ALIGNMENT + model->red_zone
                : NOT_KNOWN;
 }
 

@@ -104,10 +104,18 @@ bool fickle_holds(const void *block, uint64_t size) {
     return false;
 }
 
+static uint64_t usable_of(const Piece *piece) {
+    uint64_t page = fickle.guard_page;
+    uint64_t end = (uint64_t)((uintptr_t)piece->base + piece->size);
+    if (page == 0 || piece->size < 2 * page)
+        return piece->size / 16 * 16;
+    return end / page * page - page - (uintptr_t)piece->base;
+}
+
 FickleHeld fickle_held(void) {
     FickleHeld held = {0};
     for (const Piece *piece = pieces; piece; piece = piece->next) {
-        uint64_t usable = piece->size / 16 * 16;
+        uint64_t usable = usable_of(piece);
         held.regions++;
         held.usable += usable;
         if (usable > held.largest)

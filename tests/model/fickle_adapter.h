@@ -19,9 +19,10 @@ extern const SamrenaAdapter samrena_adapter_fickle_pieces;
 typedef struct FickleState {
     /* Set by a test. */
     uint64_t random;
-    unsigned refuses; /* one call for memory in so many; 0: none */
-    unsigned lies;    /* one call in so many answers what the contract forbids; 0: none */
-    bool watched;     /* what lies in a region may not be touched */
+    unsigned refuses;    /* one call for memory in so many; 0: none */
+    unsigned lies;       /* one call in so many answers what the contract forbids; 0: none */
+    bool watched;        /* what lies in a region may not be touched */
+    uint64_t guard_page; /* the last whole one of each region of two and more is not used; 0: all are */
     /* Told back to the host. */
     uint64_t recyclable;
     uint64_t largest;
@@ -33,7 +34,7 @@ typedef struct FickleState {
 
 extern FickleState fickle;
 
-/* Of all regions that are out: how many, their bytes rounded down to 16 each, and the largest. */
+/* Of all regions that are out: how many, their bytes rounded down to 16 each, without guard pages, and the largest. */
 typedef struct FickleHeld {
     uint64_t regions;
     uint64_t usable;

@@ -379,6 +379,8 @@ static void do_with_wrong_block(Model *model, void *block) {
 
 static void free_twice(Model *model, size_t index) {
     HeapBlock freed = free_block(model, index);
+    if (model->guarded && !samrena_contains(model->arena, freed.bytes - 1))
+        return; /* which is a fault */
     begin(model);
     do_with_wrong_block(model, freed.bytes);
 }

@@ -93,6 +93,7 @@ typedef struct Model {
     char message[600];
 
     uint64_t red_zone;     /* above 0: the arena is watched */
+    bool guarded;          /* by guard pages: what was taken back must not be looked at */
     uint64_t ceiling;      /* 0: none */
     uint64_t callers_size; /* of the caller's storage, what the arena can hand out */
     bool contiguous;

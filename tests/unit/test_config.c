@@ -26,8 +26,8 @@ static void test_bad_values_are_named(void **state) {
     config.huge_pages = 77;
     assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "huge_pages is 77");
     config = good;
-    config.debug = 3;
-    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "debug is 3");
+    config.debug = 4;
+    assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "debug is 4");
     config = good;
     config.recycle = 2;
     assert_refused(&config, SAMRENA_ERROR_INVALID_PARAMETER, "recycle is 2");

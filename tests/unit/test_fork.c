@@ -58,6 +58,29 @@ static void test_a_child_has_an_arena_of_its_own(void **state) {
     samrena_destroy(life.arena);
 }
 
+/* ---- Guards ---- */
+
+static void read_behind(const void *argument) {
+    const Life *life = argument;
+    const volatile unsigned char *taken_back = life->before + SIZE / 2;
+    signal(SIGSEGV, SIG_DFL); /* cmocka would have it abort */
+    (void)*taken_back;
+}
+
+static void test_guards_are_copied(void **state) {
+    if (!COUNTS_FAULTS)
+        skip_because("a sanitizer has its own ends for what faults");
+    SamrenaConfig config = config_of(state);
+    config.debug = SAMRENA_DEBUG_GUARD;
+    Life life = start(&config);
+    assert_child_passes(use_a_copy, &life, sizeof(life));
+    assert_child_passes(read_behind, &life, sizeof(life));
+    assert_filled_with(life.before, SIZE, 1);
+    assert_int_equal(samrena_rewind(life.arena, life.mark), SAMRENA_OK);
+    assert_int_equal(status_of_child(read_behind, &life, sizeof(life)), CHILD_KILLED(SIGSEGV));
+    samrena_destroy(life.arena);
+}
+
 /* ---- Shared memory ---- */
 
 static void give_back_what_is_shared(const void *argument) {
@@ -291,6 +314,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_a_child_reads_the_pressure_anew, start_calm, start_calm),
         cmocka_unit_test(test_statistics_are_told_once),
         OVER_ADAPTERS(test_a_child_has_an_arena_of_its_own),
+        OVER_ADAPTERS(test_guards_are_copied),
         cmocka_unit_test(test_a_child_gives_nothing_back),
         cmocka_unit_test(test_a_childs_reset_gives_nothing_back),
         cmocka_unit_test(test_a_child_splices_its_own_alone),
