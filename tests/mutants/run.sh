@@ -1,0 +1,122 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Mutants: a copy of the sources with one line changed at a time is built and tested; those that no test notices are
+# named. Takes hours where many are asked for.
+# usage: run.sh [--one-in N] [--list] [FILE...]
+#   --one-in N   of every N candidates of a file one, and one a file at least; 90 unless told
+#   --list       the mutants, and no build
+#   FILE         of the library or an adapter; none named: all that this system's build has
+# Below build-mutants: results, a line a mutant, and log. Survivors that
+# tests/mutants/equivalent explains (FILE<tab>NEW TEXT<tab>REASON) are counted apart.
+set -eu
+case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
+
+CDPATH='' cd -- "$(dirname -- "$0")/../.."
+one_in=90 list=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --one-in) one_in=$2 && shift 2 ;;
+    --list) list=yes && shift ;;
+    *) break ;;
+    esac
+done
+
+sh .ci/make-folder build-mutants
+sh .ci/apt-install gcc libc6-dev meson ninja-build pkg-config libcmocka-dev libseccomp-dev
+folder=$PWD/build-mutants
+source=$folder/source build=$folder/build
+
+# A mutant may want all memory that there is: then it is the one that goes.
+[ ! -w /proc/self/oom_score_adj ] || echo 1000 >/proc/self/oom_score_adj
+
+# all_tests OPTION...: without those that take minutes
+all_tests() {
+    meson test -C "$build" "$@" --suite unit --suite model --suite plugin --suite abi --suite profile &&
+        meson test -C "$build" "$@" 'conformance of chained' 'conformance of virtual' 'debug asan' 'debug off'
+}
+
+prepare() {
+    mkdir -p "$source"
+    # Only what differs, so that only that is built again.
+    git ls-files --cached --others --exclude-standard | while read -r file; do
+        cmp -s "$file" "$source/$file" || cp --parents "$file" "$source"
+    done
+    [ -f "$build/build.ninja" ] || meson setup "$build" "$source" -Dbenchmarks=false -Ddocs=false
+    all_tests
+}
+
+# Sources of the library and the adapters, by what the compiler read.
+sources() {
+    ninja -C "$build" -t deps | awk '/^[^ ]/ { ours = /^(core\/lib(core|lookup|profiles)\.a\.p|adapters\/[a-z]*\.so\.p)\// } /^ / && ours { print $1 }' |
+        sed -n "s|^.*/source/||p; s|^\.\./source/||p" | grep -E '^(core|adapters|include)/.*\.[ch]$' | sort -u
+}
+
+# first_tests FILE: those that are the likeliest to notice, so that most mutants cost seconds
+first_tests() {
+    case $1 in
+    core/loader/*) echo 'loader hostile damaged misbehaving' ;;
+    core/profile* | core/label* | core/learn* | core/sizes*) echo 'profile labels sizes' ;;
+    core/system/file* | core/system/process_* | core/system/real_path* | core/system/library_*) echo 'profile loader elevated' ;;
+    core/system/*) echo 'pressure processors ahead-thread' ;;
+    core/ahead* | core/background* | core/populate*) echo 'ahead ahead-thread prefault-parallel' ;;
+    core/allocator* | core/heap* | core/large* | core/malloc*) echo 'heap free model' ;;
+    core/marks*) echo 'marks release model' ;;
+    core/pressure* | core/prefault*) echo 'prefault pressure reserve' ;;
+    core/config* | core/environment* | core/error* | core/log* | core/report* | core/first_failure*) echo 'config failures log info' ;;
+    adapters/*) echo 'reserve trim prefault model' ;;
+    *) echo 'model regions reserve' ;;
+    esac
+}
+
+# tests_pass FILE: whether none notices
+tests_pass() {
+    # shellcheck disable=SC2046 # one word for each test
+    meson test -C "$build" --maxfail 1 $(first_tests "$1") || return
+    all_tests --maxfail 1
+}
+
+# is_equivalent FILE TEXT: whether a line of `equivalent` gives the reason
+is_equivalent() {
+    awk -F '\t' -v file="$1" '
+        NR == FNR { wanted = $0; next }
+        $1 == file && $2 == wanted { found = 1 }
+        END { exit !found }' "$folder/text" tests/mutants/equivalent
+}
+
+# mutant FILE LINE: the line becomes what is in the file `text`; says what became of it
+mutant() {
+    cp "$source/$1" "$folder/kept"
+    awk -v line="$2" 'NR == FNR { text = $0; next } FNR == line { $0 = text } 1' "$folder/text" "$folder/kept" >"$source/$1"
+    if ! ninja -C "$build" core/libsamrena.so.0 adapters/chained.so adapters/virtual.so; then
+        verdict='does not build'
+    elif tests_pass "$1"; then
+        verdict=survived
+        ! is_equivalent "$1" || verdict=equivalent
+    else
+        verdict=killed
+    fi >"$folder/log" 2>&1 </dev/null
+    cp "$folder/kept" "$source/$1"
+}
+
+prepare >"$folder/log" 2>&1 || { tail -n 20 "$folder/log" && exit 1; }
+# shellcheck disable=SC2046 # one word for each file
+[ $# -gt 0 ] || set -- $(sources)
+# The first mutant of each file before the second of any.
+(cd "$source" && awk -v one_in="$one_in" -f tests/mutants/mutate.awk "$@") |
+    awk -F '\t' '{ print ++turn[$1] "\t" $0 }' | sort -s -n -k 1,1 | cut -f 2- >"$folder/mutants"
+[ -z "$list" ] || { cat "$folder/mutants" && exit; }
+
+: >"$folder/results"
+while IFS='	' read -r file line operator text; do
+    # read strips the blanks that the line begins with: no matter in C
+    printf '%s\n' "$text" >"$folder/text"
+    mutant "$file" "$line"
+    printf '%s\t%s:%s\t%s\t%s\n' "$verdict" "$file" "$line" "$operator" "$text" >>"$folder/results"
+done <"$folder/mutants"
+
+grep '^survived' "$folder/results" || true
+awk -F '\t' '{ n[$1]++ }
+    END {
+        print n["killed"] + 0 " killed, " n["survived"] + 0 " survived, " n["equivalent"] + 0 " equivalent, " n["does not build"] + 0 " not built"
+        exit n["survived"] > 0
+    }' "$folder/results"
