@@ -55,7 +55,7 @@ static uint64_t own_resident(const Samrena *arena) {
 
 static uint64_t resident(const Samrena *arena) {
     uint64_t total = own_resident(arena);
-    for (const Part *part = arena->parts.newest; part && total != UINT64_MAX; part = part->older)
+    for (const Part *part = arena->parts.newest; part; part = part->older)
         total = add_saturating(total, own_resident(part->arena));
     return total;
 }

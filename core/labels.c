@@ -13,7 +13,7 @@
 static _Atomic(SamrenaLabel *) newest_label;
 
 void labels_add(SamrenaLabel *label) {
-    if (relaxed_exchange(&label->listed, 1) != 0)
+    if (relaxed_exchange(&label->listed, 1) != 0) /* GCOVR_EXCL_BR_LINE: another thread was first */
         return;
     (void)system_pin(label);
     SamrenaLabel *older = atomic_load(&newest_label);

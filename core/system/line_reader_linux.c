@@ -14,7 +14,7 @@ enum { FILE_SIZE_MAX = 32 * 1024 * 1024 };
 bool open_lines(Lines *lines, const char *folder, const char *name) {
     char path[PATH_SIZE];
     int length = snprintf(path, sizeof path, "%s%s", folder, name);
-    if (length < 0 || (size_t)length >= sizeof path)
+    if ((size_t)length >= sizeof path)
         return false;
     lines->broken = false;
     lines->next = lines->filled = lines->total = 0;

@@ -49,11 +49,9 @@ bool system_thread_start(SystemThread *thread) {
     if (pthread_attr_init(&attributes) != 0)
         return false;
     prepare(&attributes, thread->yields);
-    bool started = pthread_sigmask(SIG_SETMASK, &all, &before) == 0;
-    if (started) {
-        started = pthread_create(&handle, &attributes, enter_thread, thread) == 0;
-        (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    }
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool started = pthread_create(&handle, &attributes, enter_thread, thread) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     (void)pthread_attr_destroy(&attributes);
     if (started)
         memcpy(&thread->handle, &handle, sizeof(handle));
