@@ -35,6 +35,7 @@ const FaultKind fault_kinds[FAULT_CALLS] = {
     [FAULT_FSTAT] = {"fstat", {EIO, ENOMEM, EACCES, EOVERFLOW}},
     [FAULT_READ] = {"read", {EIO, EISDIR, EAGAIN, EINTR}},
     [FAULT_WRITE] = {"write", {ENOSPC, EIO, EDQUOT, EINTR}},
+    [FAULT_CLOSE] = {"close", {EIO, ENOSPC, EINTR}},
     [FAULT_MKSTEMP] = {"mkstemp", {EACCES, ENOSPC, EROFS, EMFILE}},
     [FAULT_RENAME] = {"rename", {EACCES, ENOSPC, EXDEV}},
     [FAULT_SCANDIR] = {"scandir", {EMFILE, EACCES, ENOENT, ENOMEM, EIO}},
@@ -141,6 +142,7 @@ static struct {
     ssize_t (*read)(int, void *, size_t);
     ssize_t (*pread)(int, void *, size_t, off_t);
     ssize_t (*write)(int, const void *, size_t);
+    int (*close)(int);
     int (*mkstemp)(char *);
     int (*rename)(const char *, const char *);
     int (*scandir)(const char *, struct dirent ***, int (*)(const struct dirent *),
@@ -152,6 +154,9 @@ static struct {
     int (*dladdr)(const void *, Dl_info *);
     int (*pthread_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     int (*pthread_key_create)(pthread_key_t *, void (*)(void *));
+    int (*pthread_setspecific)(pthread_key_t, const void *);
+    int (*pthread_condattr_init)(pthread_condattr_t *);
+    int (*pthread_condattr_setclock)(pthread_condattr_t *, clockid_t);
     int (*pthread_cond_init)(pthread_cond_t *, const pthread_condattr_t *);
     int (*pthread_attr_init)(pthread_attr_t *);
     int (*getrlimit)(__rlimit_resource_t, struct rlimit *);
@@ -202,6 +207,7 @@ static void find_hidden(void) {
     look_up(&hidden.read, NULL, "read");
     look_up(&hidden.pread, "pread64", "pread");
     look_up(&hidden.write, NULL, "write");
+    look_up(&hidden.close, NULL, "close");
     look_up(&hidden.mkstemp, "mkstemp64", "mkstemp");
     look_up(&hidden.rename, NULL, "rename");
     look_up(&hidden.scandir, "scandir64", "scandir");
@@ -211,6 +217,9 @@ static void find_hidden(void) {
     look_up(&hidden.dladdr, NULL, "dladdr");
     look_up(&hidden.pthread_create, NULL, "pthread_create");
     look_up(&hidden.pthread_key_create, NULL, "pthread_key_create");
+    look_up(&hidden.pthread_setspecific, NULL, "pthread_setspecific");
+    look_up(&hidden.pthread_condattr_init, NULL, "pthread_condattr_init");
+    look_up(&hidden.pthread_condattr_setclock, NULL, "pthread_condattr_setclock");
     look_up(&hidden.pthread_cond_init, NULL, "pthread_cond_init");
     look_up(&hidden.pthread_attr_init, NULL, "pthread_attr_init");
     look_up(&hidden.getrlimit, "getrlimit64", "getrlimit");
@@ -315,6 +324,12 @@ STANDS_BEFORE(ssize_t, read, (int file, void *bytes, size_t size), (file, bytes,
 STANDS_BEFORE(ssize_t, pread, (int file, void *bytes, size_t size, off_t offset), (file, bytes, size, offset),
               FAULT_READ, -1)
 STANDS_BEFORE(ssize_t, write, (int file, const void *bytes, size_t size), (file, bytes, size), FAULT_WRITE, -1)
+int close(int file) {
+    find_hidden();
+    int result = hidden.close(file);
+    return fails(FAULT_CLOSE) ? -1 : result;
+}
+
 STANDS_BEFORE(int, mkstemp, (char *path), (path), FAULT_MKSTEMP, -1)
 STANDS_BEFORE(int, rename, (const char *from, const char *to), (from, to), FAULT_RENAME, -1)
 STANDS_BEFORE(int, scandir,
@@ -351,6 +366,10 @@ STANDS_BEFORE(int, pthread_create,
               (pthread_t * thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument),
               (thread, attributes, run, argument), FAULT_PTHREAD_CREATE, errno)
 STANDS_BEFORE(int, pthread_key_create, (pthread_key_t * key, void (*end)(void *)), (key, end), FAULT_THREADS, errno)
+STANDS_BEFORE(int, pthread_setspecific, (pthread_key_t key, const void *value), (key, value), FAULT_THREADS, errno)
+STANDS_BEFORE(int, pthread_condattr_init, (pthread_condattr_t * attributes), (attributes), FAULT_THREADS, errno)
+STANDS_BEFORE(int, pthread_condattr_setclock, (pthread_condattr_t * attributes, clockid_t clock), (attributes, clock),
+              FAULT_THREADS, errno)
 STANDS_BEFORE(int, pthread_cond_init, (pthread_cond_t * condition, const pthread_condattr_t *attributes),
               (condition, attributes), FAULT_THREADS, errno)
 STANDS_BEFORE(int, pthread_attr_init, (pthread_attr_t * attributes), (attributes), FAULT_THREADS, errno)

@@ -25,6 +25,7 @@ typedef enum FaultCall {
     FAULT_FSTAT, /* and stat, lstat */
     FAULT_READ,  /* and pread */
     FAULT_WRITE,
+    FAULT_CLOSE, /* the file is closed all the same */
     FAULT_MKSTEMP,
     FAULT_RENAME,
     FAULT_SCANDIR,
@@ -33,7 +34,7 @@ typedef enum FaultCall {
     FAULT_DLSYM,
     FAULT_DLADDR,
     FAULT_PTHREAD_CREATE,
-    FAULT_THREADS, /* what else is made for threads: keys, conditions, attributes */
+    FAULT_THREADS, /* what else is made for threads: keys and what they hold, conditions, attributes */
     FAULT_LIMITS,  /* getrlimit, sysinfo, sched_getaffinity */
     FAULT_CALLS
 } FaultCall;

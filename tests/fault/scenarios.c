@@ -190,6 +190,11 @@ static bool reserve_large(Life *life) {
     return succeeds(samrena_reserve(life->arena, 16 * MIB));
 }
 
+/* The message has what limits the process. */
+static bool push_too_much(Life *life) {
+    return !samrena_push(life->arena, PTRDIFF_MAX / 2) && samrena_last_error() == SAMRENA_ERROR_OUT_OF_MEMORY;
+}
+
 static bool reserve_for_threads(Life *life) {
     return succeeds(samrena_reserve(life->arena, 64 * MIB));
 }
@@ -342,6 +347,22 @@ static void write_profile(Life *life) {
         abort();
 }
 
+/* More than what is written has room for at first. */
+static void teach_many_labels(Life *life) {
+    enum { MANY = 40 };
+    static SamrenaLabel labels[MANY];
+    static char names[MANY][64];
+    for (int i = 0; i < MANY; i++) {
+        snprintf(names[i], sizeof(names[i]), "a label whose name is as long as some are, and number %d", i);
+        labels[i].name = names[i];
+        life->config.label = &labels[i];
+        Samrena *arena = samrena_create(&life->config);
+        (void)samrena_push(arena, 200 * KIB);
+        samrena_destroy(arena);
+    }
+    life->config.label = NULL;
+}
+
 static bool save_profile(Life *life) {
     (void)life;
     return succeeds(samrena_labels_save(path_of("profile")));
@@ -440,6 +461,12 @@ static void shadow_adapter(Life *life) {
         abort();
 }
 
+static void choose_nothing(Life *life) {
+    (void)life;
+    if (setenv("SAMRENA_ADAPTER", "", 1) != 0)
+        abort();
+}
+
 static bool find_shadow(Life *life) {
     life->config.adapter = "chained";
     life->arena = samrena_create(&life->config);
@@ -466,6 +493,8 @@ const Scenario scenarios[] = {
     {"a file that is not there", "", {load_no_file}, NULL, OF_FILES, FIRST_USE | PLUGINS},
     {"a name that nobody has", "", {name_nothing}, NULL, OF_FILES, FIRST_USE},
     {"all adapters", "", {list_adapters}, NULL, OF_FILES, FIRST_USE},
+    {"all adapters, one of them broken", "", {list_adapters}, shadow_adapter, OF_FILES, FIRST_USE | PLUGINS},
+    {"first use by an empty $SAMRENA_ADAPTER", "", {create, push_large}, choose_nothing, OF_FILES, FIRST_USE},
     {"a registered adapter", "", {register_adapter}, NULL, OF_FILES, FIRST_USE},
     {"first use of a label, and of $SAMRENA_PROFILE",
      "chained",
@@ -497,6 +526,7 @@ const Scenario scenarios[] = {
     {"reserve with huge pages", NULL, {create, reserve_large, push_huge}, want_huge_pages, 0, 0},
     {"reserve with growth", NULL, {create, reserve_with_growth, push_many}, NULL, 0, 0},
     {"push with reserve", NULL, {create, push_with_reserve}, do_not_grow, 0, 0},
+    {"more than there can be", NULL, {create, push_too_much, push_small}, NULL, 0, 0},
     {"trim", NULL, {create, push_huge, reset, trim, push_large}, NULL, 0, 0},
     {"retain", NULL, {create, push_many, reset, push_large}, retain_little, 0, 0},
     {"budget", NULL, {create, push_many, reserve, create_other}, share_budget, 0, 0},
@@ -514,6 +544,7 @@ const Scenario scenarios[] = {
     {"a label that learnt", NULL, {create, push_large, push_large}, teach_label, 0, 0},
     {"print labels", "chained", {print_labels}, teach_label, 0, 0},
     {"save a profile", "chained", {save_profile}, teach_label, OF_PROFILES, 0},
+    {"save a profile of many labels", "chained", {save_profile}, teach_many_labels, OF_PROFILES, 0},
     {"save over a profile", "chained", {save_profile}, write_profile, OF_PROFILES, 0},
     {"load a profile", "chained", {load_profile}, write_profile, OF_PROFILES, 0},
     {"print an arena", NULL, {create, reserve, print_info}, NULL, 0, 0},
