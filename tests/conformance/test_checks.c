@@ -409,6 +409,7 @@ static const Row rows[] = {
     REFUSED("resident", "mincore() of a touched page", REFUSED_MINCORE, 2, SKIPPED, NOT_TOLD),
     REFUSED("concurrent-resident", "a page", REFUSED_MMAP, 1, SKIPPED, NOT_TOLD),
     REFUSED("leaks", "/proc", REFUSED_FOPEN, 1, SKIPPED, "/proc/self/statm cannot be read"),
+    REFUSED("leaks", "the mappings", REFUSED_FOPEN, 2, SKIPPED, "/proc/self/statm cannot be read"),
     REFUSED("leaks", "the folder of files", REFUSED_OPENDIR, 1, PASSED, ""),
     REFUSED("threads", "a thread", REFUSED_THREAD, 1, SKIPPED, "no thread to be had"),
     REFUSED("threads", "the second thread", REFUSED_THREAD, 2, SKIPPED, "no thread to be had"),
