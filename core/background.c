@@ -161,7 +161,7 @@ static void run(void *unused) {
         Background *background = take_first();
         if (background)
             do_chunk(background);
-        else if (!system_monitor_wait(LINGER) && !first_in_turn)
+        else if (!system_monitor_wait(LINGER) && !first_in_turn) /* GCOVR_EXCL_BR_LINE: work that comes just then */
             break;
     }
     thread_state = TO_BE_JOINED;
@@ -248,7 +248,7 @@ static void withdraw(Background *background, const unsigned char *base) {
         background->memory.base = NULL;
         background->from = background->to = 0;
     }
-    while (current == background && (!base || current_base == base))
+    while (current == background && (!base || current_base == base)) /* GCOVR_EXCL_BR_LINE: its regions went first */
         (void)system_monitor_wait(LINGER);
 }
 

@@ -48,7 +48,7 @@ static void lock_list(SamrenaBudget *budget) {
     uintptr_t own = (uintptr_t)system_process();
     for (;;) {
         uintptr_t seen = atomic_load_explicit(holder, memory_order_relaxed);
-        if (seen != own &&
+        if (seen != own && /* GCOVR_EXCL_BR_LINE: another thread of this process has it */
             atomic_compare_exchange_weak_explicit(holder, &seen, own, memory_order_acquire, memory_order_relaxed))
             return;
         system_sleep(SHORT_WAIT);

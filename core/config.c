@@ -165,7 +165,7 @@ static bool is_given_before(const char *options, const char *end, const char *ke
 
 /* Whether `key`, `length` characters, is one of the comma-separated `keys`. */
 static bool is_known_key(const char *keys, const char *key, size_t length) {
-    while (keys && *keys) {
+    while (*keys) {
         size_t known = strcspn(keys, ",");
         if (known == length && strncmp(keys, key, length) == 0)
             return true;
@@ -176,7 +176,7 @@ static bool is_known_key(const char *keys, const char *key, size_t length) {
 
 SamrenaError config_check_options(const char *options, const SamrenaAdapter *adapter) {
     const char *keys = adapter->option_keys ? adapter->option_keys : "";
-    for (const char *at = options; at && *at;) {
+    for (const char *at = options; *at;) {
         size_t length = strcspn(at, ",");
         size_t key = strcspn(at, "=,");
         if (key == 0 || at[key] != '=')

@@ -30,7 +30,7 @@ static SystemPressure last_reading;
 
 /* False: another thread is at it, or was when this process was forked, and nothing depends on it. */
 static bool exchange_text(SystemPressure *to, const SystemPressure *from) {
-    if (atomic_flag_test_and_set_explicit(&text_is_used, memory_order_acquire)) /* GCOVR_EXCL_BR_LINE: another thread is at it */
+    if (atomic_flag_test_and_set_explicit(&text_is_used, memory_order_acquire)) /* GCOVR_EXCL_BR_LINE: a race */
         return false;
     *to = *from;
     atomic_flag_clear_explicit(&text_is_used, memory_order_release);
@@ -41,7 +41,7 @@ static void log_cut(const SamrenaConfig *config, uint64_t allowed, uint64_t byte
     SystemPressure reading;
     if (!log_wanted(config, SAMRENA_LOG_INFO))
         return;
-    if (!exchange_text(&reading, &last_reading)) /* GCOVR_EXCL_BR_LINE: another thread is at it */
+    if (!exchange_text(&reading, &last_reading)) /* GCOVR_EXCL_BR_LINE: a race */
         reading = (SystemPressure){.decided = "another thread's reading"};
     log_line(config, SAMRENA_LOG_INFO, "%" PRIu64 " of %" PRIu64 " bytes are prefaulted: %" PRIu64 " to spare by %s%s",
              allowed, bytes, reading.spare, reading.decided,
@@ -53,7 +53,8 @@ static void log_cut(const SamrenaConfig *config, uint64_t allowed, uint64_t byte
 /* A forked child has what its parent counted, but none of the threads that were about to settle. */
 static void begin_in_this_process(void) {
     uint64_t before = atomic_load(&read_by), now = system_process();
-    if (before != now && atomic_compare_exchange_strong(&read_by, &before, now)) {
+    if (before != now &&
+        atomic_compare_exchange_strong(&read_by, &before, now)) { /* GCOVR_EXCL_BR_LINE: another is first */
         atomic_store(&settled, atomic_load(&granted));
         atomic_store(&read_at, 0);
     }

@@ -153,7 +153,7 @@ SamrenaError regions_make_room(Samrena *arena) {
         return SAMRENA_OK;
     uint32_t room = regions->room * 2;
     bool first = regions->records == arena->first;
-    RegionIndex *index = room > regions->room ? index_create(room) : NULL;
+    RegionIndex *index = room > regions->room ? index_create(room) : NULL; /* GCOVR_EXCL_BR_LINE: 2^31 regions */
     Region *records = index ? realloc(first ? NULL : regions->records, room * sizeof(Region)) : NULL;
     if (!records) {
         free(index);

@@ -29,9 +29,10 @@ static unsigned name_distance(const char *one, const char *other) {
     return rows[i % 3][length];
 }
 
+/* What is given may be of any length; names that there are fit. */
 void closest_name_look(ClosestName *closest, const char *name) {
     size_t length = strlen(closest->given);
-    if (length >= SAMRENA_ADAPTER_NAME_SIZE || strlen(name) >= SAMRENA_ADAPTER_NAME_SIZE)
+    if (length >= SAMRENA_ADAPTER_NAME_SIZE)
         return;
     unsigned found = name_distance(closest->given, name);
     if (found > (length + 2) / 3 || (closest->name[0] && found >= closest->distance))

@@ -11,9 +11,10 @@
 #include "system.h"
 
 char *system_absolute_path(const char *path) {
-    size_t length = strlen(path), room = 256;
-    char *absolute = path[0] == '/' ? strdup(path) : NULL;
-    while (path[0] != '/' && !absolute) {
+    size_t length = strlen(path);
+    if (path[0] == '/')
+        return strdup(path);
+    for (size_t room = 256;; room *= 2) {
         char *folder = malloc(room + 1 + length + 1);
         if (folder && getcwd(folder, room)) {
             strcat(strcat(folder, "/"), path);
@@ -22,9 +23,7 @@ char *system_absolute_path(const char *path) {
         free(folder);
         if (!folder || errno != ERANGE)
             return NULL;
-        room *= 2;
     }
-    return absolute;
 }
 
 /* ---- Reading ---- */

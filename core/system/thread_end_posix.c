@@ -19,8 +19,9 @@ static uintptr_t make_key(void) {
     if (pthread_key_create(&made, call_at_end) != 0)
         return atomic_load_explicit(&end_key, memory_order_acquire);
     (void)system_pin(&end_key);
-    if (atomic_compare_exchange_strong_explicit(&end_key, &first, (uintptr_t)made + 1, memory_order_acq_rel,
-                                                memory_order_acquire))
+    bool is_first = atomic_compare_exchange_strong_explicit(&end_key, &first, (uintptr_t)made + 1, memory_order_acq_rel,
+                                                            memory_order_acquire);
+    if (is_first) /* GCOVR_EXCL_BR_LINE: another thread was first */
         return (uintptr_t)made + 1;
     (void)pthread_key_delete(made);
     return first;
