@@ -36,6 +36,10 @@ static void check_environment_is_ignored(void) {
     Samrena *arena = samrena_create(NULL);
     check(arena || (message_has("no adapter \"") && !message_has("third-party") && message_has("is ignored")));
     samrena_destroy(arena);
+
+    check(unsetenv("SAMRENA_ADAPTER_PATH") == 0);
+    check(!samrena_create_named("third-party"));
+    check(!message_has("is ignored"));
 }
 
 static void check_refused(const char *file, const char *says) {
@@ -57,6 +61,9 @@ static void check_owners(const char *own_folder) {
     check_refused(file, "not owned by root");
     snprintf(file, sizeof(file), "%s/ours/third-party.so", own_folder);
     check(samrena_adapter_load(file) == SAMRENA_OK);
+    snprintf(file, sizeof(file), "%s/theirs/third-party.so", own_folder);
+    check(samrena_labels_load(file) == SAMRENA_ERROR_INVALID_PARAMETER);
+    check(message_has("it is not owned by root, and this process has elevated rights"));
     Samrena *arena = samrena_create_named("third-party");
     check(arena && samrena_push(arena, 100000));
     samrena_destroy(arena);

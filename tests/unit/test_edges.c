@@ -201,6 +201,18 @@ static void test_storage_whose_adapter_refuses(void **state) {
     samrena_destroy(arena);
 }
 
+/* Several threads are a wish. */
+static void test_an_adapter_that_populates_alone(void **state) {
+    SamrenaConfig config = config_named("separate");
+    (void)state;
+    config.prefault = SAMRENA_PREFAULT_PARALLEL;
+    config.initial_size = 64 * MIB;
+    Samrena *arena = create(&config);
+    assert_int_equal(samrena_reserve(arena, 64 * MIB), SAMRENA_OK);
+    assert_int_equal(test_adapter.prefaulted, 64 * MIB);
+    samrena_destroy(arena);
+}
+
 /* Whose adapter is not there at all. */
 static void test_storage_without_an_adapter(void **state) {
     static unsigned char storage[16 * 1024];
@@ -285,6 +297,7 @@ int main(void) {
         cmocka_unit_test(test_letters_around_those_of_names),
         cmocka_unit_test_setup(test_a_key_that_begins_another, set_up_test_adapters),
         cmocka_unit_test_setup(test_storage_whose_adapter_refuses, set_up_test_adapters),
+        cmocka_unit_test_setup(test_an_adapter_that_populates_alone, set_up_test_adapters),
         cmocka_unit_test(test_storage_without_an_adapter),
         IN_A_FOLDER_OVER_ADAPTERS(test_labels_that_came_to_nothing),
         IN_A_FOLDER_OVER_ADAPTERS(test_a_number_that_is_missing),

@@ -3,6 +3,7 @@
 // of it and gives nothing back. What the library knows of the machine and of budgets is found sound there.
 #define _DEFAULT_SOURCE
 #include "child.h"
+#include "concurrent_adapter.h"
 #include "config.h"
 #include "files.h"
 #include "pressure.h"
@@ -230,6 +231,28 @@ static void test_shared_arenas_are_not_recycled(void **state) {
     samrena_destroy(next);
 }
 
+static void reserve_in_a_child(const void *given) {
+    Samrena *const *inherited = given;
+    int calls = concurrent.begun, plain = concurrent.plain;
+    assert_int_equal(samrena_reserve(*inherited, 60 * MIB), SAMRENA_OK);
+    assert_int_equal(concurrent.begun, calls);
+    assert_int_equal(concurrent.plain, plain);
+}
+
+/* Neither at once nor by several threads. */
+static void test_a_child_prefaults_nothing_of_its_parents(void **state) {
+    static const SamrenaPrefault ways[] = {SAMRENA_PREFAULT_ALWAYS, SAMRENA_PREFAULT_PARALLEL, SAMRENA_PREFAULT_AHEAD};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        SamrenaConfig config = config_named("concurrent_shared");
+        config.initial_size = 64 * MIB;
+        config.prefault = ways[i];
+        Samrena *arena = create(&config);
+        assert_child_passes(reserve_in_a_child, &arena, sizeof(arena));
+        samrena_destroy(arena);
+    }
+}
+
 /* ---- What the library knows ---- */
 
 static SamrenaBudget budget;
@@ -319,6 +342,7 @@ int main(void) {
         cmocka_unit_test(test_a_childs_reset_gives_nothing_back),
         cmocka_unit_test(test_a_child_splices_its_own_alone),
         cmocka_unit_test(test_a_child_gets_no_more),
+        cmocka_unit_test_setup(test_a_child_prefaults_nothing_of_its_parents, set_up_concurrent_adapters),
         cmocka_unit_test_setup(test_zeros_of_shared_memory_are_written, set_up_test_adapters),
         cmocka_unit_test_setup(test_a_child_gets_zeros_where_the_parent_wrote, set_up_test_adapters),
         cmocka_unit_test_setup(test_shared_arenas_are_not_recycled, set_up_test_adapters),
