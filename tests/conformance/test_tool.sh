@@ -70,6 +70,16 @@ list_shows_what_is_missing() {
 no_line_is_wide() { # but for paths, which are as long as they are
     COLUMNS=79 run 0 "$@" && ! grep -v / "$work/out" | grep -e '^.\{80\}'
 }
+json_shows_what_is_missing() {
+    cp "$tool" "$work/alone" && (unset SAMRENA_ADAPTER_PATH && LD_LIBRARY_PATH=$work/alone "$work/alone/${tool##*/}" list --json >"$work/out") &&
+        json_has 'd["missing"] == ["chained", "virtual"]'
+}
+empty_variables_are_told() {
+    SAMRENA_ADAPTER='' SAMRENA_ADAPTER_PATH='' run 0 list && out_has '^  \$SAMRENA_ADAPTER_PATH is empty$' &&
+        out_has '^  the default is [a-z]*, from the build: \$SAMRENA_ADAPTER is empty$' &&
+        SAMRENA_ADAPTER='' run 0 list --json && json_has 'd["default_from"] == "the build"' &&
+        SAMRENA_ADAPTER=some run 0 list --json && json_has 'd["default"] == "some" and d["default_from"] == "$SAMRENA_ADAPTER"'
+}
 list_as_json() {
     run 0 list --json && json_has 'd["loads_plugins"] and all(a["usable"] for a in d["adapters"])' &&
         json_has '[a["capabilities"]["extend"] for a in d["adapters"] if a["shadowed_by"] is None] == [False, True]' &&
@@ -93,6 +103,16 @@ half_an_operation_is_none() {
 }
 show_as_json() {
     run 0 show chained --json && json_has 'd["name"] == "chained" and d["abi"]["major"] == 2 and isinstance(d["option_keys"], list)'
+}
+show_tells_option_keys() {
+    run 0 show "$wrong/noisy$plugin" && out_has '^option keys  *colour,size$' &&
+        run 0 show "$wrong/noisy$plugin" --json && json_has 'd["option_keys"] == ["colour", "size"]' &&
+        run 0 show "$test_plugins/wrong/size-odd$plugin" && out_has '^option keys  *-$'
+}
+options_reach_the_adapter() {
+    run 0 check "$wrong/noisy$plugin" --options colour=1,size=2 && out_has '^passed  *sizes ' &&
+        run 2 check "$wrong/crash_acquire$plugin" --options colour && err_is_one_line_with 'not of the form key=value' &&
+        run 1 check "$wrong/refuses_create$plugin" --options colour=1 && out_has 'nothing was tested'
 }
 check_passes() {
     run 0 check "$1" && out_has '^passed  *sizes ' && out_has ' passed, 0 failed, [0-9]* skipped$'
@@ -160,6 +180,31 @@ unknown_names() {
         run 1 show chianed && err_is_one_line_with 'no adapter "chianed": did you mean "chained"? ' &&
         run 1 check virtul && err_is_one_line_with 'did you mean "virtual"?'
 }
+show_tells_why_not_as_json() {
+    run 1 show "$work/first/broken$plugin" --json && json_has 'd["usable"] is False and d["reason"].startswith("refused: the file")'
+}
+names_that_are_none() {
+    long=abcdefghijklmnopqrstuvwxyz0123456789
+    run 1 show "$long" && err_is_one_line_with "no adapter \"$long\": samrena-adapter list" &&
+        run 1 show ab && err_is_one_line_with 'no adapter "ab"' && run 1 show "$plugin" && err_is_one_line_with 'no adapter "[.]' &&
+        mkdir -p "$work/close" && cp "$test_plugins/third-party$plugin" "$work/close/virtuez$plugin" &&
+        SAMRENA_ADAPTER_PATH=$(host_paths "$work/close" "$adapters") run 1 show virtuex && err_is_one_line_with 'did you mean "virtuez"?'
+}
+# Where it begins is longer than most are; and not there any more.
+folders_to_begin_in() {
+    deep=$work/$(printf '%0200d/%0200d' 0 0)
+    mkdir -p "$deep" "$work/gone" && cp "$adapters/chained$plugin" "$deep" && (cd "$deep" && run 0 show "chained$plugin") &&
+        out_has "^source  *$deep/chained$plugin\$" &&
+        (cd "$work/gone" && rmdir "$work/gone" && run 1 show "./chained$plugin") && grep -q 'no adapter' "$work/err"
+}
+# UTF-8 stays as it is; what only resembles it does not get into JSON.
+bytes_are_json() {
+    sound=$(printf '\303\251\340\244\204\342\202\254\355\237\277\360\220\215\210\360\237\230\200\361\200\200\200\364\217\277\277')
+    false=$(printf 'a\177b\200c\301\201d\303(e\340\200\200f\355\240\200g\360\200\200\200h\364\220\200\200i\365j\342\202')
+    mkdir -p "$work/$sound" "$work/$false" && cp "$test_plugins/third-party$plugin" "$work/$sound"
+    SAMRENA_ADAPTER_PATH=$work/$sound:$work/$false run 0 list --json && out_is_json && out_has "$sound" &&
+        json_has 'any(f["folder"].endswith("j\ufffd\ufffd") and "a\x7fb\ufffdc" in f["folder"] for f in d["folders"])'
+}
 odd_paths_are_json() {
     # What cannot be in a name there is left out.
     odd='qu"o\\te\t\377\303\244'
@@ -199,6 +244,29 @@ check_survives_hang_at_open() {
 check_survives_crash_in_an_operation() {
     run 1 check "$wrong/crash_acquire$plugin" && out_has '^failed  *sizes ' && out_has 'crashed: Aborted' &&
         out_has '^passed  *lifecycle '
+}
+check_survives_crash_as_tap() {
+    run 1 check "$wrong/crash_acquire$plugin" --tap && out_has '^not ok [0-9]* - sizes' && out_has '^# crashed: Aborted'
+}
+check_ends_in_time() {
+    run 1 check "$wrong/hang_acquire$plugin" --timeout 1 && out_has '^failed  *sizes ' && out_has 'hung: it was ended' &&
+        out_has '^untested  *leaks ' && out_has 'the time was up before' &&
+        tail -n 1 "$work/out" | grep -q '^not all was tested: the time was up before'
+    run 1 check "$wrong/hang_acquire$plugin" --timeout 1 --tap && tail -n 1 "$work/out" | grep -q '^Bail out! not all was tested: '
+}
+# With so many, the tool alone: a shell's own redirections take some.
+run_with_files() { # FILES STATUS ARGUMENT...
+    files=$1 expected=$2 status=0
+    shift 2
+    # shellcheck disable=SC2016,SC3045 # POSIX leaves -n to shells, and all have it
+    sh -c 'ulimit -n "$1" && shift && exec "$@"' sh "$files" "$tool" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+    [ "$status" -eq "$expected" ] || { echo "exit status $status, expected $expected"; cat "$work/out" "$work/err"; return 1; }
+}
+# A pipe takes two.
+no_files_are_left() {
+    run_with_files 4 1 show "$adapters/chained$plugin" && out_has '^unusable  *opening it: no process to try it in: ' &&
+        run_with_files 4 1 check "$adapters/chained$plugin" && out_has '^failed  *open ' &&
+        run_with_files 7 0 show "$adapters/chained$plugin"
 }
 noise_is_kept_out() {
     run 0 check "$wrong/noisy$plugin" --json && out_is_json && grep -q 'noisy gives memory' "$work/err" &&
@@ -243,9 +311,10 @@ check "list names both adapters" list_names_both
 check "list says where it looked, and what it ignored" list_says_where_it_looked
 check "list --json says so too" json_says_where_it_looked
 if is_windows || [ -n "$built_in" ] || [ ! -f "$(dirname -- "$adapters")/core/libsamrena.so.0" ]; then
-    skip "list shows what is missing" "the library does not lie alone in build/core, or has its adapters linked in"
+    skip "list shows what is missing, also as JSON" "the library does not lie alone in build/core, or has its adapters linked in"
 else
     check "list shows what is missing" list_shows_what_is_missing
+    check "list --json shows what is missing" json_shows_what_is_missing
 fi
 for command in list 'show chained' 'check chained' --help; do
     # shellcheck disable=SC2086 # a command and its name
@@ -256,6 +325,9 @@ check "show tells what the descriptor says" show_tells_the_descriptor
 check "show takes a file" show_takes_a_file
 check "show tells what is not there" show_tells_what_is_not_there
 check "show --json" show_as_json
+check "show tells the keys of options" show_tells_option_keys
+check "check gives the adapter its options" options_reach_the_adapter
+check "empty variables are told" empty_variables_are_told
 check "half an operation at the end of a descriptor is none" half_an_operation_is_none
 check "check passes over chained" check_passes chained
 check "check passes over virtual" check_passes virtual
@@ -272,7 +344,11 @@ check "list shows a broken file, with the reason" list_shows_broken
 check "list --json shows a broken file, with the reason" json_shows_broken
 check "show tells why a file cannot be used" show_tells_why_not
 check "check tells why a file cannot be used" check_tells_why_not
+check "show --json tells why a file cannot be used" show_tells_why_not_as_json
 check "unknown names and files" unknown_names
+check "names that are none" names_that_are_none
+is_windows || check "folders to begin in" folders_to_begin_in
+is_windows || check "bytes that are no text, as JSON" bytes_are_json
 check "odd characters in a path are JSON" odd_paths_are_json
 check "list survives a crash in a constructor" list_survives_crash
 check "list survives a constructor that hangs" list_survives_hang
@@ -280,6 +356,9 @@ check "show survives both" show_survives
 check "check survives a crash in a constructor" check_survives_crash_at_open
 check "check survives a constructor that hangs" check_survives_hang_at_open
 check "check survives a crash in an operation" check_survives_crash_in_an_operation
+check "check --tap survives it too" check_survives_crash_as_tap
+is_windows || check "check ends in time" check_ends_in_time
+is_windows || check "no files are left to open" no_files_are_left
 check "what a plugin prints stays out of JSON" noise_is_kept_out
 check "check finds what a file exports and needs" check_finds_symbols
 check "no command" bad_usage
@@ -290,6 +369,11 @@ check "a missing name" bad_usage check
 check "too many names" bad_usage show chained virtual
 check "an option of another command" bad_usage list --options a=b
 check "a bad time-out" bad_usage list --timeout soon
+for seconds in 0 2000000 5x :; do
+    check "a time-out of $seconds" bad_usage list --timeout "$seconds"
+done
+check "TAP of a list" bad_usage list --tap
+check "a value for an option that has none" bad_usage list --json=1
 check "an option without its value" bad_usage list --timeout
 check "help and version" help_and_version
 check "output that cannot be written" full_output_is_told

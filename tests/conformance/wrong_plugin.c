@@ -6,6 +6,7 @@
 // CRASH_CONSTRUCTOR dies as soon as it is opened
 // HANG_CONSTRUCTOR  never comes back from being opened
 // CRASH_ACQUIRE     dies in its first operation that gives memory
+// HANG_ACQUIRE      never comes back from it
 // NOISY             prints to stdout whenever it can
 // REFUSES_CREATE    has no memory for any context
 #include <stdio.h>
@@ -56,6 +57,9 @@ static SamrenaError acquire(void *context, const SamrenaWant *want, SamrenaRegio
     (void)context;
 #if defined(CRASH_ACQUIRE)
     abort();
+#elif defined(HANG_ACQUIRE)
+    for (;;)
+        sleep(1);
 #elif defined(NOISY)
     puts("noisy gives memory");
     fflush(stdout);
@@ -74,4 +78,5 @@ static void release(void *context, const SamrenaRegion *region) {
 }
 
 SAMRENA_ADAPTER_DEFINE(wrong, PLUGIN_NAME, .version = "0.0.1", .summary = "wrong on purpose",
+                       .option_keys = "colour,size",
                        .operations = {.create = create, .destroy = destroy, .acquire = acquire, .release = release});
