@@ -95,7 +95,9 @@ static LargeBlock *find_free(const LargeBins *bins, uint64_t size) {
     if (first_is_enough(bins, own, size))
         return &bins->first[own]->block;
     unsigned bin = filled_bin(bins, own + 1);
-    return bin < LARGE_BINS && first_is_enough(bins, bin, size) ? &bins->first[bin]->block : NULL;
+    if (bin == LARGE_BINS || !first_is_enough(bins, bin, size)) /* GCOVR_EXCL_BR_LINE: of 2^36 bytes and more */
+        return NULL;
+    return &bins->first[bin]->block;
 }
 
 /* ---- Free and in use ---- */

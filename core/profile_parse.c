@@ -49,7 +49,9 @@ static bool parse_number(Parser *parser, uint64_t *number) {
         value = value * 10 + digit;
     }
     *number = value;
-    return parser->at > from || fail_parse(parser, "a number is missing");
+    if (parser->at > from)
+        return true;
+    return fail_parse(parser, "a number is missing");
 }
 
 static bool take_field(Parser *parser, const char *name, uint64_t *number) {

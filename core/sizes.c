@@ -30,7 +30,7 @@ void sizes_merge(Sizes *sizes, const Sizes *other) {
 
 /* The bin of the size that `rank` of all, in order, are not above. *seen are counted in the words before *word. */
 static unsigned class_of_rank(const Sizes *sizes, unsigned rank, unsigned *word, unsigned *seen) {
-    for (; *word < SIZES_WORDS; ++*word) {
+    for (; *word < SIZES_WORDS; ++*word) { /* GCOVR_EXCL_BR_LINE: there are more than `rank` */
         size_t counts = sizes->words[*word];
         unsigned sum = counts ? sizes_sum_of_pairs(sizes_in_pairs(counts)) : 0;
         if (*seen + sum > rank)

@@ -98,8 +98,10 @@ static void renew_in_child(void) {
 /* The handlers have to stay. */
 static void begin_monitor(void) {
     (void)system_pin(&once);
-    is_there =
-        condition_make(&changed) && pthread_atfork(system_monitor_enter, system_monitor_leave, renew_in_child) == 0;
+    if (!condition_make(&changed))
+        return;
+    int error = pthread_atfork(system_monitor_enter, system_monitor_leave, renew_in_child);
+    is_there = error == 0;
 }
 
 bool system_monitor_begin(void (*in_child)(void)) {

@@ -4,6 +4,8 @@
 
 #include "child.h"
 #include "files.h"
+#include "label_record.h"
+#include "profile.h"
 #include "profile_hash.h"
 #include "samrena/heap.h"
 #include "support.h"
@@ -14,6 +16,7 @@
 static void test_no_arena(void **state) {
     char block[64];
     (void)state;
+    assert_fails(samrena_create_in(NULL, 4096, NULL), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_fails(samrena_allocator(NULL, block, 10, 0), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_fails(samrena_allocator(NULL, block, 10, 20), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_fails(samrena_calloc(NULL, UINT64_MAX, 2), SAMRENA_ERROR_INVALID_PARAMETER);
@@ -219,10 +222,38 @@ static void test_storage_without_an_adapter(void **state) {
     SamrenaConfig config = config_named("unheard-of");
     (void)state;
     Samrena *arena = must_be_made(samrena_create_in(storage, sizeof(storage), &config));
-    assert_int_equal(samrena_reserve_with_growth(arena, 1000, 100000), SAMRENA_OK);
-    assert_int_equal(samrena_reserve_with_growth(arena, 64 * KIB, 100000), SAMRENA_ERROR_ADAPTER_NOT_FOUND);
+    assert_int_equal(samrena_reserve_with_growth(arena, 1000, 64 * MIB), SAMRENA_OK);
+    assert_int_equal(samrena_reserve_with_growth(arena, 64 * KIB, 64 * MIB), SAMRENA_ERROR_ADAPTER_NOT_FOUND);
     assert_fails(samrena_push(arena, 64 * KIB), SAMRENA_ERROR_ADAPTER_NOT_FOUND);
     assert_non_null(samrena_push(arena, 1000));
+    samrena_destroy(arena);
+}
+
+/* Among many, as the index finds them: from below into the next one. */
+static unsigned char *overlapped, *as_it_was;
+
+static void begin_below(SamrenaRegion *region) {
+    as_it_was = region->base;
+    region->base = overlapped - 16;
+}
+
+static void test_a_region_that_reaches_into_the_next(void **state) {
+    SamrenaConfig config = config_named("separate");
+    (void)state;
+    config.growth = SAMRENA_GROWTH_FIXED;
+    config.growth_size = 4096;
+    Samrena *arena = create(&config);
+    for (int i = 0; i < 20; i++) {
+        unsigned char *block = samrena_push(arena, 4000);
+        assert_non_null(block);
+        overlapped = i == 10 ? block : overlapped;
+    }
+    test_adapter.spoil = begin_below;
+    assert_false(samrena_push(arena, 4000));
+    assert_message_has("separate");
+    test_adapter.spoil = NULL;
+    assert_non_null(as_it_was);
+    assert_non_null(samrena_push(arena, 4000));
     samrena_destroy(arena);
 }
 
@@ -267,6 +298,51 @@ static void test_labels_that_came_to_nothing(void **state) {
     assert_true(prints(print_labels, NULL, "came to nothing"));
 }
 
+/* Nobody knows what came up at most: a size is its bin's. */
+static void test_a_median_without_a_most(void **state) {
+    char text[1024], reason[PROFILE_REASON];
+    (void)state;
+    write_profile("label \"no most\" " COUNTS("8", "0") "sizes 4096 8\n", 1);
+    FILE *file = fopen(profile_path, "rb");
+    assert_non_null(file);
+    size_t size = fread(text, 1, sizeof(text) - 1, file);
+    fclose(file);
+    char *copy = malloc(size + 1);
+    assert_non_null(copy);
+    memcpy(copy, text, size);
+    copy[size] = '\0';
+    Profile *profile = profile_parse(copy, size, reason);
+    assert_non_null(profile);
+    assert_int_equal(label_record_median(&profile->records[0]), 4096);
+    profile_free(profile);
+}
+
+/* More than a profile may have is not written. */
+static void save_too_much(const void *path) {
+    enum { MANY = 50, LENGTH = 100000 };
+    static SamrenaLabel labels[MANY];
+    for (int i = 0; i < MANY; i++) {
+        char *name = malloc(LENGTH + 1);
+        check(name);
+        memset(name, 'a' + i % 26, LENGTH);
+        snprintf(name + LENGTH - 8, 9, "%08d", i);
+        labels[i].name = name;
+        SamrenaConfig config = samrena_default_config();
+        config.label = &labels[i];
+        Samrena *arena = samrena_create(&config);
+        check(arena && samrena_push(arena, 100));
+        samrena_destroy(arena);
+    }
+    check(samrena_labels_save(path) == SAMRENA_ERROR_INVALID_PARAMETER);
+    check(strstr(samrena_last_error_message(), "it would be too large"));
+    _exit(0); /* the names are this function's */
+}
+
+static void test_a_profile_that_would_be_too_large(void **state) {
+    (void)state;
+    assert_child_passes(save_too_much, profile_path, strlen(profile_path) + 1);
+}
+
 static void test_a_number_that_is_missing(void **state) {
     (void)state;
     write_profile("label \"one\" " COUNTS("", "1") "sizes 4096 8\n", 1);
@@ -274,7 +350,16 @@ static void test_a_number_that_is_missing(void **state) {
     assert_message_has("a number is missing");
 }
 
+/* Files are named from where the process is as well, and in the root folder there is none. */
 static void save_nothing(const void *saved_path) {
+    char where[FOLDER_MOST];
+    snprintf(where, sizeof(where), "%.*s", (int)(strrchr(saved_path, '/') - (const char *)saved_path),
+             (const char *)saved_path);
+    check(samrena_labels_load("/samrena-has-no-profile-here") != SAMRENA_OK);
+    check(chdir(where) == 0);
+    check(samrena_labels_save("profile") == SAMRENA_OK);
+    check(samrena_labels_load("profile") == SAMRENA_OK);
+    check(chdir("/") == 0);
     check(samrena_labels_save(saved_path) == SAMRENA_OK);
     check(samrena_labels_load(saved_path) == SAMRENA_OK);
 }
@@ -298,9 +383,13 @@ int main(void) {
         cmocka_unit_test_setup(test_a_key_that_begins_another, set_up_test_adapters),
         cmocka_unit_test_setup(test_storage_whose_adapter_refuses, set_up_test_adapters),
         cmocka_unit_test_setup(test_an_adapter_that_populates_alone, set_up_test_adapters),
+        cmocka_unit_test_setup(test_a_region_that_reaches_into_the_next, set_up_test_adapters),
         cmocka_unit_test(test_storage_without_an_adapter),
         IN_A_FOLDER_OVER_ADAPTERS(test_labels_that_came_to_nothing),
         IN_A_FOLDER_OVER_ADAPTERS(test_a_number_that_is_missing),
+        cmocka_unit_test_setup_teardown(test_a_median_without_a_most, make_profile_folder, remove_profile_folder),
+        cmocka_unit_test_setup_teardown(test_a_profile_that_would_be_too_large, make_profile_folder,
+                                        remove_profile_folder),
     };
     child_starts_here();
     if (!make_temporary_folder(profile_folder))

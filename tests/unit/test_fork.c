@@ -234,7 +234,7 @@ static void test_shared_arenas_are_not_recycled(void **state) {
 static void reserve_in_a_child(const void *given) {
     Samrena *const *inherited = given;
     int calls = concurrent.begun, plain = concurrent.plain;
-    assert_int_equal(samrena_reserve(*inherited, 60 * MIB), SAMRENA_OK);
+    assert_int_equal(samrena_reserve(*inherited, 100 * MIB), SAMRENA_OK);
     assert_int_equal(concurrent.begun, calls);
     assert_int_equal(concurrent.plain, plain);
 }
@@ -245,7 +245,7 @@ static void test_a_child_prefaults_nothing_of_its_parents(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(ways); i++) {
         SamrenaConfig config = config_named("concurrent_shared");
-        config.initial_size = 64 * MIB;
+        config.initial_size = 128 * MIB;
         config.prefault = ways[i];
         Samrena *arena = create(&config);
         assert_child_passes(reserve_in_a_child, &arena, sizeof(arena));
