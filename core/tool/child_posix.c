@@ -14,6 +14,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* How long a child that has answered may go on; one whose counters of coverage are wanted writes them then. */
+#ifndef CHILD_GRACE_MS
+#define CHILD_GRACE_MS 0
+#endif
+
 enum { REASON_SIZE = 128 };
 
 static const ChildWork *all_works;
@@ -130,6 +135,8 @@ bool child_ask(unsigned work, const void *question, size_t question_size, void *
     }
     (void)setpgid(child, child);
     Reading reading = read_until(answers, bytes, size, deadline);
+    if (CHILD_GRACE_MS > 0 && reading == READING_DONE)
+        (void)read_until(answers, &(char){0}, 1, clock_now() + CHILD_GRACE_MS);
     close(answers);
     describe_end(reading, end_child(child), reason);
     if (reading == READING_DONE)
