@@ -10,6 +10,7 @@
 #include "samrena/heap.h"
 #include "support.h"
 #include "test_adapters.h"
+#include "variables.h"
 
 /* ---- No arena ---- */
 
@@ -184,6 +185,27 @@ static void test_a_key_that_begins_another(void **state) {
     assert_fails(samrena_create(&config), SAMRENA_ERROR_INVALID_PARAMETER);
 }
 
+static void test_a_budget_and_no_adapter(void **state) {
+    SamrenaBudget budget = SAMRENA_BUDGET(MIB);
+    SamrenaConfig config = config_named("unheard-of");
+    (void)state;
+    config.budget = &budget;
+    assert_fails(samrena_create(&config), SAMRENA_ERROR_ADAPTER_NOT_FOUND);
+    assert_int_equal(samrena_budget_used(&budget), 0);
+}
+
+static void ask_for_scratch(const void *unused) {
+    (void)unused;
+    set_environment("SAMRENA_ADAPTER", "unheard-of");
+    check(!samrena_scratch(NULL, 0));
+    check(samrena_last_error() == SAMRENA_ERROR_ADAPTER_NOT_FOUND);
+}
+
+static void test_scratch_without_an_adapter(void **state) {
+    (void)state;
+    assert_child_passes(ask_for_scratch, NULL, 0);
+}
+
 /* ---- Without an adapter's memory ---- */
 
 /* In storage there is room for what is reserved; what goes beyond is refused, and told. */
@@ -335,7 +357,6 @@ static void save_too_much(const void *path) {
     }
     check(samrena_labels_save(path) == SAMRENA_ERROR_INVALID_PARAMETER);
     check(strstr(samrena_last_error_message(), "it would be too large"));
-    _exit(0); /* the names are this function's */
 }
 
 static void test_a_profile_that_would_be_too_large(void **state) {
@@ -380,6 +401,8 @@ int main(void) {
         OVER_ADAPTERS(test_a_label_with_large_arenas),
         OVER_ADAPTERS(test_a_part_logs_no_more),
         cmocka_unit_test(test_letters_around_those_of_names),
+        cmocka_unit_test(test_a_budget_and_no_adapter),
+        cmocka_unit_test(test_scratch_without_an_adapter),
         cmocka_unit_test_setup(test_a_key_that_begins_another, set_up_test_adapters),
         cmocka_unit_test_setup(test_storage_whose_adapter_refuses, set_up_test_adapters),
         cmocka_unit_test_setup(test_an_adapter_that_populates_alone, set_up_test_adapters),
