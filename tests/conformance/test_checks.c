@@ -3,13 +3,17 @@
 // none, and where the system refuses what the check itself needs. Prints TAP.
 //
 // usage: test_checks PLUGIN
+#define _GNU_SOURCE
 #include <elf.h>
 #include <link.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "child.h"
 #include "conformance.h"
@@ -24,8 +28,14 @@ static SamrenaAdapter sound, odd;
 static SamrenaAdapterParams told; /* what create() says beyond the sound one's; 0: nothing */
 static SamrenaError answer;       /* of the operation that is changed */
 
+static const SamrenaHost *the_host;
+static pid_t creator;
+
 static SamrenaError create_told(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
     SamrenaError error = sound.operations.create(host, params, context);
+    the_host = host;
+    creator = getpid();
+    params->step = told.step ? told.step : params->step;
     params->ceiling = told.ceiling ? told.ceiling : params->ceiling;
     params->largest = told.largest ? told.largest : params->largest;
     params->recyclable = told.recyclable;
@@ -89,6 +99,106 @@ static SamrenaError trim_never(void *context, SamrenaRegion *region, uint64_t ke
     (void)region;
     (void)keep;
     return answer;
+}
+
+static SamrenaError create_refuses_more(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
+    if (params->max_reserve > UINT64_C(256) << 20)
+        return SAMRENA_ERROR_OUT_OF_MEMORY;
+    return create_told(host, params, context);
+}
+
+static SamrenaError create_answers(const SamrenaHost *host, SamrenaAdapterParams *params, void *context) {
+    (void)host;
+    (void)params;
+    (void)context;
+    return answer;
+}
+
+static SamrenaError acquire_refuses_in_words(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    (void)context;
+    (void)want;
+    (void)region;
+    the_host->set_error(the_host, "the pool is empty");
+    return SAMRENA_ERROR_OUT_OF_MEMORY;
+}
+
+/* One region may have no more than was told, all together may. */
+static SamrenaError acquire_up_to_told(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    uint64_t most = told.largest ? told.largest : told.ceiling;
+    if (want->required > most || want->desired > most)
+        return SAMRENA_ERROR_OUT_OF_MEMORY;
+    return sound.operations.acquire(context, want, region);
+}
+
+static SamrenaError acquire_not_16(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    return want->required == 16 ? SAMRENA_ERROR_OUT_OF_MEMORY : sound.operations.acquire(context, want, region);
+}
+
+static SamrenaError acquire_leaves_mappings(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    static int protection; /* in turns, or the system joins them */
+    protection = protection ? PROT_NONE : PROT_READ;
+    if (mmap(NULL, 4096, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
+        return SAMRENA_ERROR_OUT_OF_MEMORY;
+    return sound.operations.acquire(context, want, region);
+}
+
+static SamrenaError acquire_ends_children(void *context, const SamrenaWant *want, SamrenaRegion *region) {
+    if (creator != getpid())
+        _exit(3);
+    return sound.operations.acquire(context, want, region);
+}
+
+static SamrenaError extend_forgets_zeros(void *context, SamrenaRegion *newest, const SamrenaWant *want) {
+    SamrenaError error = sound.operations.extend(context, newest, want);
+    if (!error)
+        newest->zero_from = 0; /* the host knows better */
+    return error;
+}
+
+static SamrenaError concurrently_once(const void *context, const SamrenaRegion *region, uint64_t from, uint64_t bytes,
+                                      uint64_t *populated) {
+    static atomic_int calls;
+    return atomic_fetch_add(&calls, 1) > 0
+               ? SAMRENA_ERROR_LIMIT_EXCEEDED
+               : sound.operations.prefault_concurrently(context, region, from, bytes, populated);
+}
+
+static SamrenaError trim_in_words(void *context, SamrenaRegion *region, uint64_t keep) {
+    (void)context;
+    (void)region;
+    (void)keep;
+    the_host->set_error(the_host, "it stays");
+    return SAMRENA_ERROR_UNSUPPORTED;
+}
+
+static SamrenaError trim_in_turns(void *context, SamrenaRegion *region, uint64_t keep) {
+    static int calls;
+    return calls++ % 2 ? SAMRENA_ERROR_UNSUPPORTED : sound.operations.trim(context, region, keep);
+}
+
+static SamrenaError trim_moves(void *context, SamrenaRegion *region, uint64_t keep) {
+    (void)context;
+    (void)keep;
+    region->base += 16;
+    return SAMRENA_ERROR_UNSUPPORTED;
+}
+
+static SamrenaError trim_knows_zeros(void *context, SamrenaRegion *region, uint64_t keep) {
+    (void)context;
+    (void)keep;
+    region->zero_from ^= 1;
+    return SAMRENA_ERROR_UNSUPPORTED;
+}
+
+static SamrenaError trim_notes(void *context, SamrenaRegion *region, uint64_t keep) {
+    (void)keep;
+    region->cookie = region->cookie ? NULL : context;
+    return SAMRENA_ERROR_UNSUPPORTED;
+}
+
+static SamrenaError trim_writes_behind(void *context, SamrenaRegion *region, uint64_t keep) {
+    ((unsigned char *)context)[odd.context_size] = 0;
+    return sound.operations.trim(context, region, keep);
 }
 
 typedef void Change(void);
@@ -217,6 +327,60 @@ static void nothing_grows(void) {
 }
 static void extend_and_one_region(void) {
     extend_refuses(), one_region();
+}
+
+#define CHANGES(name, operation, function)                                                                             \
+    static void name(void) {                                                                                           \
+        tell((SamrenaAdapterParams){.recyclable = 65536});                                                             \
+        odd.operations.operation = function;                                                                           \
+    }
+CHANGES(acquire_says_why, acquire, acquire_refuses_in_words)
+CHANGES(gives_all_but_16, acquire, acquire_not_16)
+CHANGES(leaves_mappings, acquire, acquire_leaves_mappings)
+CHANGES(ends_children, acquire, acquire_ends_children)
+CHANGES(forgets_zeros, extend, extend_forgets_zeros)
+CHANGES(populates_once, prefault_concurrently, concurrently_once)
+CHANGES(trim_says_why, trim, trim_in_words)
+CHANGES(trims_in_turns, trim, trim_in_turns)
+CHANGES(refuses_and_moves, trim, trim_moves)
+CHANGES(refuses_and_knows_zeros, trim, trim_knows_zeros)
+CHANGES(refuses_and_notes, trim, trim_notes)
+CHANGES(writes_behind, trim, trim_writes_behind)
+
+static void all_is_told(void) {
+    tell((SamrenaAdapterParams){.ceiling = (uint64_t)PTRDIFF_MAX, .largest = (uint64_t)PTRDIFF_MAX});
+}
+static void reserve_passes_largest(void) {
+    tell((SamrenaAdapterParams){.largest = 65536});
+    odd.operations.acquire = acquire_up_to_told;
+}
+static void wishes_are_refused(void) {
+    reserve_passes_largest();
+    odd.operations.reserve = NULL;
+    odd.operations.extend = NULL;
+}
+static void ceiling_is_passed_in_parts(void) {
+    tell((SamrenaAdapterParams){.ceiling = 65536});
+    odd.operations.acquire = acquire_up_to_told;
+    odd.operations.extend = NULL;
+}
+static void large_steps_are_refused(void) {
+    tell((SamrenaAdapterParams){.step = UINT64_C(64) << 20});
+    odd.operations.create = create_refuses_more;
+}
+static void steps_wrap(void) {
+    tell((SamrenaAdapterParams){.step = UINT64_MAX / 2});
+}
+static void create_says_invalid(void) {
+    odd.operations.create = create_answers;
+    answer = SAMRENA_ERROR_INVALID_PARAMETER;
+}
+static void concurrently_has_no_memory(void) {
+    odd.operations.prefault_concurrently = concurrently_never;
+    answer = SAMRENA_ERROR_OUT_OF_MEMORY;
+}
+static void key_of_control(void) {
+    odd.option_keys = "a\x7f";
 }
 
 /* ---- Files ---- */
@@ -398,6 +562,39 @@ static const Row rows[] = {
     ODD("arena-trim", "trim() that refuses", trim_refuses, PASSED, ""),
     ODD("arena-fork", "a ceiling of 64 KiB", ceiling_of_64k, PASSED, ""),
     ODD("arena-reserve", "a ceiling of 64 KiB", ceiling_of_64k, PASSED, ""),
+
+    ODD("descriptor", "a key with a control character", key_of_control, FAILED, "option_keys is "),
+    {"plugin-symbols", "no file in a folder", NULL, "/samrena-is-not-here.so", NULL, NOTHING_REFUSED, 0, SKIPPED,
+     "it cannot be read: nothing is there"},
+    ODD("lifecycle", "create() with another error", create_says_invalid, FAILED, "create() failed with "),
+    ODD("contents", "large steps that are refused", large_steps_are_refused, PASSED, ""),
+    ODD("contents", "steps that wrap", steps_wrap, PASSED, ""),
+    ODD("contents", "no memory, and why", acquire_says_why, SKIPPED, "was refused: the pool is empty"),
+    ODD("extend", "extend() that forgets zeros", forgets_zeros, PASSED, ""),
+    ODD("ceiling", "a ceiling that is passed in parts", ceiling_is_passed_in_parts, FAILED, "and told a ceiling of"),
+    ODD("largest", "all that there can be", all_is_told, PASSED, ""),
+    ODD("largest", "reserve() that gives more", reserve_passes_largest, FAILED, "reserve(65537) is OK"),
+    ODD("largest", "wishes that are refused", wishes_are_refused, PASSED, ""),
+    ODD("refusal", "no 16 bytes", gives_all_but_16, FAILED, "it gives nothing any more"),
+    ODD("concurrent", "no memory", concurrently_has_no_memory, PASSED, ""),
+    ODD("concurrent-writes", "another error later", populates_once, FAILED, "failed with another error"),
+    ODD("trim", "trim() in turns", trims_in_turns, PASSED, ""),
+    ODD("trim-others", "trim() in turns", trims_in_turns, PASSED, ""),
+    ODD("trim-reuse", "trim() in turns", trims_in_turns, PASSED, ""),
+    ODD("trim-growth", "trim() in turns", trims_in_turns, PASSED, ""),
+    ODD("trim-growth", "a ceiling of 64 KiB", ceiling_of_64k, PASSED, ""),
+    ODD("trim-others", "trim() that refuses, and why", trim_says_why, SKIPPED, "it stays"),
+    ODD("trim-refusal", "a refusal that moves", refuses_and_moves, FAILED, "wrote to the region all the same"),
+    ODD("trim-refusal", "a refusal that knows zeros", refuses_and_knows_zeros, FAILED,
+        "wrote to the region all the same"),
+    ODD("trim-refusal", "a refusal that notes", refuses_and_notes, FAILED, "wrote to the region all the same"),
+    ODD("context-size", "trim() that writes behind", writes_behind, FAILED, "it wrote behind its context_size"),
+    ODD("context-size", "no reserve()", no_reserve, PASSED, ""),
+    ODD("context-size", "a ceiling of 64 KiB", ceiling_of_64k, PASSED, ""),
+    ODD("rest", "no 16 bytes", gives_all_but_16, FAILED, "16 bytes were refused"),
+    ODD("rest", "extend() that refuses", extend_refuses, PASSED, ""),
+    ODD("fork", "a child that ends", ends_children, FAILED, "in the child: ended without a word"),
+    ODD("leaks", "mappings that are left", leaves_mappings, FAILED, "more mappings"),
 
     REFUSED("fork", "no process", REFUSED_FORK, 1, SKIPPED, "no process to be had"),
     REFUSED("fork", "no pipe", REFUSED_PIPE, 1, SKIPPED, "no pipe to be had"),
