@@ -17,7 +17,7 @@ set_up() { # BUILD OPTION...
     shift
     [ -f "$build/build.ninja" ] ||
         CC=gcc meson setup "$build" -Db_coverage=true -Doptimization=0 -Dc_args=-fprofile-update=atomic -Dbenchmarks=false \
-            -Ddocs=false "$@" >"$folder/log" || { tail -n 20 "$folder/log" && exit 1; }
+            -Ddocs=false "$@" >"$folder/setup.log" || { tail -n 20 "$folder/setup.log" && exit 1; }
     find "$build" -name '*.gcda' -exec rm -f {} +
 }
 
