@@ -147,7 +147,8 @@ int command_check(const Request *request) {
         return EXIT_FAULT;
     }
     plugin_describe(&candidate, deadline, &description);
-    if (description.usable && request->options && !plugin_takes_options(&candidate, request->options, deadline, reason)) {
+    if (description.usable && request->options &&
+        !plugin_takes_options(&candidate, request->options, deadline, reason)) {
         fprintf(stderr, "samrena-adapter: %s\n", reason);
         return EXIT_USAGE;
     }
