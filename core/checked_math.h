@@ -18,9 +18,8 @@ static inline uint64_t add_saturating(uint64_t a, uint64_t b) {
     return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
-/* By anything but 0. */
-static inline uint64_t multiply_saturating(uint64_t a, uint64_t b) {
-    return a > UINT64_MAX / b ? UINT64_MAX : a * b;
+static inline uint64_t double_saturating(uint64_t value) {
+    return add_saturating(value, value);
 }
 
 static inline bool is_power_of_two(uint64_t value) {

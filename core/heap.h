@@ -109,7 +109,7 @@ typedef struct Made {
 /* A block that grew by little grows again: where memory has to be got for it, it is twice as much. So a million steps
    of a byte copy no more than a few times its size. */
 static inline uint64_t heap_headroom(uint64_t had, uint64_t size) {
-    return size > had && size - had < had / 2 ? multiply_saturating(size, 2) : 0;
+    return size > had && size - had < had / 2 ? double_saturating(size) : 0;
 }
 
 /* `headroom`: bytes that are wished for at least where the arena has to grow. */

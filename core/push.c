@@ -254,7 +254,7 @@ void *samrena_push_with_reserve(Samrena *arena, uint64_t size) {
         return NULL;
     SamrenaError error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, push_growth(arena, 0), &block);
     if (error == SAMRENA_ERROR_OUT_OF_MEMORY) {
-        uint64_t total = multiply_saturating(add_saturating(arena_own_allocated(arena), size), 2);
+        uint64_t total = double_saturating(add_saturating(arena_own_allocated(arena), size));
         uint64_t capacity = arena_capacity(arena) - arena->parts.allocated;
         PushGrowth growth = {.allowed = true, .to_hint = true, .headroom = total - min_u64(total, capacity)};
         error = push_block(arena, size, SAMRENA_DEFAULT_ALIGNMENT, growth, &block);

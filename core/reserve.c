@@ -226,7 +226,7 @@ SamrenaError samrena_reserve_more(Samrena *arena, uint64_t size) {
 /* ---- With a growth hint ---- */
 
 static uint64_t with_headroom(const Samrena *arena, uint64_t immediate, uint64_t hint) {
-    uint64_t headroom = multiply_saturating(immediate, 2);
+    uint64_t headroom = double_saturating(immediate);
     if (hint)
         headroom = min_u64(max_u64(headroom, hint / 4), hint);
     uint64_t most = min_u64(min_u64(grow_ceiling(arena), arena->config->limit), PTRDIFF_MAX);

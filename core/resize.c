@@ -32,7 +32,7 @@ static bool in_place(Samrena *arena, Position block, uint64_t old_size, uint64_t
 static void *copy(Samrena *arena, const unsigned char *block, uint64_t old_size, uint64_t new_size,
                   uint64_t alignment) {
     void *larger = NULL;
-    PushGrowth growth = push_growth(arena, multiply_saturating(new_size, 2));
+    PushGrowth growth = push_growth(arena, double_saturating(new_size));
     SamrenaError error = push_block(arena, new_size, alignment, growth, &larger);
     if (error) {
         (void)report_of(arena, error, "a block of %" PRIu64 " bytes resized to %" PRIu64, old_size, new_size);

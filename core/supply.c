@@ -252,7 +252,7 @@ static SamrenaError ask(Supply *supply, SamrenaWant want, Way way, SamrenaRegion
         *memory = given;
     }
     if (!error)
-        supply->wish = multiply_saturating(supply->wish, 2); /* there may be more again */
+        supply->wish = double_saturating(supply->wish); /* there may be more again */
     return error == SAMRENA_OK || (error == SAMRENA_ERROR_UNSUPPORTED && way == IN_PLACE)
                ? error
                : refused(supply, error, want.required);
