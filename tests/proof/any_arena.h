@@ -12,11 +12,17 @@
 #include "proof.h"
 #include "regions.h"
 
-/* The digits of a case: what is done, how many regions the arena has, which one is current, and which one it is done
-   to. What is constant there costs the solver nothing. */
-enum { STEP = CASE / 1000, COUNT = CASE / 100 % 10, CURRENT = CASE / 10 % 10, SUBJECT = CASE % 10 };
+/* The digits of a case: 1 where guards watch, what is done, how many regions the arena has, which one is current, and
+   which one it is done to. What is constant there costs the solver nothing. */
+enum {
+    GUARDED = CASE / 10000,
+    STEP = CASE / 1000 % 10,
+    COUNT = CASE / 100 % 10,
+    CURRENT = CASE / 10 % 10,
+    SUBJECT = CASE % 10
+};
 
-static const uint64_t MOST_OF_A_REGION = UINT64_C(1) << 16;
+static const uint64_t MOST_OF_A_REGION = UINT64_C(1) << 16, PAGE = 4096;
 
 const SamrenaConfig samrena_config_defaults;
 static SamrenaConfig config;
@@ -42,6 +48,15 @@ SamrenaDebug config_debug(const SamrenaConfig *of) {
     return any_bool() ? SAMRENA_DEBUG_JUNK : SAMRENA_DEBUG_NEVER;
 }
 
+uint64_t system_page_size(void) {
+    return PAGE;
+}
+
+bool system_guard(unsigned char *from, uint64_t size) {
+    SHOW((uintptr_t)from % PAGE == 0 && size % PAGE == 0);
+    return any_bool();
+}
+
 Samrena any_samrena(void);
 SamrenaConfig any_config(void);
 SamrenaRegion any_memory(void);
@@ -49,6 +64,20 @@ SamrenaRegion any_memory(void);
 static unsigned char *place_of(uint32_t region) {
     uint64_t half = any_bool() ? UINT64_C(1) << 63 : 0;
     return (unsigned char *)(uintptr_t)(half + (region + 1) * 2 * MOST_OF_A_REGION);
+}
+
+/* Of a region that begins with a page. */
+static uint64_t usable_of(uint64_t size) {
+    return GUARDED && size >= 2 * PAGE ? (size & ~(PAGE - 1)) - PAGE : size & ~UINT64_C(15);
+}
+
+/* What pushes and the window rely on, and regions_check() does not say. */
+static bool is_whole(const Region *region) {
+    return region->usable == usable_of(region_size(region));
+}
+
+static bool is_shut_where_watched(void) {
+    return arena.watch == NOT_WATCHED || !arena.window.cursor;
 }
 
 /* What follows from regions_check(), as the cases of no step show: the solver takes half the time where it is told. */
@@ -69,12 +98,14 @@ static void given_arena(void) {
     arena.regions.room = FIRST_REGIONS;
     arena.regions.count = COUNT;
     arena.regions.current = CURRENT;
-    GIVEN(arena.red_zone == 0 || (arena.red_zone == 16 && !arena.window.cursor));
-    GIVEN(arena.spoiling <= SPOIL_ALL && (arena.red_zone == 0 || arena.spoiling != SPOIL_NOTHING));
+    arena.watch = GUARDED ? WATCHED_BY_GUARDS : any_bool() ? WATCHED_BY_CHECKER : NOT_WATCHED;
+    arena.red_zone = arena_is_watched(&arena) ? RED_ZONE : 0;
+    GIVEN(is_shut_where_watched());
+    GIVEN(arena.spoiling <= SPOIL_ALL && (!arena_is_watched(&arena) || arena.spoiling != SPOIL_NOTHING));
     GIVEN(arena.parts.allocated <= MOST_OF_A_REGION && arena.parts.allocated <= config.limit);
     for (uint32_t i = 0; i < COUNT; i++) {
         arena.first[i].base = place_of(i);
-        GIVEN(arena.first[i].size <= MOST_OF_A_REGION);
+        GIVEN(is_whole(&arena.first[i]) && region_size(&arena.first[i]) <= MOST_OF_A_REGION);
     }
     GIVEN(arena.first[0].start == 0);
     GIVEN(STEP == 0 || is_small());
@@ -85,6 +116,13 @@ static void given_arena(void) {
         GIVEN(arena.first[i].packed <= region_used_at(&arena, i) &&
               arena.first[i].zero_from >= region_used_at(&arena, i));
     has_stepped = true;
+}
+
+static void show_sound(void) {
+    regions_check(&arena);
+    SHOW(is_shut_where_watched());
+    for (uint32_t i = 0; i < COUNT + (STEP == 1); i++)
+        SHOW(i >= arena.regions.count || is_whole(&arena.first[i]));
 }
 
 #endif

@@ -7,7 +7,7 @@ static Samrena before;
 
 /* Whether a record has the same memory in it, whatever became of its place. */
 static bool is_same(const Region *one, const Region *other) {
-    return one->base == other->base && one->size == other->size && one->cookie == other->cookie;
+    return one->base == other->base && region_size(one) == region_size(other) && one->cookie == other->cookie;
 }
 
 static void show_used_regions_stay(void) {
@@ -29,7 +29,8 @@ static void show_used_stays(void) {
 static SamrenaRegion sound_memory(void) {
     SamrenaRegion memory = any_memory();
     memory.base = place_of(COUNT);
-    GIVEN(memory.size > 0 && memory.size <= MOST_OF_A_REGION && memory.zero_from <= memory.size);
+    GIVEN(memory.size >= SAMRENA_REGION_ALIGNMENT && memory.size <= MOST_OF_A_REGION &&
+          memory.zero_from <= memory.size);
     return memory;
 }
 
@@ -40,7 +41,7 @@ static void add(void) {
     show_position_stays();
     const Region *next = &arena.first[before.regions.current + 1];
     SHOW(arena.regions.count == before.regions.count + 1 && arena.regions.newest == before.regions.current + 1);
-    SHOW(next->base == memory.base && next->size == memory.size && next->cookie == memory.cookie);
+    SHOW(next->base == memory.base && region_size(next) == memory.size && next->cookie == memory.cookie);
     SHOW(arena.regions.held == before.regions.held + region_usable(next));
 }
 
@@ -61,6 +62,7 @@ static void enter(void) {
     SHOW(region_used_at(&arena, before.regions.current) == region_used(&before));
     const Region *left = &arena.first[before.regions.current];
     SHOW(left->zero_from >= region_used(&before) && left->packed <= region_used(&before));
+    SHOW(before.window.packed == left->base + (region_used(&before) - left->packed));
 }
 
 static void take_out(void) {
@@ -98,12 +100,13 @@ static void rewind_to_any(void) {
 static void adopt(void) {
     SamrenaRegion memory = sound_memory();
     memory.base = before.first[SUBJECT].base;
-    GIVEN(region_used_at(&before, SUBJECT) <= (memory.size & ~UINT64_C(15)));
+    GIVEN(region_used_at(&before, SUBJECT) <= usable_of(memory.size));
     regions_adopt(&arena, SUBJECT, &memory);
-    /* Who makes one smaller lowers what is promised. */
-    if (memory.size < before.first[SUBJECT].size)
+    /* Who makes less of one usable lowers what is promised; growth asks for more, as the proof of guards shows. */
+    if (usable_of(memory.size) < region_usable(&before.first[SUBJECT]))
         regions_promise(&arena, 0);
     show_used_stays();
+    SHOW(region_size(&arena.first[SUBJECT]) == memory.size);
     SHOW(arena.regions.held - region_usable(&arena.first[SUBJECT]) ==
          before.regions.held - region_usable(&before.first[SUBJECT]));
     SHOW(arena.first[SUBJECT].zero_from >= region_used_at(&before, SUBJECT));
@@ -135,6 +138,6 @@ int main(void) {
     case 6: adopt(); break;
     default: close_or_shut(); break;
     }
-    regions_check(&arena);
+    show_sound();
     return 0;
 }

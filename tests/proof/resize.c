@@ -3,14 +3,14 @@
 // it, none comes to lie behind what is used, the limit is kept, and so is what the next resize goes by. Where it does
 // not stay, it is copied whole to a block of the new size, and nothing was changed before.
 //
-// A case is an arena with an open window, a shut one, or one that a checker watches. push_make_room() does what room.c
-// proves of it.
+// A case is an arena with an open window, a shut one, one that a checker watches, or one with guards, of which any
+// number of bytes stay open that guard.c may tell. push_make_room() does what room.c proves of it.
 #include "config.h"
 #include "proof.h"
 #include "push.h"
 #include "regions.h"
 
-enum { OPEN = 1, SHUT, WATCHED };
+enum { OPEN = 1, SHUT, WATCHED, GUARDED };
 
 /* `taken`: bytes that it was pushed with, or came to have while it was the last one: one that shrinks with others
    behind it leaves the rest unused. Small ones, by alignment or size, are packed; all others are aligned to 8 at least,
@@ -32,7 +32,7 @@ static SamrenaConfig config;
 static Samrena arena, before;
 static Block block, other;
 static unsigned char elsewhere;
-static uint64_t pushed, copied;
+static uint64_t pushed, copied, touchable = UINT64_MAX;
 
 static bool is_alive(Block one) {
     uint64_t end = one.start + one.taken, packed = (uint64_t)(arena.window.packed - base);
@@ -50,8 +50,23 @@ bool push_make_room(Samrena *of, uint64_t end, uint64_t more, PushGrowth growth)
     (void)growth;
     SHOW(end <= region_used(of));
     uint64_t padding = region_used(of) - end, rest = more > padding ? more - padding : 0;
+    if (CASE == GUARDED && any_bool()) /* the system does not let guards go */
+        return false;
     return rest == 0 || (any_bool() && rest <= of->config->limit - arena_allocated(of) && rest <= INT64_MAX &&
                          rest + of->red_zone <= region_left(of));
+}
+
+bool guard_fits(uint64_t size) {
+    (void)size;
+    return any_bool();
+}
+
+uint64_t guard_close(unsigned char *from, uint64_t size) {
+    uint64_t open = any_u64();
+    (void)from;
+    GIVEN(open <= size);
+    touchable = open;
+    return open;
 }
 
 SamrenaError push_block(Samrena *of, uint64_t size, uint64_t alignment, PushGrowth growth, void **got) {
@@ -69,11 +84,12 @@ void *memcpy(void *to, const void *from, size_t size) {
     return to;
 }
 
-/* What is spoilt is of this block, or padding behind it. */
+/* What is spoilt is of this block, or padding behind it, and no guard. */
 void *memset(void *bytes, int value, size_t size) {
     uint64_t start = (uint64_t)((unsigned char *)bytes - base);
     (void)value;
     SHOW(start >= block.start && start + size <= region_used(&before));
+    SHOW(size <= touchable);
     SHOW(start + size <= other.start || start >= other.start + other.taken);
     return bytes;
 }
@@ -90,7 +106,8 @@ static uint64_t cut(uint64_t value) {
 /* As regions.c leaves it. */
 static void given_window(uint64_t used, uint64_t packed, uint64_t end) {
     uint64_t cursor = (used + 7) & ~UINT64_C(7);
-    arena.red_zone = CASE == WATCHED ? 16 : 0;
+    arena.watch = CASE == WATCHED ? WATCHED_BY_CHECKER : CASE == GUARDED ? WATCHED_BY_GUARDS : NOT_WATCHED;
+    arena.red_zone = CASE == WATCHED ? RED_ZONE : 0;
     arena.used = used;
     arena.window.cursor = CASE == OPEN ? base + cursor : NULL;
     arena.window.end = CASE == OPEN ? base + end : NULL;
@@ -111,7 +128,8 @@ static void given_arena(void) {
     arena.parts.newest = NULL;
     arena.parts.allocated = 0;
     arena.now.state = ALIVE;
-    arena.first[0] = (Region){.base = base, .size = cut(any_u64())};
+    uint64_t all = cut(any_u64());
+    arena.first[0] = (Region){.base = base, .usable = all & ~UINT64_C(15), .lost = all & 15};
     given_window(cut(any_u64()), cut(any_u64()), cut(any_u64()));
     GIVEN(region_used(&arena) <= config.limit && arena.shown_to <= config.limit);
 }
