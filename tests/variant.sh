@@ -43,6 +43,8 @@ variant() {
     test_options='' tests='' options='' folder=$builds/$1
     describe "$1"
     log=$builds/$1.log noted=$builds/$1.seconds
+    setup=$(expr " $tests" : '.* --setup \([a-z]*\)') || true
+    testlog=$folder/meson-logs/testlog${setup:+-$setup}.txt
     [ ! -f "$noted" ] || seconds=$(cat "$noted")
     start=$(date +%s)
     printf '%-16s (about %s s) building ... ' "$1" "$seconds"
@@ -59,7 +61,7 @@ variant() {
     # shellcheck disable=SC2086 # one word for each test; none: all
     meson test -C "$folder" $rebuild --print-errorlogs $test_options $tests >"$log" 2>&1 || status=$?
     # shellcheck disable=SC2046 # three numbers
-    set -- $(count "$log" "$folder/meson-logs/testlog.txt")
+    set -- $(count "$log" "$testlog")
     [ "$status" -eq 0 ] || [ "$2" -gt 0 ] || set -- "$1" 1 "$3"
     seconds=$(($(date +%s) - start))
     echo "$seconds" >"$noted"
@@ -72,7 +74,7 @@ variant() {
 show_failures() {
     grep -vE '^ *[0-9]+/[0-9]+ .* (OK|SKIP) |^\[[0-9]+/[0-9]+\] ' "$log" || true
     echo 'What they said:'
-    awk '/^not ok/ { shown = 12 } /^ok/ { shown = 0 } shown-- > 0' "$folder/meson-logs/testlog.txt"
+    awk '/^not ok/ { shown = 12 } /^ok/ { shown = 0 } shown-- > 0' "$testlog"
 }
 
 # variants NAME...: each of them, then the line of totals; fails where anything failed
