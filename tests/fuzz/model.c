@@ -42,6 +42,13 @@ static void run_operations(Model *model, Input input) {
     operations_end(model);
 }
 
+/* Apart, as who comes back by longjmp() cannot count on what was in registers. */
+static void run_or_tell(Model *model, Input input) {
+    if (setjmp(model->broken) != 0)
+        tell(model);
+    run_operations(model, input);
+}
+
 /* Nothing is left for the next input: no arena that is kept, nothing that an adapter remembers. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     static Model model;
@@ -52,9 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
         return -1; /* each arena takes 64 MiB at once: under a checker fifty others run meanwhile */
     model = (Model){.setting = setting, .seed = seed, .random = seed, .next_id = 1, .doing = "start"};
     test_adapter = (TestAdapterState){0};
-    if (setjmp(model.broken) != 0)
-        tell(&model);
-    run_operations(&model, input);
+    run_or_tell(&model, input);
     recycle_end_all();
     return 0;
 }
