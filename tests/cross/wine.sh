@@ -3,7 +3,7 @@
 # Runs a Windows program: wine.sh PROGRAM [ARGUMENT...]; its registry and drives are in $WINEPREFIX.
 set -eu
 case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
-export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml='
+export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml=;winedbg.exe=d' # no debugger for what is meant to crash
 
 # Z: is this machine's root. Without it a path would be on the drive that the program happens to be on.
 case ${SAMRENA_ADAPTER_PATH-} in

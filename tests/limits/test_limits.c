@@ -108,12 +108,12 @@ static void have_addresses_before_a_limit(const void *unused) {
 
 /* Takes all but a few of the mappings that the process may have: every second page of a range has another protection.
  */
-static void take_mappings(unsigned long long left) {
+static void take_mappings(size_t left) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned long long most = number_in(MAP_COUNT, "");
+    size_t most = (size_t)number_in(MAP_COUNT, "");
     unsigned char *range = mmap(NULL, most * 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     check(range != MAP_FAILED);
-    unsigned long long taken = 0;
+    size_t taken = 0;
     while (taken < most && mprotect(range + 2 * taken * page, page, PROT_READ) == 0)
         taken++;
     check(taken < most);
