@@ -9,6 +9,7 @@
 // Elsewhere: limits that are there before the first arena in unit/test_address_space.c and the boxes, RLIMIT_STACK in
 // unit/test_stack.c and the box small-stack, memory cgroups in unit/test_memory_cgroup.c.
 #define _DEFAULT_SOURCE
+#include <errno.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -133,7 +134,7 @@ static void meet_the_most_mappings(const void *unused) {
         count++;
     }
     check(count > 10 && count < SOME);
-    check_refused("Cannot allocate memory");
+    check_refused(strerror(ENOMEM));
     samrena_destroy(arenas[count]);
     check(samrena_push(arenas[0], 200 * KIB)); /* in place: no further mapping */
     for (int i = 0; i < count; i++) {
