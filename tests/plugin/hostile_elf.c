@@ -171,19 +171,22 @@ IN_A_FRESH_PROCESS(test_data_made_read_only) {
     check(creates("third-party"));
 }
 
-/* Nor may it be said to have more contents than it has. */
+/* Nor may it be said to have more contents than it has, in a file that is long enough for them. */
 IN_A_FRESH_PROCESS(test_more_made_read_only_than_there_is) {
     (void)argument;
     const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     size_t size;
-    unsigned char *file = read_bytes(third_party(), &size);
+    const unsigned char *bytes = read_bytes(third_party(), &size);
+    unsigned char *file = calloc(1, size + 2 * page);
+    check(file);
+    memcpy(file, bytes, size);
     ElfW(Phdr) *relro = find_segment(file, PT_GNU_RELRO, 0);
     if (!relro)
         return;
     uint64_t end = (relro->p_vaddr + relro->p_filesz + page - 1) / page * page;
     relro->p_memsz = (ElfW(Off))(end + page - relro->p_vaddr);
     relro->p_filesz = relro->p_memsz - 16;
-    write_bytes(path_of(folder, "third-party.so"), file, size);
+    write_bytes(path_of(folder, "third-party.so"), file, size + 2 * page);
     check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
     relro->p_filesz = relro->p_memsz + 16;
     write_bytes(path_of(folder, "third-party.so"), file, size);
