@@ -71,7 +71,7 @@ no_line_is_wide() { # but for paths, which are as long as they are
     COLUMNS=79 run 0 "$@" && ! grep -v / "$work/out" | grep -e '^.\{80\}'
 }
 json_shows_what_is_missing() {
-    cp "$tool" "$work/alone" && (unset SAMRENA_ADAPTER_PATH && LD_LIBRARY_PATH=$work/alone "$work/alone/${tool##*/}" list --json >"$work/out") &&
+    cp "$tool" "$work/alone" && (unset SAMRENA_ADAPTER_PATH && LD_LIBRARY_PATH=$work/alone $wrapper "$work/alone/${tool##*/}" list --json >"$work/out") &&
         json_has 'd["missing"] == ["chained", "virtual"]'
 }
 empty_variables_are_told() {

@@ -6,9 +6,11 @@ set -eu
 case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
 program=$1 corpus=$2 seconds=${3:-2}
+wrapper=${EXE_WRAPPER-}
 
-if ! "$program" -help=1 2>&1 | grep -q max_total_time; then
-    exec "$program" "$corpus"
+# shellcheck disable=SC2086 # a wrapper and its options
+if ! $wrapper "$program" -help=1 2>&1 | grep -q max_total_time; then
+    exec $wrapper "$program" "$corpus"
 fi
 
 dictionary=$(dirname -- "$0")/$(basename -- "$corpus").dict
