@@ -166,20 +166,25 @@ static void begin_life(Life *life, const char *adapter) {
     check(life->ahead && samrena_reserve(life->ahead, 16 * MIB) == SAMRENA_OK);
 }
 
+/* The C library keeps what is large and was given back, or not, by what lies behind it: so it is the least late that
+   must not pass the most early. */
 static void fork_often(const void *argument) {
-    uint64_t warm = 0;
+    uint64_t most_early = 0, least_late = UINT64_MAX;
     for (int i = 0; i < FORKS; i++) {
         Life life;
         begin_life(&life, argument);
         check(status_of_child(live_in_a_fork, &life, sizeof(life)) == 0);
         check_blocks(&life, 0x11);
         use_and_end(&life);
-        if (i == FORKS / 4)
-            warm = status_bytes("VmRSS:");
+        uint64_t resident = status_bytes("VmRSS:");
+        if (i < FORKS / 2 && resident > most_early)
+            most_early = resident;
+        if (i >= FORKS * 3 / 4 && resident < least_late)
+            least_late = resident;
     }
-    printf("# %d forks [%s]: resident %llu KiB, then %llu KiB\n", FORKS, (const char *)argument,
-           (unsigned long long)(warm / KIB), (unsigned long long)(status_bytes("VmRSS:") / KIB));
-    check(status_bytes("VmRSS:") <= warm + 4 * MIB); /* the thread's stack and the heap's threads come and go */
+    printf("# %d forks [%s]: resident %llu KiB at most, then %llu KiB at least\n", FORKS, (const char *)argument,
+           (unsigned long long)(most_early / KIB), (unsigned long long)(least_late / KIB));
+    check(least_late <= most_early + 4 * MIB); /* the thread's stack and the heap's threads come and go */
 }
 
 /* ---- Signals ---- */
