@@ -35,7 +35,7 @@ static bool has_four_gigabytes(void) {
     unsigned char *page = (unsigned char *)(uintptr_t)0xb0000000;
     if (vm_reserve_at(page, 1) != 0)
         return false;
-    munmap(page, 1);
+    vm_release(page, 1);
     atomic_store_explicit(&known, true, memory_order_relaxed);
     return true;
 }

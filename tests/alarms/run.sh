@@ -67,12 +67,15 @@ leave() {
 trap leave EXIT
 trap 'exit 1' HUP INT TERM
 
-# way RUN: what is different in this run, a word; as root alone
+as_user() {
+    setpriv --reuid nobody --regid nogroup --clear-groups env HOME=/nonexistent "$@"
+}
+# way RUN: what is different in this run, a word; as root alone, and another user where he gets to the folder
 way() {
     [ "$(id -u)" -eq 0 ] || { echo plain && return; }
     case $(($1 % 4)) in
     0) echo plain ;;
-    1) echo user ;;
+    1) as_user test -x "$build" && echo user || echo plain ;;
     2) echo offline ;;
     3) echo stalled ;;
     esac
@@ -83,7 +86,7 @@ run_tests() {
     case $way in
     user)
         chown -R nobody "$build"
-        setpriv --reuid nobody --regid nogroup --clear-groups env HOME=/nonexistent "$@" $suites
+        as_user "$@" $suites
         ;;
     offline) unshare --net "$@" $suites ;;
     stalled) stall_for_memory && "$@" $suites ;;
