@@ -31,7 +31,7 @@ source=$folder/source build=$folder/build
 
 # all_tests OPTION...: without those that take minutes
 all_tests() {
-    meson test -C "$build" "$@" --suite unit --suite model --suite plugin --suite abi --suite profile &&
+    meson test -C "$build" "$@" --suite unit --suite model --suite plugin --suite abi --suite profile --suite limits &&
         meson test -C "$build" "$@" 'conformance of chained' 'conformance of virtual' 'debug asan' 'debug off'
 }
 
@@ -63,6 +63,8 @@ first_tests() {
     core/marks*) echo 'marks release model' ;;
     core/pressure* | core/prefault*) echo 'prefault pressure reserve' ;;
     core/config* | core/environment* | core/error* | core/log* | core/report* | core/first_failure*) echo 'config failures log info' ;;
+    core/atomic*) echo 'labels' ;;
+    adapters/vm/*) echo 'reserve trim prefault prefault-by-touching words limits' ;;
     adapters/*) echo 'reserve trim prefault model' ;;
     *) echo 'model regions reserve' ;;
     esac

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Arenas of one label learn from one another.
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 #include "child.h"
 #include "support.h"
@@ -393,10 +395,15 @@ static void test_a_label_has_a_name(void **state) {
 
 /* ---- Threads ---- */
 
-enum { THREADS = 4, LIVES = 2000 };
+enum { THREADS = 4, LIVES = 10000 };
 
+static atomic_int waiting;
+
+/* All at once, or the first has ended before the last begins. */
 static void *live_in_a_thread(void *user) {
     const SamrenaConfig *config = user;
+    for (atomic_fetch_sub(&waiting, 1); atomic_load(&waiting) > 0;)
+        sched_yield();
     for (unsigned i = 0; i < LIVES; i++) {
         Samrena *arena = samrena_create(config);
         samrena_push(arena, 100 + i % 7 * 3000);
@@ -414,6 +421,7 @@ static void test_threads_lose_no_arena(void **state) {
     config.label = &label;
     pthread_t threads[THREADS];
     Samrena *alive = create(&config);
+    atomic_store(&waiting, THREADS);
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, live_in_a_thread, &config), 0);
     for (int i = 0; i < THREADS; i++)
