@@ -64,7 +64,7 @@ first_tests() {
     core/pressure* | core/prefault*) echo 'prefault pressure reserve' ;;
     core/config* | core/environment* | core/error* | core/log* | core/report* | core/first_failure*) echo 'config failures log info' ;;
     core/atomic*) echo 'labels' ;;
-    adapters/vm/*) echo 'reserve trim prefault prefault-by-touching words limits' ;;
+    adapters/vm/*) echo 'reserve trim prefault prefault-by-touching prefault-parallel-by-touching words limits' ;;
     adapters/*) echo 'reserve trim prefault model' ;;
     *) echo 'model regions reserve' ;;
     esac
