@@ -5,15 +5,13 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "atomic.h"
+#include "guard_protection.h"
 #include "system.h"
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102 /* Linux 6.13; older C libraries do not name it */
 #define MADV_GUARD_REMOVE 103
 #endif
-
-static atomic_bool any_protected; /* pages may have to be unprotected too */
 
 /* 0, or an errno value. */
 static int guard_advise(unsigned char *from, uint64_t size, int advice) {
@@ -24,42 +22,54 @@ static int guard_advise(unsigned char *from, uint64_t size, int advice) {
     return error;
 }
 
+/* NULL: there is none. */
+static unsigned char *fresh_page(void) {
+    void *page = mmap(NULL, (size_t)system_page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return page == MAP_FAILED ? NULL : page;
+}
+
 /* Emulators say yes to any advice and do nothing: a page of its own shows whether its contents go. */
 static bool kernel_guards(void) {
     static atomic_int known; /* 1: no; 2: yes; 0: not asked yet */
     int answer = atomic_load_explicit(&known, memory_order_relaxed);
     if (answer == 0) {
         uint64_t size = system_page_size();
-        volatile unsigned char *page =
-            mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (page == MAP_FAILED)
+        unsigned char *page = fresh_page();
+        if (!page)
             return false;
-        unsigned char *same = (unsigned char *)(uintptr_t)page;
         *page = 1;
         bool both =
-            guard_advise(same, size, MADV_GUARD_INSTALL) == 0 && guard_advise(same, size, MADV_GUARD_REMOVE) == 0;
-        answer = 1 + (both && *page == 0);
-        munmap(same, (size_t)size);
+            guard_advise(page, size, MADV_GUARD_INSTALL) == 0 && guard_advise(page, size, MADV_GUARD_REMOVE) == 0;
+        answer = 1 + (both && *(volatile unsigned char *)page == 0);
+        munmap(page, (size_t)size);
         atomic_store_explicit(&known, answer, memory_order_relaxed);
     }
     return answer == 2;
 }
 
-bool system_guard(unsigned char *from, uint64_t size) {
-    if (kernel_guards() && guard_advise(from, size, MADV_GUARD_INSTALL) == 0)
-        return true;
-    atomic_store_explicit(&any_protected, true, memory_order_relaxed);
-    if (mprotect(from, (size_t)size, PROT_NONE) == 0)
-        return true;
-    (void)system_unguard(from, size); /* some of it may be done */
-    return false;
+/* EINVAL is what memory says that the advice is not for, which has no guard by it; and some say it who forbid the
+   advice after pages were guarded. */
+static bool is_not_for(unsigned char *from) {
+    uint64_t size = system_page_size();
+    unsigned char *page = fresh_page();
+    bool elsewhere = page && guard_advise(page, size, MADV_GUARD_REMOVE) == 0;
+    if (page)
+        munmap(page, (size_t)size);
+    return elsewhere && guard_advise(from, size, MADV_GUARD_REMOVE) == EINVAL;
 }
 
-/* Both, as a page may have come either way; what can be no guard is none. */
+bool system_guard(unsigned char *from, uint64_t size) {
+    if (kernel_guards()) {
+        if (guard_advise(from, size, MADV_GUARD_INSTALL) == 0)
+            return true;
+        (void)guard_advise(from, size, MADV_GUARD_REMOVE); /* some of it may be done */
+    }
+    return guard_protect(from, size);
+}
+
+/* Both, as a page may have come either way. */
 bool system_unguard(unsigned char *from, uint64_t size) {
     int removed = kernel_guards() ? guard_advise(from, size, MADV_GUARD_REMOVE) : 0;
-    bool done = removed == 0 || removed == EINVAL;
-    if (atomic_load_explicit(&any_protected, memory_order_relaxed))
-        done = (mprotect(from, (size_t)size, PROT_READ | PROT_WRITE) == 0 || errno != ENOMEM) && done;
-    return done;
+    bool opened = guard_unprotect(from, size);
+    return (removed == 0 || (removed == EINVAL && is_not_for(from))) && opened;
 }

@@ -26,7 +26,8 @@ enum { STEPS_MOST = 6 };
 
 enum {
     FIRST_USE = 1, /* a process that used nothing of the library before */
-    PLUGINS = 2    /* a build whose adapters are plugins */
+    PLUGINS = 2,   /* a build whose adapters are plugins */
+    LOSES = 4      /* memory that a guard cannot be taken from */
 };
 
 typedef struct Scenario {
@@ -35,7 +36,7 @@ typedef struct Scenario {
     Step *steps[STEPS_MOST];     /* up to the first NULL */
     void (*prepare)(Life *life); /* before them; nothing fails there; NULL: nothing to do */
     unsigned errors;             /* that are expected, bits; 0: OUT_OF_MEMORY alone */
-    unsigned needs;              /* bits */
+    unsigned traits;             /* bits */
 } Scenario;
 
 extern const Scenario scenarios[];

@@ -89,6 +89,14 @@ static bool push_many(Life *life) {
     return true;
 }
 
+static bool push_some(Life *life) {
+    life->moves = true;
+    for (int i = 0; i < 20; i++)
+        if (!samrena_push(life->arena, 3000))
+            return false;
+    return true;
+}
+
 /* With steps of 4 KiB: more regions than there is room for at first, so that they are indexed. */
 static bool push_regions(Life *life) {
     life->moves = true;
@@ -246,6 +254,10 @@ static void fill_with_junk(Life *life) {
     life->config.debug = SAMRENA_DEBUG_JUNK;
 }
 
+static void guard(Life *life) {
+    life->config.debug = SAMRENA_DEBUG_GUARD;
+}
+
 static void choose_addresses(Life *life) {
     life->config.max_reserve = 64 * MIB;
     life->config.commit_size = 256 * KIB;
@@ -277,6 +289,18 @@ static bool heap_many(Life *life) {
     life->moves = true;
     for (int i = 0; i < 400; i++) {
         void *block = samrena_calloc(life->arena, 1, (uint64_t)i * 16);
+        if (!block)
+            return false;
+        if (i % 2)
+            samrena_free(life->arena, block);
+    }
+    return true;
+}
+
+static bool heap_some(Life *life) {
+    life->moves = true;
+    for (int i = 1; i < 20; i++) {
+        void *block = samrena_malloc(life->arena, (uint64_t)i * 1000);
         if (!block)
             return false;
         if (i % 2)
@@ -518,6 +542,12 @@ const Scenario scenarios[] = {
     {"marks", NULL, {create, mark, mark_often, rewind_mark}, NULL, 0, 0},
     {"release functions", NULL, {create, on_release, reset}, NULL, 0, 0},
     {"junk for what is taken back", NULL, {create, push_large, reset, push_zero}, fill_with_junk, 0, 0},
+    {"guard pages", NULL, {create, push_some, mark, push_large, rewind_mark, push_some}, guard, 0, LOSES},
+    {"guard pages, resize", NULL, {create, push_block, push_small, resize, reset, push_some}, guard, 0, LOSES},
+    {"guard pages, trim", NULL, {create, push_huge, reset, trim, push_large}, guard, 0, LOSES},
+    {"guard pages, heap", NULL, {create, heap_malloc, heap_some, heap_realloc}, guard, 0, LOSES},
+    {"guard pages, splice", NULL, {create, create_other, fill_other, splice, push_large}, guard, 0, LOSES},
+    {"guard pages, storage", NULL, {create_in_storage, push_large, reset, push_small}, guard, 0, LOSES},
     {"reserve", NULL, {create, reserve, push_large, reserve_more, trim_and_ask}, NULL, 0, 0},
     {"reserve, never prefaulted", NULL, {create, reserve, push_large}, never_prefault, 0, 0},
     {"reserve, always prefaulted", NULL, {create, reserve, push_large}, always_prefault, 0, 0},
