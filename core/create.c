@@ -150,38 +150,43 @@ static inline Samrena *take_kept(const SamrenaConfig *config, const char *name) 
 }
 
 /* What was kept for a label, and does not serve its plan, is of no use to anybody else. */
-SAMRENA_NOINLINE static Samrena *take_kept_for(const Plan *plan, const SamrenaConfig *config, const char *name) {
-    Samrena *kept = take_kept(config, name);
-    while (kept && !plan_is_served(*plan, kept->supply)) {
+SAMRENA_NOINLINE static Samrena *take_kept_for(const Plan *plan, const SamrenaConfig *config) {
+    Samrena *kept = take_kept(config, config->adapter);
+    while (kept && plan->first > 0 && !plan_is_served(*plan, kept->supply)) {
         arena_end(kept);
-        kept = take_kept(config, name);
+        kept = take_kept(config, config->adapter);
     }
     return kept;
 }
 
-/* With the adapter of that name, for one that is kept without looking for it: names mean the same for good. Names and
-   options are the caller's, and not read again. */
-static SAMRENA_ALWAYS_INLINE SamrenaError build(const SamrenaConfig *config, const char *name, const Plan *plan,
-                                                Samrena **built) {
-    const Adapter *adapter;
-    *built = plan->first > 0 ? take_kept_for(plan, config, name) : take_kept(config, name);
-    if (*built) {
-        renew(*built, config);
-        return SAMRENA_OK;
-    }
-    SamrenaError error = supply_find(name, config->adapter_options, &adapter);
-    if (error)
-        return error;
-    error = make_arena(adapter, config, plan, built);
-    bool again = error == SAMRENA_ERROR_OUT_OF_MEMORY && recycle_end_all(); /* what was kept may be what is lacking */
-    return again ? make_arena(adapter, config, plan, built) : error;
+/* For one that is kept no adapter is looked for: names mean the same for good. Names and options are the caller's, and
+   not read again. */
+static SAMRENA_ALWAYS_INLINE Samrena *renewed(Samrena *kept, const SamrenaConfig *config) {
+    renew(kept, config);
+    return created(kept);
 }
 
-static SAMRENA_ALWAYS_INLINE Samrena *build_or_report(const SamrenaConfig *config, const char *adapter,
-                                                      const Plan *plan) {
+/* With the adapter of that name. */
+SAMRENA_NOINLINE static Samrena *build(const SamrenaConfig *config, const char *name, const Plan *plan) {
+    const Adapter *adapter;
     Samrena *arena;
-    SamrenaError error = build(config, adapter, plan, &arena);
+    SamrenaError error = supply_find(name, config->adapter_options, &adapter);
+    if (error)
+        return fail(config, error);
+    error = make_arena(adapter, config, plan, &arena);
+    if (error == SAMRENA_ERROR_OUT_OF_MEMORY && recycle_end_all()) /* what was kept may be what is lacking */
+        error = make_arena(adapter, config, plan, &arena);
     return error ? fail(config, error) : created(arena);
+}
+
+static SAMRENA_ALWAYS_INLINE Samrena *take_or_build(const SamrenaConfig *config, const char *name) {
+    Samrena *kept = take_kept(config, name);
+    return kept ? renewed(kept, config) : build(config, name, &NO_PLAN);
+}
+
+static Samrena *take_or_build_for(const Plan *plan, const SamrenaConfig *config) {
+    Samrena *kept = take_kept_for(plan, config);
+    return kept ? renewed(kept, config) : build(config, config->adapter, plan);
 }
 
 /* Whether others have to hear of it: one that it ends with, a label that learns, a budget. One test, as most have none.
@@ -199,7 +204,7 @@ static inline SamrenaError check_ties(const SamrenaConfig *config) {
 SAMRENA_NOINLINE static Samrena *build_within_budget(const SamrenaConfig *config, const Plan *plan) {
     SamrenaConfig alone = *config;
     alone.recycle = SAMRENA_RECYCLE_NEVER;
-    return build_or_report(&alone, alone.adapter, plan);
+    return build(&alone, alone.adapter, plan);
 }
 
 static inline void tie(Samrena *arena, const SamrenaConfig *config, Plan plan) {
@@ -219,8 +224,7 @@ SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
     if (error)
         return fail(config, error);
     Plan plan = label_plan(config);
-    Samrena *arena =
-        config->budget ? build_within_budget(config, &plan) : build_or_report(config, config->adapter, &plan);
+    Samrena *arena = config->budget ? build_within_budget(config, &plan) : take_or_build_for(&plan, config);
     if (arena)
         tie(arena, config, plan);
     return arena;
@@ -236,14 +240,14 @@ Samrena *samrena_create(const SamrenaConfig *given) {
         return fail(config, error);
     if (is_tied(config) && !is_only_counted(config))
         return create_tied(config);
-    Samrena *arena = build_or_report(config, config->adapter, &NO_PLAN);
+    Samrena *arena = take_or_build(config, config->adapter);
     if (config->label && arena)
         label_count(arena);
     return arena;
 }
 
 Samrena *samrena_create_named(const char *adapter) {
-    return build_or_report(&samrena_config_defaults, adapter, &NO_PLAN);
+    return take_or_build(&samrena_config_defaults, adapter);
 }
 
 /* ---- In the caller's storage ---- */
