@@ -30,10 +30,10 @@ int vm_reserve_at(unsigned char *base, uint64_t size) {
 /* Asked for until it is had once. */
 static bool has_four_gigabytes(void) {
     static atomic_bool known;
-    if (atomic_load_explicit(&known, memory_order_relaxed))
+    if (atomic_load_explicit(&known, memory_order_relaxed)) /* GCOVR_EXCL_BR_LINE: 32 bits */
         return true;
     unsigned char *page = (unsigned char *)(uintptr_t)0xb0000000;
-    if (vm_reserve_at(page, 1) != 0)
+    if (vm_reserve_at(page, 1) != 0) /* GCOVR_EXCL_BR_LINE: 32 bits */
         return false;
     vm_release(page, 1);
     atomic_store_explicit(&known, true, memory_order_relaxed);

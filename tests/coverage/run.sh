@@ -27,7 +27,7 @@ run_tests() {
     for suite in unit fault plugin abi limits fuzz profile model conformance; do
         meson test -C "$folder/build" -t 10 --suite "$suite"
     done >"$folder/log" 2>&1 || true
-    meson test -C "$folder/build" -t 10 'debug asan' 'debug off' 'debug memcheck' 'roots asan' >>"$folder/log" 2>&1 || true
+    meson test -C "$folder/build" -t 10 'debug asan' 'debug off' 'debug memcheck' 'roots asan' 'roots lsan' >>"$folder/log" 2>&1 || true
     set_up builtin -Dbuiltin_adapters=chained,virtual
     meson test -C "$folder/builtin" -t 10 'adapter tool' loader 'conformance of chained' >>"$folder/log" 2>&1 || true
     ! grep -E '^ *[0-9]+/[0-9]+ .* (FAIL|ERROR|TIMEOUT) ' "$folder/log" || echo 'not all tests passed: what they reached counts'

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "files.h"
 #include "samrena/heap.h"
@@ -392,6 +393,17 @@ static bool save_profile(Life *life) {
     return succeeds(samrena_labels_save(path_of("profile")));
 }
 
+static void enter_folder(Life *life) {
+    teach_label(life);
+    if (chdir(scenario_folder) != 0)
+        abort();
+}
+
+static bool save_profile_here(Life *life) {
+    (void)life;
+    return succeeds(samrena_labels_save("profile"));
+}
+
 static bool load_profile(Life *life) {
     (void)life;
     return succeeds(samrena_labels_load(path_of("profile")));
@@ -574,6 +586,7 @@ const Scenario scenarios[] = {
     {"a label that learnt", NULL, {create, push_large, push_large}, teach_label, 0, 0},
     {"print labels", "chained", {print_labels}, teach_label, 0, 0},
     {"save a profile", "chained", {save_profile}, teach_label, OF_PROFILES, 0},
+    {"save a profile by a relative path", "chained", {save_profile_here}, enter_folder, OF_PROFILES, 0},
     {"save a profile of many labels", "chained", {save_profile}, teach_many_labels, OF_PROFILES, 0},
     {"save over a profile", "chained", {save_profile}, write_profile, OF_PROFILES, 0},
     {"load a profile", "chained", {load_profile}, write_profile, OF_PROFILES, 0},

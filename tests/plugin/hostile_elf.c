@@ -91,6 +91,8 @@ typedef struct BadSegment {
 static const BadSegment bad_segments[] = {
     {"nothing to load first", PT_LOAD, PF_R, SET(p_type, PT_NULL), "damaged: "},
     {"header not readable", PT_LOAD, PF_R, SET(p_flags, PF_W), "first segment does not hold its header"},
+    {"header not loaded", PT_LOAD, PF_R, SET(p_offset, 1 << 16), "damaged: "},
+    {"segments out of order", PT_LOAD, PF_R, SET(p_vaddr, 1 << 28), "damaged: "},
     {"no code", PT_LOAD, PF_R | PF_X, SET(p_flags, PF_R), "no code to load"},
     {"code not readable", PT_LOAD, PF_R | PF_X, SET(p_flags, PF_W), "a segment is not readable"},
     {"behind the end", PT_LOAD, PF_R | PF_W, SET(p_filesz, 1 << 20), "it ends before its contents do"},
@@ -192,6 +194,24 @@ IN_A_FRESH_PROCESS(test_more_made_read_only_than_there_is) {
     relro->p_filesz = relro->p_memsz + 16;
     write_bytes(path_of(folder, "third-party.so"), file, longer);
     check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
+    relro->p_filesz = relro->p_memsz = (ElfW(Off))(end + 2 * page - relro->p_vaddr);
+    write_bytes(path_of(folder, "third-party.so"), file, longer);
+    check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
+}
+
+/* How far a segment may be from the one before is told by the larger of their alignments. */
+IN_A_FRESH_PROCESS(test_alignments_that_differ) {
+    enum { HUGE_PAGE = 2 << 20 };
+    (void)argument;
+    size_t size;
+    unsigned char *file = read_bytes(third_party(), &size);
+    ElfW(Phdr) *first = find_segment(file, PT_LOAD, PF_R), *code = find_segment(file, PT_LOAD, PF_R | PF_X);
+    if (!first || !code)
+        return;
+    first->p_align = HUGE_PAGE;
+    code->p_vaddr += HUGE_PAGE;
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "its segments overlap");
 }
 
 IN_A_FRESH_PROCESS(test_no_byte_of_code) {
@@ -251,6 +271,7 @@ void add_tests_of_elf(void) {
     ADD(test_bad_number_of_segments);
     ADD(test_data_made_read_only);
     ADD(test_more_made_read_only_than_there_is);
+    ADD(test_alignments_that_differ);
     ADD(test_no_byte_of_code);
     ADD(test_part_of_the_dynamic_section);
 }

@@ -138,6 +138,19 @@ static void test_two_humps_get_the_rest_at_once(void **state) {
     assert_true(live(&config, 400 * KIB).adapter_calls > 3);
 }
 
+/* Though what the small one needs is hardly less than before. */
+static void test_a_large_hump_that_grows(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("");
+    SamrenaConfig config = labelled(state, &label);
+    for (int i = 0; i < 60; i++)
+        (void)live(&config, i % 5 == 0 ? 906 * KIB : 151 * KIB);
+    for (int i = 0; i < 200; i++)
+        (void)live(&config, i % 5 == 0 ? 3252 * KIB : 137 * KIB);
+    SamrenaInfo large = live(&config, 3252 * KIB);
+    assert_true(large.adapter_calls <= (is_virtual(state) ? 3 : 2));
+    assert_in_range(large.committed, 3252 * KIB, 3800 * KIB);
+}
+
 /* A reserve of its own says more. */
 static void test_a_hint_is_not_the_labels(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
@@ -444,6 +457,7 @@ int main(void) {
         OVER_ADAPTERS(test_outliers_change_nothing),
         OVER_ADAPTERS(test_two_humps_begin_with_the_small_one),
         OVER_ADAPTERS(test_two_humps_get_the_rest_at_once),
+        OVER_ADAPTERS(test_a_large_hump_that_grows),
         OVER_ADAPTERS(test_a_hint_is_not_the_labels),
         OVER_ADAPTERS(test_a_new_phase_is_seen_at_once),
         OVER_ADAPTERS(test_wide_labels_waste_no_more),

@@ -51,6 +51,7 @@ typedef struct Tree {
         "/proc/meminfo", "MemTotal:       99999999 kB\nMemFree:               7 kB\nMemAvailable:   " kilobytes        \
                          " kB\nBuffers:               8 kB\n"                                                          \
     }
+#define TEN "tenletters"
 #define OWN(lines)                                                                                                     \
     { "/proc/self/cgroup", lines }
 #define MOUNTS(lines)                                                                                                  \
@@ -324,6 +325,12 @@ static const Tree trees[] = {
       LIMIT_V2("/cg/kubepods.slice/kubepods-burstable.slice"
                "/cri-containerd-0123456789012345678901234567890123456789012345678901234567890123.scope",
                "1000", "300")}},
+    {"a group name that is too long by itself loses its beginning, too",
+     700,
+     "memory.max of ..." TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN,
+     false,
+     {OWN("0::/0123" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "\n"), V2_AT("/cg"),
+      LIMIT_V2("/cg/0123" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN, "1000", "300")}},
 
     /* garbled */
     {"empty files",

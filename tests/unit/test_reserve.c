@@ -470,6 +470,26 @@ static void test_other_refusals_of_a_reserve_are_not_repeated(void **state) {
     samrena_destroy(arena);
 }
 
+/* Its one region is behind the caller's storage, and cannot grow. */
+static void test_one_region_that_cannot_grow(void **state) {
+    static SAMRENA_STORAGE(storage, 4096);
+    static SamrenaAdapter once;
+    (void)state;
+    once = samrena_adapter_separate;
+    snprintf(once.name, sizeof(once.name), "once");
+    once.capabilities |= SAMRENA_ADAPTER_CONTIGUOUS;
+    assert_int_equal(samrena_adapter_register(&once), SAMRENA_OK);
+    SamrenaConfig config = config_named("once");
+    Samrena *arena = must_be_made(samrena_create_in(storage, sizeof(storage), &config));
+    assert_int_equal(samrena_reserve(arena, 64 * KIB), SAMRENA_OK);
+    uint64_t capacity = samrena_capacity(arena);
+    test_adapter.refuse_above = 16 * KIB;
+    assert_int_equal(samrena_reserve(arena, MIB), SAMRENA_ERROR_OUT_OF_MEMORY);
+    assert_int_equal(samrena_capacity(arena), capacity);
+    assert_non_null(samrena_push(arena, 60 * KIB));
+    samrena_destroy(arena);
+}
+
 static void test_odd_totals_are_reached(void **state) {
     (void)state;
     static const char *const names[] = {"separate", "growing"};
@@ -555,6 +575,7 @@ int main(void) {
         cmocka_unit_test_setup(test_pieces_are_got_once, set_up_test_adapters),
         cmocka_unit_test_setup(test_the_ceiling_of_separate_regions_is_reached, set_up_test_adapters),
         cmocka_unit_test_setup(test_other_refusals_of_a_reserve_are_not_repeated, set_up_test_adapters),
+        cmocka_unit_test_setup(test_one_region_that_cannot_grow, set_up_test_adapters),
         cmocka_unit_test_setup(test_odd_totals_are_reached, set_up_test_adapters),
         OVER_ADAPTERS(test_told_capacity_ends_at_the_limit),
         cmocka_unit_test_setup(test_headroom_ends_at_the_largest_size, set_up_test_adapters),
