@@ -79,6 +79,14 @@ static void use_heap(Samrena *arena) {
     check(!samrena_allocator(arena, block, 5000, 0));
 }
 
+static void reach_limit(void) {
+    SamrenaConfig config = samrena_default_config();
+    config.limit = 10000;
+    Samrena *arena = samrena_create(&config);
+    check(arena && !samrena_malloc(arena, 20000) && samrena_last_error() == SAMRENA_ERROR_LIMIT_EXCEEDED);
+    samrena_destroy(arena);
+}
+
 static void take_in(Samrena *arena, const char *adapter) {
     SamrenaConfig config = samrena_default_config();
     int released = 0;
@@ -146,6 +154,7 @@ static void use(Samrena *arena) {
     check(samrena_reset(arena) == SAMRENA_OK);
     push_all(arena);
     use_heap(arena);
+    reach_limit();
     take_in(arena, "chained");
     take_in(arena, "virtual");
     use_heap(arena);

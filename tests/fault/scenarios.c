@@ -393,17 +393,6 @@ static bool save_profile(Life *life) {
     return succeeds(samrena_labels_save(path_of("profile")));
 }
 
-static void enter_folder(Life *life) {
-    teach_label(life);
-    if (chdir(scenario_folder) != 0)
-        abort();
-}
-
-static bool save_profile_here(Life *life) {
-    (void)life;
-    return succeeds(samrena_labels_save("profile"));
-}
-
 static bool load_profile(Life *life) {
     (void)life;
     return succeeds(samrena_labels_load(path_of("profile")));
@@ -438,6 +427,12 @@ void make_sample(const void *unused) {
 static void name_profile(Life *life) {
     use_label(life);
     if (setenv("SAMRENA_PROFILE", path_of(SAMPLE), 1) != 0)
+        abort();
+}
+
+static void name_profile_here(Life *life) {
+    use_label(life);
+    if (chdir(scenario_folder) != 0 || setenv("SAMRENA_PROFILE", SAMPLE, 1) != 0)
         abort();
 }
 
@@ -538,6 +533,12 @@ const Scenario scenarios[] = {
      name_profile,
      OF_FILES,
      FIRST_USE},
+    {"first use of a label, and of a relative $SAMRENA_PROFILE",
+     "chained",
+     {create, push_large},
+     name_profile_here,
+     OF_FILES,
+     FIRST_USE},
     {"first reserve ahead", "virtual", {create, reserve_large, push_many}, prefault_ahead, OF_FILES, FIRST_USE},
 
     {"create", NULL, {create, push_small}, NULL, 0, 0},
@@ -586,7 +587,6 @@ const Scenario scenarios[] = {
     {"a label that learnt", NULL, {create, push_large, push_large}, teach_label, 0, 0},
     {"print labels", "chained", {print_labels}, teach_label, 0, 0},
     {"save a profile", "chained", {save_profile}, teach_label, OF_PROFILES, 0},
-    {"save a profile by a relative path", "chained", {save_profile_here}, enter_folder, OF_PROFILES, 0},
     {"save a profile of many labels", "chained", {save_profile}, teach_many_labels, OF_PROFILES, 0},
     {"save over a profile", "chained", {save_profile}, write_profile, OF_PROFILES, 0},
     {"load a profile", "chained", {load_profile}, write_profile, OF_PROFILES, 0},

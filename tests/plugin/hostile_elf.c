@@ -91,7 +91,7 @@ typedef struct BadSegment {
 static const BadSegment bad_segments[] = {
     {"nothing to load first", PT_LOAD, PF_R, SET(p_type, PT_NULL), "damaged: "},
     {"header not readable", PT_LOAD, PF_R, SET(p_flags, PF_W), "first segment does not hold its header"},
-    {"header not loaded", PT_LOAD, PF_R, SET(p_offset, 1 << 16), "damaged: "},
+    {"header not loaded", PT_LOAD, PF_R, SET(p_offset, 4096), "damaged: "},
     {"segments out of order", PT_LOAD, PF_R, SET(p_vaddr, 1 << 28), "damaged: "},
     {"no code", PT_LOAD, PF_R | PF_X, SET(p_flags, PF_R), "no code to load"},
     {"code not readable", PT_LOAD, PF_R | PF_X, SET(p_flags, PF_W), "a segment is not readable"},

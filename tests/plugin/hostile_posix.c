@@ -155,6 +155,32 @@ IN_A_FRESH_PROCESS(test_same_file_by_several_paths) {
     check(count == 1);
 }
 
+/* A folder that can be named, and files in it that cannot. */
+IN_A_FRESH_PROCESS(test_paths_that_are_too_long) {
+    enum { LONGEST = 4095, LEFT = 10, PART = 200 };
+    (void)argument;
+    char path[LONGEST + 1];
+    const size_t begin = strlen(folder), end = LONGEST - LEFT;
+    memcpy(path, folder, begin);
+    for (size_t at = begin, part; at + 1 < end; at += 1 + part) {
+        part = end - at - 1 < PART ? end - at - 1 : PART;
+        path[at] = '/';
+        memset(path + at + 1, 'd', part);
+        path[at + 1 + part] = '\0';
+        check(mkdir(path, 0700) == 0);
+    }
+    check(chdir(path) == 0);
+    copy_file(third_party(), "third-party.so");
+    set_environment("SAMRENA_ADAPTER_PATH", path);
+    int count = 0;
+    check(samrena_adapter_each(count_third_party, &count) == SAMRENA_OK && count == 0);
+    check(!creates("third-party") && samrena_last_error() == SAMRENA_ERROR_ADAPTER_NOT_FOUND);
+    check(unlink("third-party.so") == 0);
+    for (size_t length = strlen(path); length > begin;
+         length = (size_t)(strrchr(path, '/') - path), path[length] = '\0')
+        check(rmdir(path) == 0);
+}
+
 /* Once loaded, a file no longer matters. */
 IN_A_FRESH_PROCESS(test_file_that_goes) {
     (void)argument;
@@ -177,4 +203,5 @@ void add_tests_of_posix(void) {
     ADD(test_link_in_a_folder_that_others_write);
     ADD(test_same_file_by_several_paths);
     ADD(test_file_that_goes);
+    ADD(test_paths_that_are_too_long);
 }

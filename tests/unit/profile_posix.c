@@ -25,6 +25,16 @@ static void test_fifos_are_not_opened(void **state) {
     assert_load_refused("not a regular file");
 }
 
+/* The kernel's own files say more than they have. */
+static void test_files_that_are_shorter_than_they_say(void **state) {
+    static const char shorter[] = "/sys/kernel/mm/transparent_hugepage/enabled";
+    (void)state;
+    if (access(shorter, R_OK) != 0)
+        skip();
+    assert_fails(!samrena_labels_load(shorter), SAMRENA_ERROR_INVALID_PARAMETER);
+    assert_message_has("it does not begin with");
+}
+
 /* The link is its owner's alone; what it leads to is not. */
 static void test_links_into_a_folder_of_others(void **state) {
     (void)state;
@@ -101,6 +111,7 @@ static void test_forked_children(void **state) {
 static const struct CMUnitTest tests[] = {
     IN_A_FOLDER(test_sticky_folders),
     IN_A_FOLDER(test_fifos_are_not_opened),
+    IN_A_FOLDER(test_files_that_are_shorter_than_they_say),
     IN_A_FOLDER(test_links_stay),
     IN_A_FOLDER(test_links_into_a_folder_of_others),
     IN_A_FOLDER(test_a_full_disk_leaves_the_old_file),
