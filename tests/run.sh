@@ -7,7 +7,7 @@ set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
 variants='default proofs boxes optimised sanitized fuzz threads builtin portable static both'
-on_request='bare' # minutes, and hundreds of megabytes from the network
+on_request='bare memcheck drd' # minutes, and of bare hundreds of megabytes from the network
 
 builds=build-tests
 . tests/variant.sh
@@ -36,6 +36,12 @@ describe() {
     threads) about='ThreadSanitizer, over what threads share' seconds=80
         tests='loader arena ahead ahead-thread prefault-parallel model-auto recycle scratch parallel first-use pressure-shared'
         tests="$tests budget labels profile statistics" options="$options -Db_sanitize=thread -Db_lundef=false" ;;
+    memcheck) about="Valgrind's Memcheck" seconds=600 folder=build-tests/default
+        tests='--setup memcheck --suite unit --suite plugin --suite model --suite profile --suite abi' ;;
+    drd) about="Valgrind's drd, over what threads share" seconds=300
+        tests='--setup drd recycle scratch budget labels statistics pressure-shared'
+        options="$options -Ddocs=false -Dc_args=-fno-inline-atomics -Dcpp_args=-fno-inline-atomics"
+        options="$options -Dc_link_args=-latomic -Dcpp_link_args=-latomic" ;;
     builtin) about='adapters linked into the library' seconds=100 options="$options -Dbuiltin_adapters=chained,virtual"
         tests='loader arena calls free growth heap labels log model recycle reserve names exports layout window versions hostile'
         tests="$tests misbehaving first-use damaged install consumers" ;;
