@@ -155,7 +155,8 @@ static const char *check_place(const Image *image, const IMAGE_SECTION_HEADER *s
 static const char *check_rights(DWORD section) {
     if ((section & IMAGE_SCN_MEM_EXECUTE) && (section & IMAGE_SCN_MEM_WRITE))
         return "refused: it has code that can be written";
-    if (!(section & IMAGE_SCN_MEM_EXECUTE) != !(section & IMAGE_SCN_CNT_CODE))
+    const DWORD both = IMAGE_SCN_MEM_EXECUTE | IMAGE_SCN_CNT_CODE, code = section & both;
+    if (code && code != both)
         return "damaged: it has code that is not to be run, or runs what is no code";
     return section & (IMAGE_SCN_MEM_READ | IMAGE_SCN_MEM_EXECUTE) ? NULL : "damaged: a section is not readable";
 }
@@ -300,7 +301,9 @@ static const char *check_thread_local(const Image *image) {
 const char *image_check(intptr_t file, uint64_t size) {
     typedef const char *Check(const Image *image);
     static Check *const checks[] = {check_places, check_exports, check_imports, check_relocations, check_thread_local};
-    Image image = {.file = (HANDLE)file, .size = size};
+    Image image;
+    image.file = (HANDLE)file;
+    image.size = size;
     const char *fault = read_headers(&image);
     if (!fault)
         fault = check_sections(&image);

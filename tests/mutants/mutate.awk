@@ -47,7 +47,7 @@ FNR == 1 { choose() }
     }
     if (whole && (/^ +[a-z_]+\(.*\);$/ || /^ +[a-z_.>-]+ [-+|]?= .*;$/)) {
         match($0, /^ +/)
-        add("left out", substr($0, 1, RLENGTH) ";")
+        add("left out", substr($0, 1, RLENGTH) "; // " substr($0, RLENGTH + 1)) # so that it is known from others
     }
 }
 /\*\// { comment = 0 }

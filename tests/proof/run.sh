@@ -59,7 +59,7 @@ solve() {
     (
         cd "$1"
         # shellcheck disable=SC2086 # one word for each file and option
-        sh "$cbmc" --slice-formula -I"$work" -Iinclude -Icore -Icore/loader -Itests/proof -DCASE="${3:-0}" $5 \
+        sh "$cbmc" --slice-formula $5 -I"$work" -Iinclude -Icore -Icore/loader -Itests/proof -DCASE="${3:-0}" \
             "tests/proof/$2.c" $4
     ) >"$work/log" 2>&1
 }
@@ -112,9 +112,10 @@ find_bugs() { # NAME
         where=${where#bug} file=${bug%%: *}
         start
         rm -rf "$work/tree"
-        mkdir -p "$work/tree/tests"
+        mkdir -p "$work/tree/tests/fuzz"
         cp -R "$source/core" "$source/include" "$work/tree"
         cp -R "$here" "$work/tree/tests"
+        cp -R "$source/tests/fuzz/pe" "$work/tree/tests/fuzz"
         sed -i "${bug#*: }" "$work/tree/$file"
         # shellcheck disable=SC2086 # one word for each case
         if cmp -s "$source/$file" "$work/tree/$file"; then

@@ -96,6 +96,20 @@ static void test_a_large_plan_is_got_at_once(void **state) {
     assert_in_range(live(&config, 3 * MIB).committed, 3 * MIB, 3 * MIB + 512 * KIB);
 }
 
+/* A narrow one hints at what the few come to that are a little larger; where sizes differ nothing is known of that. */
+static void test_a_wide_label_gives_no_hint(void **state) {
+    static SamrenaLabel narrow = SAMRENA_LABEL(""), wide = SAMRENA_LABEL("");
+    SamrenaConfig config = labelled(state, &narrow);
+    repeat(&config, 700 * KIB, 20);
+    assert_true(next(&config).growth_hint >= 700 * KIB);
+    config = labelled(state, &wide);
+    for (int i = 0; i < 65; i++)
+        (void)live(&config, 150 * KIB << i % 5);
+    SamrenaInfo info = next(&config);
+    assert_true(info.committed >= 500 * KIB);
+    assert_int_equal(info.growth_hint, 0);
+}
+
 static void test_few_say_nothing(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
     SamrenaConfig config = labelled(state, &label);
@@ -453,6 +467,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         OVER_ADAPTERS(test_a_narrow_label_takes_one_region),
         OVER_ADAPTERS(test_a_large_plan_is_got_at_once),
+        OVER_ADAPTERS(test_a_wide_label_gives_no_hint),
         OVER_ADAPTERS(test_few_say_nothing),
         OVER_ADAPTERS(test_outliers_change_nothing),
         OVER_ADAPTERS(test_two_humps_begin_with_the_small_one),
