@@ -180,6 +180,17 @@ static void test_a_hint_is_not_the_labels(void **state) {
     samrena_destroy(arena);
 }
 
+/* Of what a usual first region has: 4 KiB. */
+static void test_more_than_twice_the_usual_is_a_new_phase(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("");
+    for (uint64_t size = 8 * KIB; size <= 9 * KIB; size += KIB) {
+        SamrenaConfig config = labelled(state, &label);
+        repeat(&config, KIB, 99);
+        repeat(&config, size, 8);
+        assert_int_equal(next(&config).committed >= size, size > 8 * KIB || is_virtual(state));
+    }
+}
+
 static void test_a_new_phase_is_seen_at_once(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("");
     SamrenaConfig config = labelled(state, &label);
@@ -474,6 +485,7 @@ int main(void) {
         OVER_ADAPTERS(test_two_humps_get_the_rest_at_once),
         OVER_ADAPTERS(test_a_large_hump_that_grows),
         OVER_ADAPTERS(test_a_hint_is_not_the_labels),
+        OVER_ADAPTERS(test_more_than_twice_the_usual_is_a_new_phase),
         OVER_ADAPTERS(test_a_new_phase_is_seen_at_once),
         OVER_ADAPTERS(test_wide_labels_waste_no_more),
         OVER_ADAPTERS(test_the_config_comes_first),
