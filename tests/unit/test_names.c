@@ -97,6 +97,8 @@ IN_A_FRESH_PROCESS(test_names_that_are_close) {
     check(suggests("virtuall", "virtual")); /* too much */
     check(suggests("cheined", "chained"));  /* wrong */
     check(suggests("hcianed", "chained"));  /* two pairs that changed places */
+    check(suggests("hcanied", "chained"));
+    check(suggests("vitaul", "virtual")); /* one pair, and one left out */
     check(suggests("virtual-2", "virtual"));
     check(!samrena_create_named("unheard-of")); /* nothing is near */
     check(!message_has("did you mean"));
