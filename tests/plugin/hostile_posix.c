@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "hostile.h"
 
+#include <dlfcn.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -126,6 +127,18 @@ IN_A_FRESH_PROCESS(test_undefined_symbol) {
     check(!is_loaded(path_of(wrong, "undefined-symbol.so")));
 }
 
+/* Nothing is wrong with it: the library itself, whose segments are larger than those of the plugins here. */
+IN_A_FRESH_PROCESS(test_library_that_is_no_plugin) {
+    Dl_info library, program;
+    (void)argument;
+    check(dladdr((void *)(uintptr_t)samrena_create, &library) && dladdr((void *)(uintptr_t)make_fifo, &program));
+    if (library.dli_fbase == program.dli_fbase)
+        return;
+    check(symlink(library.dli_fname, path_of(folder, "large.so")) == 0);
+    check(samrena_adapter_load(path_of(folder, "large.so")) == INVALID);
+    check(message_has("it has no symbol `samrena_adapter"));
+}
+
 /* ---- One file, several names ---- */
 
 static bool count_third_party(const SamrenaAdapterInfo *info, void *user) {
@@ -202,6 +215,7 @@ void add_tests_of_posix(void) {
     ADD(test_link_into_a_folder_that_others_write);
     ADD(test_link_in_a_folder_that_others_write);
     ADD(test_same_file_by_several_paths);
+    ADD(test_library_that_is_no_plugin);
     ADD(test_file_that_goes);
     ADD(test_paths_that_are_too_long);
 }
