@@ -584,6 +584,23 @@ static void test_a_recycled_arena_costs_no_call(void **state) {
     assert_int_equal(calls.heap + calls.frees + calls.kernel, 0);
 }
 
+/* Also where a label plans more than the first region usually has. */
+static void test_a_recycled_arena_with_a_plan_costs_no_heap(void **state) {
+    static SamrenaLabel labels[] = {SAMRENA_LABEL("chained"), SAMRENA_LABEL("virtual")};
+    SamrenaConfig config = config_of(state);
+    config.recycle = SAMRENA_RECYCLE_AUTO;
+    config.label = &labels[strcmp(*state, "virtual") == 0];
+    for (int i = 0; i < 40; i++) {
+        if (i == 20)
+            clear_calls();
+        Samrena *arena = create(&config);
+        for (int j = 0; j < 40; j++)
+            assert_non_null(samrena_push(arena, KIB));
+        samrena_destroy(arena);
+    }
+    assert_int_equal(calls.heap + calls.frees, 0);
+}
+
 /* Eight at most, each with its first region alone. */
 static void test_what_is_kept_is_little(void **state) {
     SamrenaConfig config = config_of(state);
@@ -673,6 +690,7 @@ int main(void) {
         cmocka_unit_test_teardown(test_refused_heap_is_told, tear_down),
         OVER_ADAPTERS_CLEARED(test_what_is_kept_is_little),
         OVER_ADAPTERS_CLEARED(test_a_recycled_arena_costs_no_call),
+        OVER_ADAPTERS_CLEARED(test_a_recycled_arena_with_a_plan_costs_no_heap),
         OVER_ADAPTERS_CLEARED(test_what_is_kept_makes_room),
         OVER_ADAPTERS_CLEARED(test_what_is_kept_makes_room_for_growth),
     };
