@@ -53,6 +53,7 @@ sources() {
 
 # first_tests FILE: those that are the likeliest to notice, so that most mutants cost seconds
 first_tests() {
+    basename "${1%.?}" | tr _ - | grep -Fx -f "$folder/tests" || true # that of its name
     case $1 in
     core/loader/*) echo 'loader hostile damaged misbehaving' ;;
     core/profile* | core/label* | core/learn* | core/sizes*) echo 'profile labels sizes' ;;
@@ -119,6 +120,7 @@ mutants() {
 }
 
 prepare >"$folder/log" 2>&1 || { tail -n 20 "$folder/log" && exit 1; }
+meson test -C "$build" --list 2>/dev/null | sed 's|.* / ||' >"$folder/tests"
 # shellcheck disable=SC2046 # one word for each file
 [ $# -gt 0 ] || set -- $(sources)
 # The first mutant of each file before the second of any.
