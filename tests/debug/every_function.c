@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A correct program that calls every function of the library, for what looks for leaks.
+#include <stdio.h>
 #include <string.h>
 
 #include "debug.h"
+#include "files.h"
 
 static void count(void *argument) {
     ++*(int *)argument;
@@ -144,6 +146,37 @@ static void ask_the_library(void) {
     check(*samrena_error_string(samrena_last_error()) && *samrena_last_error_message() && *samrena_version());
 }
 
+static bool see_label(const SamrenaLabelInfo *info, void *user) {
+    *(bool *)user = *(bool *)user || strcmp(info->name, "every") == 0;
+    return true;
+}
+
+/* With a budget: what it holds goes with its arenas. */
+static void use_labels(void) {
+    static SamrenaLabel label = SAMRENA_LABEL("every");
+    static SamrenaBudget budget = SAMRENA_BUDGET(UINT64_C(64) << 20);
+    char folder[FOLDER_MOST], path[PATH_MOST];
+    SamrenaConfig config;
+    samrena_config_init(&config, sizeof(config));
+    config.label = &label;
+    config.budget = &budget;
+    for (int i = 0; i < 8; i++) {
+        Samrena *arena = samrena_create(&config);
+        check(arena && samrena_push(arena, 200000) && samrena_budget_used(&budget) >= 200000);
+        samrena_destroy(arena);
+    }
+    check(samrena_budget_used(&budget) == 0);
+    bool seen = false;
+    FILE *stream = tmpfile();
+    check(samrena_labels_each(see_label, &seen) == SAMRENA_OK && seen);
+    check(stream && samrena_labels_print(stream) == SAMRENA_OK && fclose(stream) == 0);
+    check(make_temporary_folder(folder));
+    snprintf(path, sizeof(path), "%s/profile", folder);
+    check(samrena_labels_save(path) == SAMRENA_OK && samrena_labels_save(path) == SAMRENA_OK);
+    check(samrena_labels_load(path) == SAMRENA_OK);
+    check(remove_folder_and_files(folder));
+}
+
 static void use(Samrena *arena) {
     check(arena);
     push_all(arena);
@@ -165,5 +198,6 @@ void every_function(Source source) {
     use(open_place(source).arena);
     use(samrena_create_named(source == CALLERS ? "chained" : source_names[source]));
     use(samrena_create(NULL));
+    use_labels();
     ask_the_library();
 }

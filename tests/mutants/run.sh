@@ -31,8 +31,8 @@ source=$folder/source build=$folder/build
 
 # all_tests OPTION...: without those that take minutes
 all_tests() {
-    meson test -C "$build" "$@" --suite unit --suite model --suite plugin --suite abi --suite profile --suite limits &&
-        meson test -C "$build" "$@" 'conformance of chained' 'conformance of virtual' 'debug asan' 'debug off'
+    meson test -C "$build" "$@" --suite unit --suite model --suite plugin --suite abi --suite profile --suite limits --suite fault &&
+        meson test -C "$build" "$@" 'conformance of chained' 'conformance of virtual' 'debug asan' 'debug off' 'leaks asan' instructions
 }
 
 prepare() {

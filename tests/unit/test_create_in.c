@@ -478,6 +478,21 @@ static void test_an_initial_size_near_the_storage(void **state) {
     }
 }
 
+/* All of it, to its last byte: it ends in the middle of a page, and has more pages than the system is asked for at
+ * once.
+ */
+static void test_touched_storage_is_resident(void **state) {
+    enum { SIZE = 9 * 1024 * 1024 + 1000 };
+    static unsigned char large[SIZE];
+    (void)state;
+    memset(large, 1, SIZE);
+    Samrena *arena = must_be_made(samrena_create_in(large, SIZE, NULL));
+    uint64_t resident = samrena_resident(arena);
+    if (resident > 0) /* the system tells */
+        assert_in_range(resident, samrena_capacity(arena), SIZE);
+    samrena_destroy(arena);
+}
+
 int main(void) {
     child_starts_here();
     const struct CMUnitTest tests[] = {
@@ -486,6 +501,7 @@ int main(void) {
         OVER_ADAPTERS(test_storage_that_is_none),
         OVER_ADAPTERS(test_zeros_in_used_storage),
         cmocka_unit_test(test_an_unknown_adapter_is_told_when_it_is_needed),
+        cmocka_unit_test(test_touched_storage_is_resident),
         cmocka_unit_test(test_a_reserve_that_the_storage_holds_asks_nobody),
         cmocka_unit_test_setup(test_an_adapter_that_refuses_is_told_when_it_is_needed, set_up_test_adapters),
         IN_A_PROCESS(test_the_environment_is_read_when_it_is_needed),

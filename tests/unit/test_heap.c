@@ -524,6 +524,19 @@ static void test_junk(void **state) {
     samrena_destroy(arena);
 }
 
+/* Large blocks are got one by one where each is much of what there is, but no less than is worth a call. */
+static void test_large_blocks_take_a_step(void **state) {
+    (void)state;
+    test_adapter.step = 64 * KIB;
+    Samrena *arena = create_named("separate");
+    for (uint64_t size = 3000; size < 20000; size += 1000) {
+        test_adapter.last_desired = 64 * KIB;
+        assert_non_null(samrena_malloc(arena, size));
+        assert_true(test_adapter.last_desired >= 64 * KIB);
+    }
+    samrena_destroy(arena);
+}
+
 int main(void) {
     leave_no_large_gap();
     const struct CMUnitTest tests[] = {
@@ -535,6 +548,7 @@ int main(void) {
         OVER_ARENAS(test_resized_blocks),
         OVER_ARENAS(test_realloc_in_place),
         OVER_ADAPTERS(test_outgrown_arrays),
+        cmocka_unit_test_setup(test_large_blocks_take_a_step, set_up_test_adapters),
         OVER_ARENAS(test_marks),
         OVER_ARENAS(test_scopes),
         OVER_ARENAS(test_rewind_to),
