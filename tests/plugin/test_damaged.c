@@ -126,10 +126,12 @@ static int load_all(const char *path, Damage damage, int count) {
     int died = 0;
     *progress = (Progress){0};
     while (progress->at < count) {
+        const int accepted = progress->accepted;
         int status = status_of_child(load_some, &files, sizeof(files));
         if (status == 0)
             continue;
         died++;
+        progress->accepted = accepted; /* it may have died of one afterwards */
         unlink(path);
         fprintf(stderr, "# the child %s: %s\n", words_of_status(status), damage(path, progress->at - 1));
     }

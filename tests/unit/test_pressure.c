@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -742,7 +743,19 @@ static void test_this_machine(void **state) {
 #define TEST(function)                                                                                                 \
     { #function, function, make_root, remove_root, NULL }
 
+/* Nanoseconds, by the clock that nobody sets. */
+static void test_clock(void **state) {
+    struct timespec before, after;
+    (void)state;
+    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &before), 0);
+    uint64_t now = system_now();
+    assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &after), 0);
+    assert_in_range(now, (uint64_t)before.tv_sec * 1000000000 + (uint64_t)before.tv_nsec,
+                    (uint64_t)after.tv_sec * 1000000000 + (uint64_t)after.tv_nsec);
+}
+
 static const struct CMUnitTest other_tests[] = {
+    cmocka_unit_test(test_clock),
     TEST(test_overlong_lines_are_passed_over),
     TEST(test_overlong_last_line_is_not_known),
     TEST(test_overlong_number_is_not_known),
