@@ -179,7 +179,7 @@ IN_A_FRESH_PROCESS(test_more_made_read_only_than_there_is) {
     const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     size_t size;
     const unsigned char *bytes = read_bytes(third_party(), &size);
-    const size_t longer = size + 3 * page; /* whatever the segment says to begin with, the file has its bytes */
+    const size_t longer = size + 3 * (size_t)page; /* whatever the segment says to begin with, the file has its bytes */
     unsigned char *file = calloc(1, longer);
     check(file);
     memcpy(file, bytes, size);
