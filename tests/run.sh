@@ -37,7 +37,7 @@ describe() {
         tests='loader arena ahead ahead-thread prefault-parallel model-auto recycle scratch parallel first-use pressure-shared'
         tests="$tests budget labels profile statistics" options="$options -Db_sanitize=thread -Db_lundef=false" ;;
     memcheck) about="Valgrind's Memcheck" seconds=600 folder=build-tests/default
-        tests='--setup memcheck --suite unit --suite plugin --suite model --suite profile --suite abi' ;;
+        tests='--setup memcheck --no-suite unwatched --suite unit --suite plugin --suite model --suite profile --suite abi' ;;
     drd) about="Valgrind's drd, over what threads share" seconds=300
         tests='--setup drd recycle scratch budget labels statistics pressure-shared'
         options="$options -Ddocs=false -Dc_args=-fno-inline-atomics -Dcpp_args=-fno-inline-atomics"

@@ -455,9 +455,13 @@ static bool load_no_file(Life *life) {
     return error == SAMRENA_ERROR_ADAPTER_NOT_FOUND;
 }
 
+/* Where it is not known in which folder the library is, it is not taken to be at the root. */
 static bool name_nothing(Life *life) {
     life->config.adapter = "unheard-of";
-    return !samrena_create(&life->config) && samrena_last_error() == SAMRENA_ERROR_ADAPTER_NOT_FOUND;
+    bool refused = !samrena_create(&life->config);
+    if (refused && strstr(samrena_last_error_message(), "\n  /samrena"))
+        abort();
+    return refused && samrena_last_error() == SAMRENA_ERROR_ADAPTER_NOT_FOUND;
 }
 
 static bool count_adapter(const SamrenaAdapterInfo *info, void *count) {

@@ -17,8 +17,9 @@ dictionary=$(dirname -- "$0")/$(basename -- "$corpus").dict
 set --
 [ ! -f "$dictionary" ] || set -- "-dict=$dictionary"
 mkdir -p "$program-corpus"
-# Less is kept of what was freed and of who asked for it: of the model's operations that takes most of the time.
-export ASAN_OPTIONS="${ASAN_OPTIONS-}:quarantine_size_mb=8:malloc_context_size=4"
+# Less is kept of what was freed and of who asked for it: of the model's operations that takes most of the time. Blocks of
+# gigabytes are refused: what the sanitizer notes of each stays resident.
+export ASAN_OPTIONS="${ASAN_OPTIONS-}:quarantine_size_mb=8:malloc_context_size=4:max_allocation_size_mb=1024"
 set -- "$@" -timeout=60 -rss_limit_mb=4096 -malloc_limit_mb=8192 -artifact_prefix="$program-found-"
 "$program" "$@" -runs=0 "$corpus" # each of them once
 exec "$program" "$@" -max_total_time="$seconds" -print_final_stats=1 "$program-corpus" "$corpus"
