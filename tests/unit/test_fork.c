@@ -245,7 +245,7 @@ static void reserve_in_a_child(const void *given) {
 
 /* Neither at once nor by several threads. */
 static void test_a_child_prefaults_nothing_of_its_parents(void **state) {
-    static const SamrenaPrefault ways[] = {SAMRENA_PREFAULT_ALWAYS, SAMRENA_PREFAULT_PARALLEL, SAMRENA_PREFAULT_AHEAD};
+    static const int32_t ways[] = {SAMRENA_PREFAULT_ALWAYS, SAMRENA_PREFAULT_PARALLEL, SAMRENA_PREFAULT_AHEAD};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(ways); i++) {
         SamrenaConfig config = config_named("concurrent_shared");
