@@ -214,6 +214,24 @@ IN_A_FRESH_PROCESS(test_alignments_that_differ) {
     check_refused(folder, "third-party", INVALID, "its segments overlap");
 }
 
+/* In the place of a header that nothing needs. */
+IN_A_FRESH_PROCESS(test_thread_local_memory_without_bound) {
+    (void)argument;
+    size_t size;
+    unsigned char *file = read_bytes(third_party(), &size);
+    ElfW(Phdr) *part = find_segment(file, PT_GNU_EH_FRAME, 0);
+    if (!part)
+        return;
+    part->p_type = PT_TLS;
+    part->p_filesz = 16;
+    part->p_memsz = (ElfW(Off))3 << 29;
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "its thread-local memory is not as large as its contents");
+    part->p_memsz = 15;
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "its thread-local memory is not as large as its contents");
+}
+
 IN_A_FRESH_PROCESS(test_no_byte_of_code) {
     (void)argument;
     size_t size;
@@ -272,6 +290,7 @@ void add_tests_of_elf(void) {
     ADD(test_data_made_read_only);
     ADD(test_more_made_read_only_than_there_is);
     ADD(test_alignments_that_differ);
+    ADD(test_thread_local_memory_without_bound);
     ADD(test_no_byte_of_code);
     ADD(test_part_of_the_dynamic_section);
 }
