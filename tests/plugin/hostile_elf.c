@@ -91,8 +91,6 @@ typedef struct BadSegment {
 static const BadSegment bad_segments[] = {
     {"nothing to load first", PT_LOAD, PF_R, SET(p_type, PT_NULL), "damaged: "},
     {"header not readable", PT_LOAD, PF_R, SET(p_flags, PF_W), "first segment does not hold its header"},
-    {"header not loaded", PT_LOAD, PF_R, SET(p_offset, 4096), "damaged: "},
-    {"segments out of order", PT_LOAD, PF_R, SET(p_vaddr, 1 << 28), "damaged: "},
     {"no code", PT_LOAD, PF_R | PF_X, SET(p_flags, PF_R), "no code to load"},
     {"code not readable", PT_LOAD, PF_R | PF_X, SET(p_flags, PF_W), "a segment is not readable"},
     {"behind the end", PT_LOAD, PF_R | PF_W, SET(p_filesz, 1 << 20), "it ends before its contents do"},
@@ -214,6 +212,27 @@ IN_A_FRESH_PROCESS(test_alignments_that_differ) {
     check_refused(folder, "third-party", INVALID, "its segments overlap");
 }
 
+/* The first one, in a file in which nothing else tells that it was moved. */
+IN_A_FRESH_PROCESS(test_first_segment_elsewhere) {
+    (void)argument;
+    size_t size;
+    unsigned char *file = read_bytes(third_party(), &size);
+    ElfW(Phdr) *first = find_segment(file, PT_LOAD, PF_R), *part;
+    if (!first || first != find_segment(file, PT_LOAD, 0))
+        return;
+    const ElfW(Word) in_it[] = {PT_NOTE, PT_PHDR, PT_GNU_PROPERTY, PT_GNU_EH_FRAME};
+    for (size_t i = 0; i < COUNT_OF(in_it); i++)
+        while ((part = find_segment(file, in_it[i], 0)))
+            part->p_type = PT_NULL;
+    first->p_offset = first->p_align;
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "its first segment does not hold its header");
+    first->p_offset = 0;
+    first->p_vaddr = 1 << 28;
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, "its segments span more than an adapter's can");
+}
+
 /* In the place of a header that nothing needs. */
 IN_A_FRESH_PROCESS(test_thread_local_memory_without_bound) {
     (void)argument;
@@ -290,6 +309,7 @@ void add_tests_of_elf(void) {
     ADD(test_data_made_read_only);
     ADD(test_more_made_read_only_than_there_is);
     ADD(test_alignments_that_differ);
+    ADD(test_first_segment_elsewhere);
     ADD(test_thread_local_memory_without_bound);
     ADD(test_no_byte_of_code);
     ADD(test_part_of_the_dynamic_section);
