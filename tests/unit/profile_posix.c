@@ -30,7 +30,7 @@ static void test_files_that_are_shorter_than_they_say(void **state) {
     static const char shorter[] = "/sys/kernel/mm/transparent_hugepage/enabled";
     (void)state;
     if (access(shorter, R_OK) != 0)
-        skip();
+        return; /* not everywhere */
     assert_fails(!samrena_labels_load(shorter), SAMRENA_ERROR_INVALID_PARAMETER);
     assert_message_has("it does not begin with");
 }
