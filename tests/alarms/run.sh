@@ -4,7 +4,7 @@
 # copied files, in a folder whose name has spaces, with all processors busy; as root also, in turn, as an ordinary user,
 # without a network, and with a machine that stalls for memory.
 # usage: run.sh [RUNS [SUITE...]]     200 runs unless told, of the suites that are named here if none is
-# Below build-alarms: the build, and what each run that failed has said. Ends in the number of runs with a failure.
+# A line a run, and the number of runs with a failure. Below build-alarms: the build, and what each run that failed has said.
 set -eu
 case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
@@ -100,12 +100,15 @@ alarms=0 run=1
 while [ "$run" -le "$runs" ]; do
     copy_freshly
     way=$(way "$run")
+    printf 'run %s (%s): ' "$run" "$way"
     if ! run_tests >"$folder/log" 2>&1; then
         alarms=$((alarms + 1))
         cp "$folder/log" "$folder/$run-$way.log"
         cp "$build/meson-logs/testlog.txt" "$folder/$run-$way.testlog" 2>/dev/null || true
-        echo "run $run ($way):"
+        echo 'a failure'
         grep -E '^ *[0-9]+/[0-9]+ .* (FAIL|ERROR|TIMEOUT) |^▶.*FAIL' "$folder/log" | sort -u || tail -n 5 "$folder/log"
+    else
+        echo none
     fi
     stop_stalling
     run=$((run + 1))
