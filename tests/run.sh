@@ -64,6 +64,7 @@ usage() {
     # shellcheck disable=SC2086 # one word for each variant
     describe_all $variants
     echo 'Where it is named:'
+    # shellcheck disable=SC2086 # one word for each variant
     describe_all $on_request
     echo 'The last line says: N passed, N failed, N skipped.'
 }
