@@ -177,7 +177,9 @@ IN_A_FRESH_PROCESS(test_more_made_read_only_than_there_is) {
     const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     size_t size;
     const unsigned char *bytes = read_bytes(third_party(), &size);
-    const size_t longer = size + 3 * (size_t)page; /* whatever the segment says to begin with, the file has its bytes */
+    const ElfW(Phdr) *data = find_segment((unsigned char *)(uintptr_t)bytes, PT_LOAD, PF_R | PF_W);
+    const uint64_t step = data && data->p_align > page ? data->p_align : page; /* data may be mapped in larger ones */
+    const size_t longer = size + 3 * (size_t)step; /* whatever the segment says to begin with, the file has its bytes */
     unsigned char *file = calloc(1, longer);
     check(file);
     memcpy(file, bytes, size);
@@ -192,7 +194,7 @@ IN_A_FRESH_PROCESS(test_more_made_read_only_than_there_is) {
     relro->p_filesz = relro->p_memsz + 16;
     write_bytes(path_of(folder, "third-party.so"), file, longer);
     check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
-    relro->p_filesz = relro->p_memsz = (ElfW(Off))(end + 2 * page - relro->p_vaddr);
+    relro->p_filesz = relro->p_memsz = (ElfW(Off))(end + 2 * step - relro->p_vaddr);
     write_bytes(path_of(folder, "third-party.so"), file, longer);
     check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
 }
