@@ -82,29 +82,25 @@ static bool push_zero(Life *life) {
     return samrena_push_zero(life->arena, 2 * MIB);
 }
 
-static bool push_many(Life *life) {
+static bool push_often(Life *life, int times, uint64_t size) {
     life->moves = true;
-    for (int i = 0; i < 300; i++)
-        if (!samrena_push(life->arena, 3000))
+    for (int i = 0; i < times; i++)
+        if (!samrena_push(life->arena, size))
             return false;
     return true;
 }
 
 static bool push_some(Life *life) {
-    life->moves = true;
-    for (int i = 0; i < 20; i++)
-        if (!samrena_push(life->arena, 3000))
-            return false;
-    return true;
+    return push_often(life, 20, 3000);
+}
+
+static bool push_many(Life *life) {
+    return push_often(life, 300, 3000);
 }
 
 /* With steps of 4 KiB: more regions than there is room for at first, so that they are indexed. */
 static bool push_regions(Life *life) {
-    life->moves = true;
-    for (int i = 0; i < 200; i++)
-        if (!samrena_push(life->arena, 4000))
-            return false;
-    return true;
+    return push_often(life, 200, 4000);
 }
 
 static bool push_text(Life *life) {

@@ -122,6 +122,11 @@ static const BadSegment bad_segments[] = {
     {"no word about its stack", PT_GNU_STACK, 0, SET(p_type, PT_NULL), "it asks for an executable stack"},
 };
 
+static void check_bytes_refused(const char *folder, const unsigned char *file, size_t size, const char *says) {
+    write_bytes(path_of(folder, "third-party.so"), file, size);
+    check_refused(folder, "third-party", INVALID, says);
+}
+
 static ElfW(Phdr) * find_segment(unsigned char *file, ElfW(Word) type, ElfW(Word) flags) {
     const ElfW(Ehdr) *header = (const void *)file;
     ElfW(Phdr) *segments = (void *)(file + header->e_phoff);
@@ -164,8 +169,7 @@ IN_A_FRESH_PROCESS(test_data_made_read_only) {
         return;
     uint64_t end = (relro->p_vaddr + relro->p_filesz + page - 1) / page * page;
     relro->p_memsz = (ElfW(Off))(end + page - relro->p_vaddr);
-    write_bytes(path_of(folder, "third-party.so"), file, size);
-    check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
+    check_bytes_refused(folder, file, size, "what is written when it is loaded is not writable");
     relro->p_memsz = (ElfW(Off))(end - relro->p_vaddr); /* as one linker does it */
     write_bytes(path_of(folder, "third-party.so"), file, size);
     check(creates("third-party"));
@@ -189,14 +193,11 @@ IN_A_FRESH_PROCESS(test_more_made_read_only_than_there_is) {
     uint64_t end = (relro->p_vaddr + relro->p_filesz + page - 1) / page * page;
     relro->p_memsz = (ElfW(Off))(end + page - relro->p_vaddr);
     relro->p_filesz = relro->p_memsz - 16;
-    write_bytes(path_of(folder, "third-party.so"), file, longer);
-    check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
+    check_bytes_refused(folder, file, longer, "what is written when it is loaded is not writable");
     relro->p_filesz = relro->p_memsz + 16;
-    write_bytes(path_of(folder, "third-party.so"), file, longer);
-    check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
+    check_bytes_refused(folder, file, longer, "what is written when it is loaded is not writable");
     relro->p_filesz = relro->p_memsz = (ElfW(Off))(end + 2 * step - relro->p_vaddr);
-    write_bytes(path_of(folder, "third-party.so"), file, longer);
-    check_refused(folder, "third-party", INVALID, "what is written when it is loaded is not writable");
+    check_bytes_refused(folder, file, longer, "what is written when it is loaded is not writable");
 }
 
 /* How far a segment may be from the one before is told by the larger of their alignments. */
@@ -210,8 +211,7 @@ IN_A_FRESH_PROCESS(test_alignments_that_differ) {
         return;
     first->p_align = HUGE_PAGE;
     code->p_vaddr += HUGE_PAGE;
-    write_bytes(path_of(folder, "third-party.so"), file, size);
-    check_refused(folder, "third-party", INVALID, "its segments overlap");
+    check_bytes_refused(folder, file, size, "its segments overlap");
 }
 
 /* The first one, in a file in which nothing else tells that it was moved. */
@@ -227,12 +227,10 @@ IN_A_FRESH_PROCESS(test_first_segment_elsewhere) {
         while ((part = find_segment(file, in_it[i], 0)))
             part->p_type = PT_NULL;
     first->p_offset = first->p_align;
-    write_bytes(path_of(folder, "third-party.so"), file, size);
-    check_refused(folder, "third-party", INVALID, "its first segment does not hold its header");
+    check_bytes_refused(folder, file, size, "its first segment does not hold its header");
     first->p_offset = 0;
     first->p_vaddr = 1 << 28;
-    write_bytes(path_of(folder, "third-party.so"), file, size);
-    check_refused(folder, "third-party", INVALID, "its segments span more than an adapter's can");
+    check_bytes_refused(folder, file, size, "its segments span more than an adapter's can");
 }
 
 /* In the place of a header that nothing needs. */
@@ -246,11 +244,9 @@ IN_A_FRESH_PROCESS(test_thread_local_memory_without_bound) {
     part->p_type = PT_TLS;
     part->p_filesz = 16;
     part->p_memsz = (ElfW(Off))3 << 29;
-    write_bytes(path_of(folder, "third-party.so"), file, size);
-    check_refused(folder, "third-party", INVALID, "its thread-local memory is not as large as its contents");
+    check_bytes_refused(folder, file, size, "its thread-local memory is not as large as its contents");
     part->p_memsz = 15;
-    write_bytes(path_of(folder, "third-party.so"), file, size);
-    check_refused(folder, "third-party", INVALID, "its thread-local memory is not as large as its contents");
+    check_bytes_refused(folder, file, size, "its thread-local memory is not as large as its contents");
 }
 
 IN_A_FRESH_PROCESS(test_no_byte_of_code) {
@@ -261,8 +257,7 @@ IN_A_FRESH_PROCESS(test_no_byte_of_code) {
     if (!code || code == find_segment(file, PT_LOAD, 0))
         return;
     code->p_filesz = code->p_memsz = 0;
-    write_bytes(path_of(folder, "third-party.so"), file, size);
-    check_refused(folder, "third-party", INVALID, "damaged: it has no code to load");
+    check_bytes_refused(folder, file, size, "damaged: it has no code to load");
 }
 
 /* The end of it, without what tells where names and symbols are; and all of it but its end. */
@@ -277,12 +272,10 @@ IN_A_FRESH_PROCESS(test_part_of_the_dynamic_section) {
     dynamic->p_offset += cut;
     dynamic->p_vaddr += cut;
     dynamic->p_filesz = dynamic->p_memsz = LEFT * sizeof(ElfW(Dyn));
-    write_bytes(path_of(folder, "third-party.so"), file, size);
-    check_refused(folder, "third-party", INVALID, "its dynamic section is not one");
+    check_bytes_refused(folder, file, size, "its dynamic section is not one");
     *dynamic = whole;
     dynamic->p_filesz = dynamic->p_memsz = LEFT * sizeof(ElfW(Dyn));
-    write_bytes(path_of(folder, "third-party.so"), file, size);
-    check_refused(folder, "third-party", INVALID, "its dynamic section is not one");
+    check_bytes_refused(folder, file, size, "its dynamic section is not one");
 }
 
 static const struct {
