@@ -101,6 +101,11 @@ mutant() {
     cp "$folder/kept" "$source/$1"
 }
 
+# The first test that failed, and how: a kill by a test that has nothing to do with the line is none.
+killer() {
+    sed -nE 's,^ *[0-9]+/[0-9]+ .* / (.*[^ ]) +(FAIL|ERROR|TIMEOUT) .*,\1 (\2),p' "$folder/log" | head -n 1
+}
+
 # mutants TESTS: each of standard input; those that survive are printed, what became of all others is in results
 mutants() {
     while IFS='	' read -r file line operator text; do
@@ -114,7 +119,9 @@ mutants() {
         if [ "$verdict" = survived ]; then
             printf '%s\t%s\t%s\t%s\n' "$file" "$line" "$operator" "$text"
         else
-            printf '%s\t%s:%s\t%s\t%s\n' "$verdict" "$file" "$line" "$operator" "$text" >>"$folder/results"
+            by=
+            [ "$verdict" != killed ] || by=$(killer)
+            printf '%s\t%s:%s\t%s\t%s\t%s\n' "$verdict" "$file" "$line" "$operator" "$text" "$by" >>"$folder/results"
         fi
     done
 }
