@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a label costs and saves: arenas of sizes/, a number a line in the order of their making, filled with blocks of
-// 48 and 208 bytes, with a label, without one, and with each size known. Before the clock starts all of them were made
+// 48 and 208 bytes, with a label, without one, and with each size known; and in one arena that has enough for any of
+// them, reset for each: the pushes alone, below which no way can get. Before the clock starts all of them were made
 // once in the same way: the heap is as a program's that has run for a while. What is learnt is learnt on the clock,
 // anew.
 #include <inttypes.h>
@@ -12,10 +13,16 @@
 #include "report.h"
 #include "samrena.h"
 
+typedef enum Manner {
+    DOUBLES, /* from what is usual */
+    LEARNS,  /* by a label */
+    KNOWS,   /* each size: what nobody does */
+    FILLS    /* what there is: one arena for all */
+} Manner;
+
 typedef struct Way {
     const char *adapter;
-    bool learns;
-    bool knows;  /* each size: what nobody does */
+    Manner manner;
     bool unkept; /* each arena is made anew; else small ones are kept for the next */
 } Way;
 
@@ -77,42 +84,63 @@ static void fill(Samrena *arena, uint64_t size) {
     }
 }
 
-static void live(const SamrenaConfig *config, uint64_t size, Pass *pass) {
-    SamrenaInfo info = {.struct_size = sizeof(info)};
+static Samrena *create(const SamrenaConfig *config) {
     Samrena *arena = samrena_create(config);
     if (!arena)
         fail("create");
+    return arena;
+}
+
+static void fill_and_count(Samrena *arena, uint64_t size, Pass *pass) {
+    SamrenaInfo info = {.struct_size = sizeof(info)};
     fill(arena, size);
     (void)samrena_get_info(arena, &info);
     pass->capacity += (double)info.committed;
     pass->used += (double)info.allocated;
     pass->calls += (double)info.adapter_calls;
+}
+
+static void live(const SamrenaConfig *config, uint64_t size, Pass *pass) {
+    Samrena *arena = create(config);
+    fill_and_count(arena, size, pass);
     samrena_destroy(arena);
 }
 
-static Pass pass_over_all(SamrenaConfig config, bool knows) {
+static Samrena *create_for_all(SamrenaConfig config) {
+    for (int i = 0; i < size_count; i++)
+        config.initial_size = config.initial_size > sizes[i] ? config.initial_size : sizes[i] + 16;
+    return create(&config);
+}
+
+/* `one`: for FILLS. */
+static Pass pass_over_all(SamrenaConfig config, Manner manner, Samrena *one) {
     Pass pass = {0};
     long before = page_faults();
     for (int i = 0; i < size_count; i++) {
-        if (knows)
+        if (manner == KNOWS)
             config.initial_size = sizes[i] + 16;
-        live(&config, sizes[i], &pass);
+        if (manner == FILLS) {
+            fill_and_count(one, sizes[i], &pass);
+            (void)samrena_reset(one);
+        } else {
+            live(&config, sizes[i], &pass);
+        }
     }
     pass.faults = (double)(page_faults() - before);
     return pass;
 }
 
 /* Seconds of one, the median of some: one alone is over in milliseconds. *pass: the first one's counts, that learns. */
-static double time_passes(SamrenaConfig config, bool knows, Pass *pass) {
+static double time_passes(SamrenaConfig config, Manner manner, Samrena *one, Pass *pass) {
     enum { MOST_PASSES = 15 };
     double seconds[MOST_PASSES], all = 0;
     size_t passes = 0;
     while (passes == 0 || (passes < MOST_PASSES && all < 0.25)) {
         double start = processor_seconds();
-        Pass this_one = pass_over_all(config, knows);
+        Pass newest = pass_over_all(config, manner, one);
         seconds[passes] = processor_seconds() - start;
         if (passes == 0)
-            *pass = this_one;
+            *pass = newest;
         all += seconds[passes++];
     }
     return median(seconds, passes);
@@ -125,12 +153,14 @@ static void turn_workload(const void *what, uint64_t workload, double *answers) 
     config.adapter = way->adapter;
     read_sizes(workloads[workload].name);
     config.recycle = SAMRENA_RECYCLE_NEVER; /* nothing is kept that is of another kind */
-    config.label = way->learns ? &earlier : NULL;
-    (void)pass_over_all(config, way->knows);
+    config.label = way->manner == LEARNS ? &earlier : NULL;
+    Samrena *one = way->manner == FILLS ? create_for_all(config) : NULL;
+    (void)pass_over_all(config, way->manner, one);
     config.recycle = way->unkept ? SAMRENA_RECYCLE_NEVER : SAMRENA_RECYCLE_AUTO;
-    config.label = way->learns ? &label : NULL;
+    config.label = way->manner == LEARNS ? &label : NULL;
     Pass pass = {0};
-    answers[TIME] = time_passes(config, way->knows, &pass) * 1e6 / size_count;
+    answers[TIME] = time_passes(config, way->manner, one, &pass) * 1e6 / size_count;
+    samrena_destroy(one);
     answers[CAPACITY] = pass.capacity / pass.used;
     answers[CALLS] = pass.calls / size_count;
     answers[FAULTS] = pass.faults / size_count;
@@ -152,7 +182,7 @@ static double turn_cost(const void *what, uint64_t size) {
     const Way *way = what;
     SamrenaConfig config = samrena_default_config();
     config.adapter = way->adapter;
-    config.label = way->learns ? &label : NULL;
+    config.label = way->manner == LEARNS ? &label : NULL;
     (void)size;
     return time_operations(loop_lives, &config, 1);
 }
@@ -166,7 +196,7 @@ static Pass compile(SamrenaLabel *unit, SamrenaLabel *function, const char *adap
     config.adapter = adapter;
     config.label = unit;
     SamrenaInfo info = {.struct_size = sizeof(info)};
-    Samrena *arena = samrena_create(&config);
+    Samrena *arena = create(&config);
     long before = page_faults();
     fill(arena, 24 << 20);
     pass.faults = (double)(page_faults() - before);
@@ -187,7 +217,7 @@ static void turn_run(const void *what, uint64_t size, double *answers) {
     int file = mkstemp(profile);
     if (file < 0)
         fail("a temporary file");
-    if (way->learns) { /* an earlier run left it */
+    if (way->manner == LEARNS) { /* an earlier run left it */
         static SamrenaLabel earlier_unit = SAMRENA_LABEL("unit"), earlier_function = SAMRENA_LABEL("function");
         (void)compile(&earlier_unit, &earlier_function, way->adapter);
         if (samrena_labels_save(profile) || samrena_labels_load(profile))
@@ -202,26 +232,28 @@ static void turn_run(const void *what, uint64_t size, double *answers) {
 /* ---- All of it ---- */
 
 static const Way ways[] = {
-    {"chained", false, false, false}, {"chained", true, false, false}, {"chained", false, true, false},
-    {"virtual", false, false, false}, {"virtual", true, false, false}, {"virtual", false, true, false},
-    {"chained", false, false, true},  {"chained", true, false, true},  {"chained", false, true, true},
+    {"chained", DOUBLES, false}, {"chained", LEARNS, false}, {"chained", KNOWS, false}, {"chained", FILLS, false},
+    {"virtual", DOUBLES, false}, {"virtual", LEARNS, false}, {"virtual", KNOWS, false}, {"virtual", FILLS, false},
+    {"chained", DOUBLES, true},  {"chained", LEARNS, true},  {"chained", KNOWS, true},
 };
 static const Candidate candidates[] = {
     {"chained", &ways[0], NULL},
     {"chained, label", &ways[1], NULL},
     {"chained, size known", &ways[2], NULL},
-    {"virtual", &ways[3], NULL},
-    {"virtual, label", &ways[4], NULL},
-    {"virtual, size known", &ways[5], NULL},
-    {"chained, not kept", &ways[6], NULL},
-    {"chained, not kept, label", &ways[7], NULL},
-    {"chained, not kept, size known", &ways[8], NULL},
+    {"chained, pushes alone", &ways[3], NULL},
+    {"virtual", &ways[4], NULL},
+    {"virtual, label", &ways[5], NULL},
+    {"virtual, size known", &ways[6], NULL},
+    {"virtual, pushes alone", &ways[7], NULL},
+    {"chained, not kept", &ways[8], NULL},
+    {"chained, not kept, label", &ways[9], NULL},
+    {"chained, not kept, size known", &ways[10], NULL},
 };
 static const Candidate without_known[] = {
     {"chained", &ways[0], NULL},
     {"chained, label", &ways[1], NULL},
-    {"virtual", &ways[3], NULL},
-    {"virtual, label", &ways[4], NULL},
+    {"virtual", &ways[4], NULL},
+    {"virtual, label", &ways[5], NULL},
 };
 
 enum { COST = WORKLOADS * ANSWERS, RUN_CALLS, RUN_FAULTS, QUESTIONS };
