@@ -30,7 +30,7 @@ describe() {
         options='--buildtype=release -Doptimization=3 -Db_ndebug=true' ;;
     sanitized) about='AddressSanitizer and UndefinedBehaviorSanitizer' seconds=320
         options="$options -Db_sanitize=address,undefined -Db_lundef=false" ;;
-    fuzz) about='libFuzzer over the committed inputs, and some seconds more' seconds=120
+    fuzz) about='libFuzzer over the committed inputs, and a minute of each target' seconds=330
         tests='fuzz-model fuzz-config fuzz-options fuzz-descriptor fuzz-profile fuzz-proc fuzz-elf fuzz-pe'
         options="$options --native-file tests/fuzz/clang.ini" ;;
     threads) about='ThreadSanitizer, over what threads share' seconds=80

@@ -51,7 +51,7 @@ sources() {
         sed -n "s|^.*/source/||p; s|^\.\./source/||p" | grep -E '^(core|adapters|include)/.*\.[ch]$' | sort -u
 }
 
-# first_tests FILE: those that are the likeliest to notice, so that most mutants cost seconds
+# first_tests FILE: those that are the likeliest to notice, so that most mutants cost seconds; some twice
 first_tests() {
     basename "${1%.?}" | tr _ - | grep -Fx -f "$folder/tests" || true # that of its name
     case $1 in
@@ -73,7 +73,7 @@ first_tests() {
 
 likely_tests() {
     # shellcheck disable=SC2046 # one word for each test
-    meson test -C "$build" --maxfail 1 $(first_tests "$1")
+    meson test -C "$build" --maxfail 1 $(first_tests "$1" | tr ' ' '\n' | sort -u)
 }
 other_tests() {
     all_tests --maxfail 1
