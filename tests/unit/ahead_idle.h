@@ -25,9 +25,18 @@ static inline bool is_quiet(void) {
     return concurrent.begun == concurrent.ended;
 }
 
-static inline void *open_soon(void *ended_before) {
-    usleep(100000);
-    *(int *)ended_before = concurrent.ended;
+typedef struct Opener {
+    int waits_before;
+    int ended_before;
+    atomic_bool over;
+} Opener;
+
+/* Once somebody waits: on a loaded machine that can be long after this thread began. */
+static inline void *open_for_who_waits(void *given) {
+    Opener *opener = given;
+    while (threads.waits == opener->waits_before && !opener->over)
+        wait_a_moment();
+    opener->ended_before = concurrent.ended;
     concurrent.closed = false;
     return NULL;
 }
@@ -36,8 +45,7 @@ static inline void *open_soon(void *ended_before) {
 static inline void assert_waits(const char *adapter, void (*act)(Samrena *arena), bool ends) {
     SamrenaConfig config = ahead_config(adapter, 32 * MIB);
     unsigned char *start;
-    pthread_t opener;
-    int ended_before = -1;
+    pthread_t thread;
     Samrena *arena = create(&config);
     samrena_push(arena, 2 * MIB);
     concurrent.closed = true;
@@ -45,11 +53,13 @@ static inline void assert_waits(const char *adapter, void (*act)(Samrena *arena)
     start = samrena_push(arena, MIB);
     assert_non_null(start);
     assert_becomes(concurrent.begun == 1);
-    pthread_create(&opener, NULL, open_soon, &ended_before);
+    Opener opener = {.waits_before = threads.waits}; /* the library's own thread is at the chunk */
+    pthread_create(&thread, NULL, open_for_who_waits, &opener);
     act(arena);
     int begun = concurrent.begun, ended = concurrent.ended;
-    pthread_join(opener, NULL);
-    assert_int_equal(ended_before, 0);
+    opener.over = true;
+    pthread_join(thread, NULL);
+    assert_int_equal(opener.ended_before, 0);
     assert_int_equal(begun, 1);
     assert_int_equal(ended, 1);
     usleep(20000);
