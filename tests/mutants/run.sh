@@ -51,7 +51,7 @@ sources() {
         sed -n "s|^.*/source/||p; s|^\.\./source/||p" | grep -E '^(core|adapters|include)/.*\.[ch]$' | sort -u
 }
 
-# first_tests FILE: those that are the likeliest to notice, so that most mutants cost seconds; some twice
+# first_tests FILE: those that are the likeliest to notice, some of them twice, so that most mutants cost seconds
 first_tests() {
     basename "${1%.?}" | tr _ - | grep -Fx -f "$folder/tests" || true # that of its name
     case $1 in
@@ -101,7 +101,8 @@ mutant() {
     cp "$folder/kept" "$source/$1"
 }
 
-# The first test that failed, and how: a kill by a test that has nothing to do with the line is none.
+# The first test that failed, and how: a kill by a test that has nothing to do with the line is none. Where no test is
+# named the tests did not build, or Meson itself failed, as it does where a test is named twice.
 killer() {
     sed -nE 's,^ *[0-9]+/[0-9]+ .* / (.*[^ ]) +(FAIL|ERROR|TIMEOUT) .*,\1 (\2),p' "$folder/log" | head -n 1
 }
@@ -116,11 +117,12 @@ mutants() {
         else
             mutant "$file" "$line" "$1"
         fi
+        by=
+        [ "$verdict" != killed ] || by=$(killer)
+        [ "$verdict$by" != killed ] || verdict='failed by no test'
         if [ "$verdict" = survived ]; then
             printf '%s\t%s\t%s\t%s\n' "$file" "$line" "$operator" "$text"
         else
-            by=
-            [ "$verdict" != killed ] || by=$(killer)
             printf '%s\t%s:%s\t%s\t%s\t%s\n' "$verdict" "$file" "$line" "$operator" "$text" "$by" >>"$folder/results"
         fi
     done
@@ -142,6 +144,7 @@ mutants other_tests <"$folder/unnoticed" >"$folder/survivors"
 sed 's/^/survived: /' "$folder/survivors"
 awk -F '\t' -v survivors="$(wc -l <"$folder/survivors")" '{ n[$1]++ }
     END {
-        print n["killed"] + 0 " killed, " survivors + 0 " survived, " n["equivalent"] + 0 " equivalent, " n["does not build"] + 0 " not built"
-        exit survivors > 0
+        print n["killed"] + 0 " killed, " survivors + 0 " survived, " n["equivalent"] + 0 " equivalent, " n["does not build"] + 0 " not built, " \
+            n["failed by no test"] + 0 " failed by no test"
+        exit survivors > 0 || n["failed by no test"] > 0
     }' "$folder/results"
