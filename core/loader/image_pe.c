@@ -54,36 +54,43 @@ static uint64_t size_in_file(const IMAGE_SECTION_HEADER *section) {
     return min_u64(section->SizeOfRawData, size_in_memory(section));
 }
 
-/* The section that brings all of these bytes of the image from the file. */
-static const IMAGE_SECTION_HEADER *section_of(const Image *image, uint64_t address, uint64_t size) {
+/* How many bytes of the image the file brings from that address on, up to the end of a section; 0: none. They are at
+ *offset. */
+static uint64_t bytes_at(const Image *image, uint64_t address, uint64_t *offset) {
     for (unsigned i = 0; i < image->count; i++) {
         const IMAGE_SECTION_HEADER *section = &image->sections[i];
-        if (address >= section->VirtualAddress &&
-            lies_inside(address - section->VirtualAddress, size, size_in_file(section)))
-            return section;
+        uint64_t before = address - section->VirtualAddress;
+        if (address >= section->VirtualAddress && before < size_in_file(section)) {
+            *offset = section->PointerToRawData + before;
+            return size_in_file(section) - before;
+        }
     }
-    return NULL;
+    return 0;
+}
+
+static bool is_loaded(const Image *image, uint64_t address, uint64_t size) {
+    uint64_t offset, bytes = bytes_at(image, address, &offset);
+    return bytes > 0 && bytes >= size;
 }
 
 /* What will be at an address of the image. */
 static bool read_loaded(const Image *image, uint64_t address, void *bytes, size_t size) {
-    const IMAGE_SECTION_HEADER *section = section_of(image, address, size);
-    return section && read_at(image, section->PointerToRawData + (address - section->VirtualAddress), bytes, size);
+    uint64_t offset;
+    return bytes_at(image, address, &offset) >= size && read_at(image, offset, bytes, size);
 }
 
 /* Whether a text begins there, and ends where its section's bytes do at the latest. */
 static bool is_text(const Image *image, uint64_t address) {
     char part[64];
-    for (uint64_t end = address + MOST_TEXT; address < end; address += sizeof(part)) {
-        const IMAGE_SECTION_HEADER *section = section_of(image, address, 1);
-        if (!section)
-            return false;
-        uint64_t left = size_in_file(section) - (address - section->VirtualAddress);
+    uint64_t offset, left = min_u64(bytes_at(image, address, &offset), MOST_TEXT);
+    while (left > 0) {
         size_t size = (size_t)min_u64(left, sizeof(part));
-        if (!read_loaded(image, address, part, size))
+        if (!read_at(image, offset, part, size))
             return false;
         if (memchr(part, 0, size))
             return true;
+        offset += size;
+        left -= size;
     }
     return false;
 }
@@ -206,7 +213,7 @@ static const char *check_places(const Image *image) {
     };
     for (size_t i = 0; i < sizeof(loaded); i++) {
         IMAGE_DATA_DIRECTORY place = directory(image, loaded[i]);
-        if (place.VirtualAddress && !section_of(image, place.VirtualAddress, place.Size))
+        if (place.VirtualAddress && !is_loaded(image, place.VirtualAddress, place.Size))
             return "damaged: what it needs at run time is not loaded";
     }
     if (directory(image, IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR).VirtualAddress)
@@ -231,7 +238,7 @@ static const char *check_exports(const Image *image) {
         return NULL;
     bool sound = read_loaded(image, place.VirtualAddress, &exports, sizeof(exports)) &&
                  exports.NumberOfFunctions <= MOST && exports.NumberOfNames <= MOST &&
-                 section_of(image, exports.AddressOfFunctions, exports.NumberOfFunctions * sizeof(DWORD));
+                 is_loaded(image, exports.AddressOfFunctions, exports.NumberOfFunctions * sizeof(DWORD));
     for (DWORD i = 0; sound && i < exports.NumberOfNames; i++)
         sound = export_is_sound(image, &exports, i);
     return sound ? NULL : "damaged: what it exports does not lie inside the file";
