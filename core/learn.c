@@ -3,8 +3,8 @@
 #include "learn.h"
 
 enum {
-    PLANNED_AT_EACH = 16, /* of the first rounds */
-    PLANNED_AT_EVERY = 112,
+    PLANNED_AT_EACH = 16,  /* of the first rounds */
+    PLANNED_AT_EVERY = 28, /* of which all are told: a multiple of TOLD_OF */
     LARGEST_COUNT = 0xff,
     CLASSES_IN_AN_OCTAVE = 8
 };
@@ -49,15 +49,15 @@ static void make_plan(SamrenaLabel *label) {
                       plan.first | (size_t)plan.prefault << PLAN_SHIFT | (size_t)plan.rest << 2 * PLAN_SHIFT);
 }
 
-/* Where one region was to be enough, or half of what there was in the end, and was not twice in a row, a new phase may
-   have begun; also where most of it was not needed twice. */
-static bool is_surprise(const SamrenaLabel *label, size_t newest) {
+/* Sizes that are close to one another, and larger than one region was to hold, or than twice what there was in the end;
+   or less than half of what was sure. */
+static bool is_another_phase(const SamrenaLabel *label, size_t newest) {
     SizePlan plan = learn_plan(label);
     unsigned expected = plan.first ? plan.first : size_class(SIZES_USUAL) + 1;
     unsigned most = expected + (plan.prefault ? 0 : CLASSES_IN_AN_OCTAVE);
-    unsigned last = newest & 0xff, before = newest >> 8 & 0xff;
-    bool small = plan.prefault && last + CLASSES_IN_AN_OCTAVE < expected && before + CLASSES_IN_AN_OCTAVE < expected;
-    return small || (last >= most && before >= most);
+    unsigned last = newest & 0xff;
+    bool small = plan.prefault && last + CLASSES_IN_AN_OCTAVE < expected;
+    return (small || last >= most) && sizes_are_close(newest);
 }
 
 static void count(SamrenaLabel *label, unsigned bin, unsigned weight) {
@@ -73,7 +73,7 @@ void learn_tell(SamrenaLabel *label, uint64_t size, unsigned weight) {
     size_t newest = relaxed_load(&label->newest) << 8 | bin;
     relaxed_store(&label->newest, newest);
     count(label, bin, weight);
-    if (rounds <= PLANNED_AT_EACH || rounds % PLANNED_AT_EVERY == 0 || is_surprise(label, newest))
+    if (rounds <= PLANNED_AT_EACH || rounds % PLANNED_AT_EVERY == 0 || is_another_phase(label, newest))
         make_plan(label);
 }
 

@@ -52,15 +52,21 @@ Quantiles sizes_quantiles(const Sizes *sizes, unsigned total) {
     return (Quantiles){low, middle, high};
 }
 
+/* In that bin, and below it. */
+static unsigned count_up_to(const Sizes *sizes, unsigned bin) {
+    size_t pairs = 0, last = sizes->words[bin / SIZES_IN_A_WORD];
+    for (unsigned i = 0; i < bin / SIZES_IN_A_WORD; i++)
+        pairs += sizes_in_pairs(sizes->words[i]);
+    unsigned behind = (SIZES_IN_A_WORD - 1) * 8 - sizes_shift(bin);
+    return sizes_sum_of_pairs(pairs + sizes_in_pairs(last & ((size_t)-1 >> behind)));
+}
+
 /* Where those above that bin come to much the same: what nine of ten of them need. */
 static unsigned rest_above(const Sizes *sizes, unsigned total, unsigned first) {
     enum { FEWEST = 2 };
-    unsigned above = 0, word = 0, seen = 0;
-    for (unsigned bin = first + 1; bin < SIZE_CLASSES; bin++)
-        above += sizes_count(sizes, bin);
+    unsigned below = count_up_to(sizes, first), above = total - below, word = 0, seen = 0;
     if (above < FEWEST)
         return 0;
-    unsigned below = total - above;
     unsigned low = class_of_rank(sizes, below + above / 10, &word, &seen);
     unsigned high = class_of_rank(sizes, below + above - (above + 9) / 10, &word, &seen);
     return size_class_top(high) <= size_class_top(low) + size_class_top(low) / 2 ? high + 1 : 0;
@@ -82,17 +88,24 @@ SizePlan sizes_plan(const Sizes *sizes, unsigned total) {
 /* Of two sizes the larger one is at most half as large again. */
 enum { CLOSE_CLASSES = 4 };
 
-bool sizes_forget(Sizes *sizes, unsigned total, size_t newest) {
-    unsigned least = SIZE_CLASSES, most = 0, among = 0;
-    for (size_t rest = newest, i = 0; i < SIZES_IN_A_WORD; i++, rest >>= 8) {
-        unsigned bin = (unsigned)rest & 0xff;
+bool sizes_are_close(size_t newest) {
+    unsigned least = SIZE_CLASSES, most = 0;
+    for (unsigned i = 0; i < SIZES_IN_A_WORD; i++, newest >>= 8) {
+        unsigned bin = (unsigned)newest & 0xff;
         least = bin < least ? bin : least;
         most = bin > most ? bin : most;
+        if (most > least + CLOSE_CLASSES)
+            return false;
     }
-    if (most - least > CLOSE_CLASSES)
+    return true;
+}
+
+bool sizes_forget(Sizes *sizes, unsigned total, size_t newest) {
+    unsigned newer = (unsigned)newest & 0xff, among = 0;
+    if (!sizes_are_close(newest))
         return false;
-    unsigned from = most < CLOSE_CLASSES ? 0 : most - CLOSE_CLASSES;
-    for (unsigned bin = from; bin <= least + CLOSE_CLASSES && bin < SIZE_CLASSES; bin++)
+    unsigned from = newer < CLOSE_CLASSES ? 0 : newer - CLOSE_CLASSES;
+    for (unsigned bin = from; bin <= newer + CLOSE_CLASSES && bin < SIZE_CLASSES; bin++)
         among += sizes_count(sizes, bin);
     if (among * 10 >= total * 9)
         return false;

@@ -97,8 +97,10 @@ static inline uint64_t size_plan_bytes(unsigned planned) {
    rest at once. `total` is that of the sizes, and not 0. */
 SizePlan sizes_plan(const Sizes *sizes, unsigned total);
 
-/* Whether the newest sizes, a class in each byte, are close to one another where few of all are: a new phase has begun.
-   Then the others are forgotten. */
+/* Whether the newest sizes, a class in each byte, are close to one another. */
+bool sizes_are_close(size_t newest);
+
+/* Whether they are, where few of all are: a new phase has begun. Then the others are forgotten. */
 bool sizes_forget(Sizes *sizes, unsigned total, size_t newest);
 
 #endif

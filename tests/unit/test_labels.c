@@ -158,7 +158,7 @@ static void test_a_large_hump_that_grows(void **state) {
     SamrenaConfig config = labelled(state, &label);
     for (int i = 0; i < 60; i++)
         (void)live(&config, i % 5 == 0 ? 906 * KIB : 151 * KIB);
-    for (int i = 0; i < 200; i++)
+    for (int i = 0; i < 240; i++)
         (void)live(&config, i % 5 == 0 ? 3252 * KIB : 137 * KIB);
     SamrenaInfo large = live(&config, 3252 * KIB);
     assert_true(large.adapter_calls <= (is_virtual(state) ? 3 : 2));
