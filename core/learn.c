@@ -3,8 +3,8 @@
 #include "learn.h"
 
 enum {
-    PLANNED_AT_EACH = 16,  /* of the first rounds */
-    PLANNED_AT_EVERY = 28, /* of which all are told: a multiple of TOLD_OF */
+    PLANNED_AT_EACH = 16,           /* of the first rounds */
+    PLANNED_AT_EVERY = 2 * TOLD_OF, /* all that is told seldom is counted then */
     LARGEST_COUNT = 0xff,
     CLASSES_IN_AN_OCTAVE = 8
 };
