@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Whether the suite cries wolf: runs the gate's tests again and again where they have it hard. Each run is of freshly
-# copied files, in a folder whose name has spaces, with all processors busy; as root also, in turn, as an ordinary user,
-# without a network, and with a machine that stalls for memory.
+# copied files, in a folder whose name has spaces; three go on at once, so that no processor is idle; as root also, in
+# turn, as an ordinary user, without a network, and with a machine that stalls for memory.
 # usage: run.sh [RUNS [SUITE...]]     200 runs unless told, of the suites that are named here if none is
-# A line a run, and the number of runs with a failure. Below build-alarms: the build, and what each run that failed has said.
+# A line a run, and the number of runs with a failure. Below build-alarms: the builds, and what each run that failed has said.
 set -eu
 case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
 
@@ -12,16 +12,24 @@ CDPATH='' cd -- "$(dirname -- "$0")/../.."
 runs=${1:-200}
 [ $# -eq 0 ] || shift
 [ $# -gt 0 ] || set -- unit plugin model conformance profile abi fault limits debug examples
-folder="$PWD/build-alarms" build="$PWD/build-alarms/a folder with spaces" # as the tests know it: it stays where it is
 sh .ci/make-folder build-alarms
 sh .ci/apt-install gcc g++ libc6-dev meson ninja-build pkg-config libcmocka-dev libseccomp-dev util-linux
 
+at_once=3
 suites=
 for suite; do
     suites="$suites --suite $suite"
 done
 
+# place NUMBER: of one of those that go on at once. The tests know where their build is: it stays there.
+place() {
+    folder=$PWD/build-alarms/$1
+    build="$folder/a folder with spaces"
+    group_name=samrena-alarms-$1
+}
+
 setup() {
+    mkdir -p "$folder"
     [ -f "$build/build.ninja" ] || meson setup "$build" -Dwerror=true -Dbenchmarks=false -Ddocs=false
     ninja -C "$build"
 }
@@ -33,8 +41,8 @@ copy_freshly() {
 
 # Groups of both versions; 32 MiB for somebody who reads more than that all the time.
 stall_for_memory() {
-    group=/sys/fs/cgroup/memory/samrena-alarms limit=memory.limit_in_bytes
-    [ -d /sys/fs/cgroup/memory ] || group=/sys/fs/cgroup/samrena-alarms limit=memory.max
+    group=/sys/fs/cgroup/memory/$group_name limit=memory.limit_in_bytes
+    [ -d /sys/fs/cgroup/memory ] || group=/sys/fs/cgroup/$group_name limit=memory.max
     mkdir -p "$group" && echo 33554432 >"$group/$limit" || return
     (
         while [ -d "$folder" ]; do
@@ -51,21 +59,6 @@ stop_stalling() {
     reader=
     rmdir "$group" 2>/dev/null || true
 }
-
-loops=
-keep_busy() {
-    for _ in $(seq "$(nproc)"); do
-        sh -c 'while :; do :; done' &
-        loops="$loops $!"
-    done
-}
-leave() {
-    stop_stalling
-    # shellcheck disable=SC2086 # one word for each process
-    kill $loops 2>/dev/null || true
-}
-trap leave EXIT
-trap 'exit 1' HUP INT TERM
 
 as_user() {
     setpriv --reuid nobody --regid nogroup --clear-groups env HOME=/nonexistent "$@"
@@ -94,24 +87,50 @@ run_tests() {
     esac
 }
 
-setup >"$folder/log" 2>&1 || { tail -n 20 "$folder/log" && exit 1; }
-keep_busy
-alarms=0 run=1
-while [ "$run" -le "$runs" ]; do
+tell() {
+    echo "$1" | tee -a build-alarms/told
+}
+
+# one_run NUMBER: its line; a failure leaves its logs
+one_run() {
     copy_freshly
-    way=$(way "$run")
-    printf 'run %s (%s): ' "$run" "$way"
-    if ! run_tests >"$folder/log" 2>&1; then
-        alarms=$((alarms + 1))
-        cp "$folder/log" "$folder/$run-$way.log"
-        cp "$build/meson-logs/testlog.txt" "$folder/$run-$way.testlog" 2>/dev/null || true
-        echo 'a failure'
-        grep -E '^ *[0-9]+/[0-9]+ .* (FAIL|ERROR|TIMEOUT) |^▶.*FAIL' "$folder/log" | sort -u || tail -n 5 "$folder/log"
+    way=$(way "$1")
+    if run_tests >"$folder/log" 2>&1; then
+        tell "run $1 ($way): none"
     else
-        echo none
+        cp "$folder/log" "build-alarms/$1-$way.log"
+        cp "$build/meson-logs/testlog.txt" "build-alarms/$1-$way.testlog" 2>/dev/null || true
+        tell "run $1 ($way): a failure
+$(grep -E '^ *[0-9]+/[0-9]+ .* (FAIL|ERROR|TIMEOUT) |^▶.*FAIL' "$folder/log" | sort -u || tail -n 5 "$folder/log")"
     fi
     stop_stalling
-    run=$((run + 1))
+}
+
+# every_so_many FIRST: that run, and each one `at_once` later
+every_so_many() {
+    trap stop_stalling EXIT
+    trap 'exit 1' HUP INT TERM
+    place "$1"
+    run=$1
+    while [ "$run" -le "$runs" ]; do
+        one_run "$run"
+        run=$((run + at_once))
+    done
+}
+
+rm -f build-alarms/*log build-alarms/told
+for number in $(seq "$at_once"); do
+    place "$number"
+    setup >"$folder.setup" 2>&1 || { tail -n 20 "$folder.setup" && exit 1; }
 done
-echo "$runs runs of $*: $alarms with a failure"
-[ "$alarms" -eq 0 ]
+workers=
+# shellcheck disable=SC2086 # one word for each process
+trap 'kill $workers 2>/dev/null || true' EXIT
+trap 'exit 1' HUP INT TERM
+for number in $(seq "$at_once"); do
+    every_so_many "$number" &
+    workers="$workers $!"
+done
+wait
+awk -v runs="$runs" '/^run / { made++ } /: a failure$/ { alarms++ }
+    END { print made + 0 " of " runs " runs made, " alarms + 0 " with a failure"; exit made < runs || alarms > 0 }' build-alarms/told
