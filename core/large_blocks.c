@@ -167,7 +167,7 @@ static uint64_t room_behind(const Samrena *arena, uint64_t offset) {
 static LargeBlock *use_room(Samrena *arena, LargeBlocks *large, uint64_t offset, uint64_t required) {
     uint64_t room = room_behind(arena, offset);
     uint64_t allowed = arena->config->limit - arena_allocated(arena);
-    bool enough = large->bins && room >= LARGE_LEAST && add_saturating(required, room) <= allowed &&
+    bool enough = large->bins && room >= LARGE_LEAST && add_saturating(required, room + LARGE_HEADER) <= allowed &&
                   push_make_room(arena, offset + LARGE_HEADER, room, NO_GROWTH);
     return enough ? push_at_end(arena, large, offset, room) : NULL;
 }

@@ -432,6 +432,18 @@ static void test_limits(void **state) {
     samrena_destroy(arena);
 }
 
+/* What is left of a region becomes a block only where the limit has enough for both. */
+static void test_what_the_limit_allows_can_be_had(void **state) {
+    SamrenaConfig config = config_of(state);
+    config.limit = 20000;
+    for (uint64_t less = 64; less < 6000; less += 8) {
+        Samrena *arena = create_as(state, &config);
+        (void)make(arena, 600);
+        (void)make(arena, config.limit - samrena_allocated(arena) - less);
+        samrena_destroy(arena);
+    }
+}
+
 /* Under every limit, whatever is refused leaves nothing behind: no state of a heap, no rest of a region. */
 static void test_failures_leave_nothing(void **state) {
     SamrenaConfig config = config_of(state);
@@ -559,6 +571,7 @@ int main(void) {
         OVER_ARENAS(test_release_functions_may_free),
         OVER_ARENAS(test_what_is_refused),
         OVER_ARENAS(test_limits),
+        OVER_ARENAS(test_what_the_limit_allows_can_be_had),
         OVER_ARENAS(test_failures_leave_nothing),
         OVER_ARENAS(test_allocator),
         OVER_ARENAS(test_allocator_needs_no_headers),
