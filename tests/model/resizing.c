@@ -80,10 +80,12 @@ static void expect_rounding(Model *model, const unsigned char *end, uint64_t beh
            "%" PRIu64 " bytes behind a resized block that ends at %p", behind, (const void *)end);
 }
 
-/* To the region before, which may end where this one begins; what is out of reach tells, but not under a limit. */
+/* To the region before, which may end where this one begins; what is out of reach tells. Under a limit nothing does: a
+   block that the cursor is not just behind may lie there, where all that came after it was taken back. */
 static bool may_have_stepped_back(Model *model, Resize resize) {
     uint64_t lost = lost_now(model);
-    return lost == NOT_KNOWN ? resize.new_size == 0 : lost != model->now.lost;
+    bool ends_here = resize.last || resize.near;
+    return lost == NOT_KNOWN ? resize.new_size == 0 || !ends_here : lost != model->now.lost;
 }
 
 /* The last block gives its tail back, and where it is shrunk to nothing, perhaps the padding before it as well. */
