@@ -138,9 +138,10 @@ uint64_t arena_lies(void) {
     return fickle.told_lies;
 }
 
+enum { GUARDS_OF_REGION = 2 }; /* pages that it may lose */
+
 uint64_t arena_largest_told(void) {
-    uint64_t guard = fickle.guard_page > 0 ? 2 * fickle.guard_page : 0; /* what a region may lose */
-    return fickle.largest ? fickle.largest - guard : UINT64_MAX;
+    return fickle.largest ? fickle.largest - GUARDS_OF_REGION * fickle.guard_page : UINT64_MAX;
 }
 
 void arena_plan_refusal(Model *model) {
@@ -261,6 +262,7 @@ void arena_create(Model *model) {
     model->guarded = model->setting->debug == GUARD && !model->red_zone;
     fickle.watched = model->red_zone > 0;
     fickle.guard_page = model->guarded ? size_of_page() : 0;
+    fickle.largest += fickle.largest ? GUARDS_OF_REGION * fickle.guard_page : 0; /* an initial size can be had */
     SamrenaConfig config = draw_config(model);
     model->refusals_at_birth = arena_refusals();
     model->arena = create_at_last(model, &config);
