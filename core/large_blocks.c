@@ -163,7 +163,7 @@ static uint64_t room_behind(const Samrena *arena, uint64_t offset) {
 }
 
 /* Where a segment is about to end for want of room, what room is left becomes a block in use; not at the cost of what
-   is required from a limit. NULL: there is none. */
+   is required from a limit, with the end of its segment. NULL: there is none. */
 static LargeBlock *use_room(Samrena *arena, LargeBlocks *large, uint64_t offset, uint64_t required) {
     uint64_t room = room_behind(arena, offset);
     uint64_t allowed = arena->config->limit - arena_allocated(arena);

@@ -73,7 +73,7 @@ static bool is_loaded(const Image *image, uint64_t address, uint64_t size) {
     return bytes > 0 && bytes >= size;
 }
 
-/* What will be at an address of the image. */
+/* What will be at an address of the image; `size` is above 0. */
 static bool read_loaded(const Image *image, uint64_t address, void *bytes, size_t size) {
     uint64_t offset;
     return bytes_at(image, address, &offset) >= size && read_at(image, offset, bytes, size);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# One target over its committed inputs, and where it is built for libFuzzer, a minute more, or SECONDS: target.sh PROGRAM CORPUS [SECONDS]
+# One target over its committed inputs, and where it is built for libFuzzer, a minute more: target.sh PROGRAM CORPUS [SECONDS]
 # Beside the program are left PROGRAM-found-..., an input that brings back what was found, and PROGRAM-corpus, to go on from.
 set -eu
 case ${1-} in -h | --help) sed -n '3,/^[^#]/s/^# //p' "$0" && exit ;; esac
