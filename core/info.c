@@ -42,7 +42,6 @@ bool samrena_contains(const Samrena *arena, const void *ptr) {
     return !check_askable(arena, "samrena_contains") && parts_find_block(arena, ptr, 1, &position);
 }
 
-/* UINT64_MAX: not told. */
 /* UINT64_MAX: not told, which is not asked for again. */
 static uint64_t own_resident(const Samrena *arena) {
     uint64_t total = 0;

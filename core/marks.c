@@ -236,7 +236,7 @@ static Position end_of(const Samrena *arena, const Note *note) {
     Position position = {0, 0};
     if (note->function == part_begins)
         return ((Part *)((ReleaseNote *)note)->argument)->at;
-    (void)regions_find_block(arena, note, 0, &position);
+    (void)regions_find_block(arena, note, note_size(note), &position);
     position.used += note_size(note);
     return position;
 }
@@ -254,7 +254,9 @@ SamrenaError samrena_rewind_to(Samrena *arena, const void *block) {
     SamrenaError error = check_may_take_back(arena, "samrena_rewind_to");
     if (error)
         return error;
-    const Samrena *holder = parts_find_block(arena, block, 0, &position);
+    const Samrena *holder = parts_find_block(arena, block, 1, &position);
+    if (!holder) /* an empty one, behind which nothing lies */
+        holder = parts_find_block(arena, block, 0, &position);
     if (holder != arena)
         return report(arena, error_set(SAMRENA_ERROR_INVALID_PARAMETER, "samrena_rewind_to: %p %s", block,
                                        holder ? "came with samrena_splice(), and can be taken back only with all of it"

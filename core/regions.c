@@ -41,6 +41,11 @@ static bool lies_in(const Samrena *arena, uint32_t index, const void *block, uin
     return offset <= used && size <= used - offset;
 }
 
+static bool lies_in_older(const Samrena *arena, uintptr_t address, const void *block, uint64_t size, Position *found) {
+    uint32_t index = index_at_or_below(arena->regions.index, address);
+    return index < arena->regions.current && lies_in(arena, index, block, size, found); /* NO_REGION is above all */
+}
+
 bool regions_find_block(const Samrena *arena, const void *block, uint64_t size, Position *found) {
     const Regions *regions = &arena->regions;
     if (lies_in(arena, regions->current, block, size, found))
@@ -51,8 +56,9 @@ bool regions_find_block(const Samrena *arena, const void *block, uint64_t size, 
                 return true;
         return false;
     }
-    uint32_t index = index_at_or_below(regions->index, (uintptr_t)block);
-    return index != NO_REGION && index < regions->current && lies_in(arena, index, block, size, found);
+    uintptr_t address = (uintptr_t)block;
+    return lies_in_older(arena, address, block, size, found) ||
+           (size == 0 && lies_in_older(arena, address - 1, block, size, found)); /* the end of the one before */
 }
 
 static bool overlaps(const Samrena *arena, uint32_t index, const SamrenaRegion *memory) {

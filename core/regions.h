@@ -82,8 +82,9 @@ SamrenaRegion region_as_memory(const Region *region);
    the logarithm of their number. */
 uint32_t regions_find_spare(const Samrena *arena, uint32_t from, uint64_t least);
 
-/* Where `size` bytes at `block` lie, if all of them are handed out. Costs the logarithm of the number of regions, or
- * nothing for one in the current region. */
+/* Where `size` bytes at `block` lie, if all of them are handed out. No bytes lie anywhere among those, and at
+   their end: in which region that is cannot be told where another one begins there. Costs the logarithm of the number
+   of regions, or nothing for one in the current region. */
 bool regions_find_block(const Samrena *arena, const void *block, uint64_t size, Position *found);
 
 /* Whether any byte of that memory is in a region already. Likewise. */

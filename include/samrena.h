@@ -465,9 +465,9 @@ SAMRENA_API SamrenaError samrena_rewind(Samrena *arena, SamrenaMark mark);
 SAMRENA_API SamrenaError samrena_rewind_and_drop(Samrena *arena, SamrenaMark mark);
 
 /* Takes back `block`, and all that was pushed after it, without a mark: marks made since are stale, release functions
-   registered since are called. INVALID_PARAMETER, and nothing changed: it points to nothing that is handed out, or came
-   with samrena_splice(), or a release function calls. Costs the logarithm of the number of regions, and as much for
-   each mark and release function that goes. */
+   registered since are called. An empty block stands for whatever lies at its address. INVALID_PARAMETER, and nothing
+   changed: it points to nothing that is handed out, or came with samrena_splice(), or a release function calls. Costs
+   the logarithm of the number of regions, and as much for each mark and release function that goes. */
 SAMRENA_API SamrenaError samrena_rewind_to(Samrena *arena, const void *block);
 
 /* Takes everything back and keeps the memory, up to `retain` of it, and the growth hint, for what comes next. All marks
