@@ -300,7 +300,8 @@ void do_resize_wrong(Model *model) {
     if (block && one_in(model, 2)) {
         ptr = block->bytes;
         size = one_in(model, 2) ? UINT64_MAX - below(model, 40) : UINT64_C(1) << 62;
-        if (is_last(model, block) && model->parts == 0 && one_in(model, 2)) /* else a part may lie there */
+        /* Behind it a part may lie, and at an empty one another region of the arena. */
+        if (is_last(model, block) && block->size > 0 && model->parts == 0 && one_in(model, 2))
             size = block->size + 1;
     } else if (one_in(model, 3)) {
         ptr = NULL;
