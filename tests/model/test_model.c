@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Random operations on an arena, held against a model of it. TAP: one test an arena configuration.
 //
-//     test_model [--config NAME] [--seed N] [--operations N]
+//     test_model [--config NAME] [--seed N] [--operations N] [--addresses any]
 //
 // A failure names the three that bring it back. Padding depends on addresses, so the program asks the system for the
-// same ones in each run.
+// same ones in each run; a search over many seeds sees more with any.
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdio.h>
@@ -67,23 +67,35 @@ static bool read_number(const char *text, uint64_t *number) {
     return *text && !*end;
 }
 
+typedef struct Options {
+    const char *only; /* the setting of that name; NULL: all */
+    uint64_t seed;
+    uint64_t count;
+    bool any_addresses;
+} Options;
+
+static bool read_option(Options *options, const char *name, const char *value) {
+    if (strcmp(name, "--config") == 0)
+        return (options->only = value) != NULL;
+    if (strcmp(name, "--seed") == 0)
+        return read_number(value, &options->seed);
+    if (strcmp(name, "--operations") == 0)
+        return read_number(value, &options->count);
+    return strcmp(name, "--addresses") == 0 && (options->any_addresses = strcmp(value, "any") == 0);
+}
+
 int main(int argc, char **argv) {
     static char buffer[BUFSIZ]; /* not on the heap, which is to be the same for the first run and the last */
-    have_same_addresses(argv);
-    leave_no_large_gap();
-    setvbuf(stdout, buffer, _IOLBF, sizeof(buffer));
-    uint64_t seed = SEED;
-    uint64_t count = MODEL_OPERATIONS;
-    const char *only = NULL;
-    for (int i = 1; i < argc; i += 2) {
-        bool known = i + 1 < argc && ((strcmp(argv[i], "--config") == 0 && (only = argv[i + 1]) != NULL) ||
-                                      (strcmp(argv[i], "--seed") == 0 && read_number(argv[i + 1], &seed)) ||
-                                      (strcmp(argv[i], "--operations") == 0 && read_number(argv[i + 1], &count)));
-        if (!known) {
-            fprintf(stderr, "usage: test_model [--config NAME] [--seed N] [--operations N]\n");
+    Options options = {.seed = SEED, .count = MODEL_OPERATIONS};
+    for (int i = 1; i < argc; i += 2)
+        if (i + 1 == argc || !read_option(&options, argv[i], argv[i + 1])) {
+            fprintf(stderr, "usage: test_model [--config NAME] [--seed N] [--operations N] [--addresses any]\n");
             return 2;
         }
-    }
+    if (!options.any_addresses)
+        have_same_addresses(argv);
+    leave_no_large_gap();
+    setvbuf(stdout, buffer, _IOLBF, sizeof(buffer));
     if (!arenas_set_up()) {
         printf("Bail out! the test's adapters were not accepted: %s\n", samrena_last_error_message());
         return 1;
@@ -93,8 +105,8 @@ int main(int argc, char **argv) {
     child_starts_here();
     size_t ran = 0;
     for (size_t i = 0; i < setting_count; i++)
-        if (!only || strcmp(only, settings[i].name) == 0) {
-            run(model, &settings[i], seed, count);
+        if (!options.only || strcmp(options.only, settings[i].name) == 0) {
+            run(model, &settings[i], options.seed, options.count);
             ran++;
         }
     return tap_end() || ran == 0;
