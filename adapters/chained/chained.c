@@ -54,6 +54,7 @@ static SamrenaError chained_acquire(void *context, const SamrenaWant *want, Samr
 static void chained_release(void *context, const SamrenaRegion *region) {
     (void)context;
     heap_give_back(region->base);
+    heap_keep((size_t)region->size);
 }
 
 static SamrenaError chained_reserve(void *context, SamrenaRegion *newest, const SamrenaWant *want,

@@ -9,4 +9,8 @@
 void *heap_take(size_t size);
 void heap_give_back(void *block);
 
+/* Blocks of that size, and as much again in smaller ones, come back to be taken again soon: the heap is not to let go
+   of them, up to some MiB. Costs nothing but for a size that is larger than those before. */
+void heap_keep(size_t size);
+
 #endif
