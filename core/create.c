@@ -149,9 +149,9 @@ static inline Samrena *take_kept(const SamrenaConfig *config, const char *name) 
     return config->recycle == SAMRENA_RECYCLE_AUTO ? recycle_take(name, config) : NULL;
 }
 
-/* What was kept for a label, and does not serve its plan, is of no use to anybody else. */
-SAMRENA_NOINLINE static Samrena *take_kept_for(const Plan *plan, const SamrenaConfig *config) {
-    Samrena *kept = take_kept(config, config->adapter);
+/* The first one from `kept` on that serves the plan: what was kept for a label, and does not, is of no use to anybody
+   else. */
+static Samrena *serving(Samrena *kept, const Plan *plan, const SamrenaConfig *config) {
     while (kept && plan->first > 0 && !plan_is_served(*plan, kept->supply)) {
         arena_end(kept);
         kept = take_kept(config, config->adapter);
@@ -184,11 +184,6 @@ static SAMRENA_ALWAYS_INLINE Samrena *take_or_build(const SamrenaConfig *config,
     return kept ? renewed(kept, config) : build(config, name, &NO_PLAN);
 }
 
-static Samrena *take_or_build_for(const Plan *plan, const SamrenaConfig *config) {
-    Samrena *kept = take_kept_for(plan, config);
-    return kept ? renewed(kept, config) : build(config, config->adapter, plan);
-}
-
 /* Whether others have to hear of it: one that it ends with, a label that learns, a budget. One test, as most have none.
  */
 static inline bool is_tied(const SamrenaConfig *config) {
@@ -200,34 +195,49 @@ static inline SamrenaError check_ties(const SamrenaConfig *config) {
     return !error && config->parent ? family_check_parent(config->parent) : error;
 }
 
-/* What is kept was charged to nobody, and would be held by nobody. */
-SAMRENA_NOINLINE static Samrena *build_within_budget(const SamrenaConfig *config, const Plan *plan) {
-    SamrenaConfig alone = *config;
-    alone.recycle = SAMRENA_RECYCLE_NEVER;
-    return build(&alone, alone.adapter, plan);
-}
-
-static inline void tie(Samrena *arena, const SamrenaConfig *config, Plan plan) {
+static inline void tie(Samrena *arena, const SamrenaConfig *config) {
     if (config->parent)
         family_join(arena, config->parent);
     if (label_learns(config))
-        label_begin(arena, plan);
+        label_count(arena);
 }
 
-/* A label alone that plans nothing out of the usual: the arena is made as without it, and counted. */
-static inline bool is_only_counted(const SamrenaConfig *config) {
-    return !config->parent && !config->budget && label_plans_nothing(config);
+/* What is kept was charged to nobody, and would be held by nobody. */
+SAMRENA_NOINLINE static Samrena *create_within_budget(const SamrenaConfig *config) {
+    SamrenaConfig alone = *config;
+    Plan plan = label_plan(config);
+    alone.recycle = SAMRENA_RECYCLE_NEVER;
+    Samrena *arena = build(&alone, alone.adapter, &plan);
+    if (!arena)
+        return NULL;
+    tie(arena, config);
+    label_begin(arena, plan);
+    return arena;
+}
+
+/* What was kept for a label mostly has what is planned. */
+static Samrena *create_for_others(const SamrenaConfig *config) {
+    Samrena *kept = take_kept(config, config->adapter);
+    bool served = kept && label_is_served(kept, config);
+    Plan plan = served ? NO_PLAN : label_plan(config);
+    if (!served)
+        kept = serving(kept, &plan, config);
+    Samrena *arena = kept ? renewed(kept, config) : build(config, config->adapter, &plan);
+    if (!arena)
+        return NULL;
+    tie(arena, config);
+    if (served)
+        label_begin_served(arena);
+    else
+        label_begin(arena, plan);
+    return arena;
 }
 
 SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
     SamrenaError error = check_ties(config);
     if (error)
         return fail(config, error);
-    Plan plan = label_plan(config);
-    Samrena *arena = config->budget ? build_within_budget(config, &plan) : take_or_build_for(&plan, config);
-    if (arena)
-        tie(arena, config, plan);
-    return arena;
+    return config->budget ? create_within_budget(config) : create_for_others(config);
 }
 
 Samrena *samrena_create(const SamrenaConfig *given) {
@@ -238,12 +248,7 @@ Samrena *samrena_create(const SamrenaConfig *given) {
     SamrenaError error = config_read(given, &converted, &config);
     if (error)
         return fail(config, error);
-    if (is_tied(config) && !is_only_counted(config))
-        return create_tied(config);
-    Samrena *arena = take_or_build(config, config->adapter);
-    if (config->label && arena)
-        label_count(arena);
-    return arena;
+    return is_tied(config) ? create_tied(config) : take_or_build(config, config->adapter);
 }
 
 Samrena *samrena_create_named(const char *adapter) {
@@ -298,7 +303,7 @@ SAMRENA_NOINLINE static Samrena *create_in_by(void *storage, uint64_t size, cons
         arena_end(arena);
         return fail(config, error);
     }
-    tie(arena, config, NO_PLAN);
+    tie(arena, config);
     return created(arena);
 }
 

@@ -22,12 +22,16 @@
 Plan label_plan_within(const SamrenaConfig *config) {
     if (config->initial_size > 0 || config->growth == SAMRENA_GROWTH_NONE)
         return NO_PLAN;
-    SizePlan plan = learn_plan(config->label);
+    size_t word = relaxed_load(&config->label->plan);
+    SizePlan plan = learn_plan_of(word);
     uint64_t most = min_u64(config->limit - 1, config->growth_most - 1); /* 0 is none */
     most = min_u64(most, PTRDIFF_MAX / 2);                               /* where a pointer has 32 bits */
-    uint64_t first = min_u64(size_plan_bytes(plan.first), round_up(add_saturating(most, 1), SAMRENA_REGION_ALIGNMENT));
-    return (Plan){
-        .first = first, .prefault = min_u64(size_plan_bytes(plan.prefault), first), .rest = size_plan_bytes(plan.rest)};
+    uint64_t whole = size_plan_bytes(plan.first);
+    uint64_t first = min_u64(whole, round_up(add_saturating(most, 1), SAMRENA_REGION_ALIGNMENT));
+    return (Plan){.first = first,
+                  .prefault = min_u64(size_plan_bytes(plan.prefault), first),
+                  .rest = size_plan_bytes(plan.rest),
+                  .whole = first == whole ? word : 0};
 }
 
 static uint64_t spared(const Samrena *arena, uint64_t planned) {

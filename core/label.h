@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "labels.h"
+#include "learn.h"
 #include "plan.h"
 #include "atomic.h"
 
@@ -19,9 +20,11 @@ static inline bool label_learns(const SamrenaConfig *config) {
 /* Within what the config allows, which learns. */
 Plan label_plan_within(const SamrenaConfig *config);
 
-/* Whether it is in use already, learns, and has no plan, or none yet. */
-static inline bool label_plans_nothing(const SamrenaConfig *config) {
-    return label_learns(config) && labels_has(config->label) && relaxed_load(&config->label->plan) == 0;
+/* Whether a kept arena has all that its label plans now, of which the config allows all. Mostly so, or nothing is
+   planned. */
+static inline bool label_is_served(const Samrena *kept, const SamrenaConfig *config) {
+    return label_learns(config) && (config->limit | config->growth_most) == 0 &&
+           config->growth != SAMRENA_GROWTH_NONE && kept->supply->planned == relaxed_load(&config->label->plan);
 }
 
 /* By the label of a config that was read. */
@@ -67,15 +70,25 @@ static inline void label_count(Samrena *arena) {
     relaxed_add(&arena->config->label->arenas, 1);
 }
 
-/* The same, with a plan. */
-static inline void label_begin(Samrena *arena, Plan plan) {
-    label_count(arena);
-    if (plan.rest > 0) {
-        arena->now.hint = plan.rest;
+static inline void label_expect(Samrena *arena, uint64_t rest) {
+    if (rest > 0) {
+        arena->now.hint = rest;
         arena->now.hint_is_learnt = true;
     }
-    if (!label_is_fulfilled(arena, plan))
+}
+
+/* It is to have what is planned. */
+static inline void label_begin(Samrena *arena, Plan plan) {
+    label_expect(arena, plan.rest);
+    bool has_it = label_is_fulfilled(arena, plan);
+    arena->supply->planned = has_it ? plan.whole : 0;
+    if (!has_it)
         label_fulfil(arena, plan);
+}
+
+/* It was kept, and is served. */
+static inline void label_begin_served(Samrena *arena) {
+    label_expect(arena, size_plan_bytes(learn_plan_of(arena->supply->planned).rest));
 }
 
 /* All is taken back, and told. Nothing is told of a round in which nothing was pushed. */

@@ -3,8 +3,10 @@
 #include "learn.h"
 
 enum {
-    PLANNED_AT_EACH = 16,           /* of the first rounds */
-    PLANNED_AT_EVERY = 2 * TOLD_OF, /* all that is told seldom is counted then */
+    PLANNED_AT_EACH = 16, /* of the first rounds; then at every few, at which all that is told seldom is counted */
+    PLANNED_AT_EVERY = 2 * TOLD_OF,
+    SETTLED_AFTER = 32 * TOLD_OF, /* then that changes little: a plan costs as much as a hundred rounds tell */
+    PLANNED_WHEN_SETTLED = 8 * TOLD_OF,
     LARGEST_COUNT = 0xff,
     CLASSES_IN_AN_OCTAVE = 8
 };
@@ -67,13 +69,18 @@ static void count(SamrenaLabel *label, unsigned bin, unsigned weight) {
     relaxed_store(word, counts + ((size_t)min_u64(weight, room) << sizes_shift(bin)));
 }
 
+static bool is_planned_at(size_t round) {
+    unsigned every = round < SETTLED_AFTER ? PLANNED_AT_EVERY : PLANNED_WHEN_SETTLED;
+    return round <= PLANNED_AT_EACH || round % every == 0;
+}
+
 void learn_tell(SamrenaLabel *label, uint64_t size, unsigned weight) {
     unsigned bin = size_class(size);
     size_t rounds = relaxed_load(&label->rounds);
     size_t newest = relaxed_load(&label->newest) << 8 | bin;
     relaxed_store(&label->newest, newest);
     count(label, bin, weight);
-    if (rounds <= PLANNED_AT_EACH || rounds % PLANNED_AT_EVERY == 0 || is_another_phase(label, newest))
+    if (is_planned_at(rounds) || is_another_phase(label, newest))
         make_plan(label);
 }
 

@@ -13,10 +13,14 @@
 
 enum { PLAN_SHIFT = 8 };
 
-static inline SizePlan learn_plan(const SamrenaLabel *label) {
-    size_t word = relaxed_load(&label->plan);
+/* SamrenaLabel.plan, read. */
+static inline SizePlan learn_plan_of(size_t word) {
     return (SizePlan){
         .first = word & 0xff, .prefault = word >> PLAN_SHIFT & 0xff, .rest = word >> 2 * PLAN_SHIFT & 0xff};
+}
+
+static inline SizePlan learn_plan(const SamrenaLabel *label) {
+    return learn_plan_of(relaxed_load(&label->plan));
 }
 
 enum {
@@ -27,11 +31,11 @@ enum {
 /* What `weight` rounds came to. */
 void learn_tell(SamrenaLabel *label, uint64_t size, unsigned weight);
 
-/* The upper half of what was planned. */
+/* Nothing out of the usual, or the upper half of what all come to. Where sizes differ each is news. */
 static inline bool learn_is_expected(const SamrenaLabel *label, uint64_t size) {
     SizePlan plan = learn_plan(label);
     uint64_t most = plan.first ? size_plan_bytes(plan.first) : SIZES_USUAL;
-    return size <= most && (plan.first == 0 || size > most / 2);
+    return size <= most && (plan.first == 0 || (plan.prefault > 0 && size > most / 2));
 }
 
 /* An arena came to so many bytes. */

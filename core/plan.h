@@ -13,9 +13,10 @@ typedef struct Plan {
     uint64_t first;    /* bytes; 0: what is usual */
     uint64_t prefault; /* of these, as they will surely be used */
     uint64_t rest;     /* total that is had at once when the first region is outgrown; 0: nothing is known of that */
+    size_t whole;      /* the label's word for it; 0: it plans nothing, or the config allows only a part of it */
 } Plan;
 
-static const Plan NO_PLAN = {0, 0, 0};
+static const Plan NO_PLAN = {0, 0, 0, 0};
 
 /* Where one region is planned that holds some of them: they begin with its first byte, so that it has to be new. */
 static inline bool plan_wants_huge_pages(Plan plan) {

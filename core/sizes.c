@@ -48,8 +48,9 @@ Quantiles sizes_quantiles(const Sizes *sizes, unsigned total) {
     unsigned word = 0, seen = 0;
     unsigned low = class_of_rank(sizes, total / 4, &word, &seen);
     unsigned middle = class_of_rank(sizes, total / 2, &word, &seen);
+    unsigned upper = class_of_rank(sizes, total - (total + 3) / 4, &word, &seen);
     unsigned high = class_of_rank(sizes, total - (total + 9) / 10, &word, &seen);
-    return (Quantiles){low, middle, high};
+    return (Quantiles){low, middle, upper, high};
 }
 
 /* In that bin, and below it. */
@@ -76,7 +77,8 @@ SizePlan sizes_plan(const Sizes *sizes, unsigned total) {
     Quantiles quantiles = sizes_quantiles(sizes, total);
     uint64_t low = size_class_top(quantiles.low), middle = size_class_top(quantiles.middle);
     bool narrow = size_class_top(quantiles.high) <= middle + middle / 2 && middle <= 2 * low;
-    unsigned first = narrow ? quantiles.high : size_class(min_u64(middle, 2 * low));
+    uint64_t most = min_u64(middle + middle / 4, 2 * low);
+    unsigned first = narrow ? quantiles.high : size_class(min_u64(size_class_top(quantiles.upper), most));
     SizePlan plan = {.rest = rest_above(sizes, total, first)};
     if (size_class_top(first) > SIZES_USUAL) {
         plan.first = first + 1;

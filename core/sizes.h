@@ -73,7 +73,7 @@ void sizes_merge(Sizes *sizes, const Sizes *other);
 void sizes_settle(Sizes *sizes);
 
 typedef struct Quantiles {
-    unsigned low, middle, high; /* classes: of 25, 50 and 90 of 100 */
+    unsigned low, middle, upper, high; /* classes: of 25, 50, 75 and 90 of 100 */
 } Quantiles;
 
 /* `total` is that of the sizes, and not 0. */
@@ -91,10 +91,10 @@ static inline uint64_t size_plan_bytes(unsigned planned) {
 }
 
 /* Narrow, 90 of 100 within one and a half of the median, and that within twice of what 25 are below: what 90 need, in
-   one region. Wide: the median, but no more than twice of what 25 are below, and doubling from there. So a quarter at
-   most use less than half of the first region, and the waste stays as without, for the regions that are saved. Nothing
-   where that is no more than an arena takes anyway. Those that outgrow it, where they come to much the same, get the
-   rest at once. `total` is that of the sizes, and not 0. */
+   one region. Wide: what 75 need, but no more than a quarter above the median, nor than twice of what 25 are below, and
+   doubling from there. So a quarter at most use less than half of the first region, and the waste stays as without, for
+   the regions that are saved. Nothing where that is no more than an arena takes anyway. Those that outgrow it, where
+   they come to much the same, get the rest at once. `total` is that of the sizes, and not 0. */
 SizePlan sizes_plan(const Sizes *sizes, unsigned total);
 
 /* Whether the newest sizes, a class in each byte, are close to one another. */

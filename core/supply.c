@@ -88,6 +88,7 @@ SamrenaError supply_begin(Supply *supply, const Adapter *adapter, const SamrenaC
     supply->wish = UINT64_MAX;
     supply->calls = 0;
     supply->first_size = 0;
+    supply->planned = 0;
     supply->rests = false;
     supply->background = NULL;
     SamrenaAdapterParams params = {.struct_size = sizeof(params),

@@ -27,6 +27,7 @@ typedef struct Supply {
     uint64_t process;    /* that made it: a forked child is another one */
     uint64_t recyclable; /* as SamrenaAdapterParams has it */
     uint64_t first_size; /* of the first region, as it came */
+    size_t planned;      /* by the arena's label, and had, also while it is kept: Plan.whole */
     bool rests;          /* as it was told to, and was asked for nothing since */
     struct Background *background; /* what is made resident while the arena goes on; NULL: nothing ever was */
     uint64_t prefault_to;          /* total of the arena up to which that is to be done, if there is one */

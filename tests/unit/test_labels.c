@@ -152,17 +152,19 @@ static void test_two_humps_get_the_rest_at_once(void **state) {
     assert_true(live(&config, 400 * KIB).adapter_calls > 3);
 }
 
-/* Though what the small one needs is hardly less than before. */
+/* Though what the small one needs is hardly less than before; also where that was so for long. */
 static void test_a_large_hump_that_grows(void **state) {
-    static SamrenaLabel label = SAMRENA_LABEL("");
-    SamrenaConfig config = labelled(state, &label);
-    for (int i = 0; i < 60; i++)
-        (void)live(&config, i % 5 == 0 ? 906 * KIB : 151 * KIB);
-    for (int i = 0; i < 240; i++)
-        (void)live(&config, i % 5 == 0 ? 3252 * KIB : 137 * KIB);
-    SamrenaInfo large = live(&config, 3252 * KIB);
-    assert_true(large.adapter_calls <= (is_virtual(state) ? 3 : 2));
-    assert_in_range(large.committed, 3252 * KIB, 3800 * KIB);
+    static SamrenaLabel labels[] = {SAMRENA_LABEL(""), SAMRENA_LABEL("")};
+    for (int old = 0; old < 2; old++) {
+        SamrenaConfig config = labelled(state, &labels[old]);
+        for (int i = 0; i < (old ? 600 : 60); i++)
+            (void)live(&config, i % 5 == 0 ? 906 * KIB : 151 * KIB);
+        for (int i = 0; i < (old ? 300 : 240); i++)
+            (void)live(&config, i % 5 == 0 ? 3252 * KIB : 137 * KIB);
+        SamrenaInfo large = live(&config, 3252 * KIB);
+        assert_true(large.adapter_calls <= (is_virtual(state) ? 3 : 2));
+        assert_in_range(large.committed, 3252 * KIB, 3800 * KIB);
+    }
 }
 
 /* A reserve of its own says more. */

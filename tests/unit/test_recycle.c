@@ -184,6 +184,46 @@ static void test_kept_arenas_serve_the_plan(void **state) {
     samrena_destroy(arena);
 }
 
+/* Nor is one that the config allows less: it begins with what is right for it. */
+static void test_kept_arenas_of_a_plan_that_is_not_allowed(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("allowed");
+    SamrenaConfig config = config_named("chained");
+    (void)state;
+    config.label = &label;
+    live(&config, 40 * KIB, 100);
+    Samrena *kept = create(&config);
+    assert_true(info_of(kept).committed >= 40 * KIB);
+    samrena_destroy(kept);
+    SamrenaConfig within_limit = config, in_small_steps = config;
+    within_limit.limit = in_small_steps.growth_most = 8 * KIB;
+    const SamrenaConfig *narrower[] = {&within_limit, &in_small_steps};
+    for (size_t i = 0; i < COUNT_OF(narrower); i++) {
+        Samrena *arena = create(narrower[i]);
+        assert_true(info_of(arena).committed <= 10 * KIB);
+        samrena_destroy(arena);
+        live(&config, 40 * KIB, 2);
+    }
+}
+
+/* What those that outgrow their first region come to is no hint where the owner said how much there is. */
+static void test_kept_arenas_that_do_not_grow(void **state) {
+    static SamrenaLabel label = SAMRENA_LABEL("humps");
+    SamrenaConfig config = config_named("chained");
+    (void)state;
+    config.label = &label;
+    for (int i = 0; i < 20; i++) {
+        live(&config, 7 * KIB, 9);
+        live(&config, 400 * KIB, 1);
+    }
+    live(&config, 7 * KIB, 2);
+    for (int i = 0; i < 2; i++) {
+        Samrena *arena = create(&config);
+        assert_int_equal(info_of(arena).growth_hint > 0, config.growth != SAMRENA_GROWTH_NONE);
+        samrena_destroy(arena);
+        config.growth = SAMRENA_GROWTH_NONE;
+    }
+}
+
 /* In a first region that grows any kept one does, and comes back as small as it was. */
 static void test_kept_arenas_grow_to_the_plan(void **state) {
     static SamrenaLabel label = SAMRENA_LABEL("grown");
@@ -544,6 +584,8 @@ int main(void) {
         IN_A_PROCESS(test_recycle_never),
         IN_A_PROCESS(test_large_arenas_keep_their_first_region),
         IN_A_PROCESS(test_kept_arenas_serve_the_plan),
+        IN_A_PROCESS(test_kept_arenas_of_a_plan_that_is_not_allowed),
+        IN_A_PROCESS(test_kept_arenas_that_do_not_grow),
         IN_A_PROCESS(test_kept_arenas_grow_to_the_plan),
         OVER_ADAPTERS(test_other_kinds_are_not_given),
         OVER_ADAPTERS(test_what_is_large_comes_back_small),

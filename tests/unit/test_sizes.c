@@ -34,6 +34,7 @@ static void test_quantiles(void **state) {
     add(&sizes, 1000, 1);
     Quantiles one = sizes_quantiles(&sizes, 1);
     assert_int_equal(one.low, size_class(1000));
+    assert_int_equal(one.upper, size_class(1000));
     assert_int_equal(one.high, size_class(1000));
     add(&sizes, 2000, 29);
     add(&sizes, 3000, 15);
@@ -42,6 +43,7 @@ static void test_quantiles(void **state) {
     Quantiles quantiles = sizes_quantiles(&sizes, 50);
     assert_int_equal(quantiles.low, size_class(2000));
     assert_int_equal(quantiles.middle, size_class(2000));
+    assert_int_equal(quantiles.upper, size_class(3000));
     assert_int_equal(quantiles.high, size_class(100000)); /* ten of a hundred are as large */
     add(&sizes, 300, 1);
     assert_int_equal(sizes_quantiles(&sizes, 51).high, size_class(3000));
@@ -69,7 +71,7 @@ static void assert_plan(const Sizes *sizes, uint64_t first, uint64_t sure) {
 
 static void test_rule(void **state) {
     (void)state;
-    Sizes narrow = {{0}}, wide = {{0}}, small = {{0}}, outlier = {{0}};
+    Sizes narrow = {{0}}, wide = {{0}}, small = {{0}}, outlier = {{0}}, spread = {{0}};
     add(&narrow, 20 * KIB, 20);
     add(&narrow, 30 * KIB, 20);
     assert_plan(&narrow, 30 * KIB, 30 * KIB);
@@ -77,7 +79,11 @@ static void test_rule(void **state) {
     assert_plan(&narrow, 30 * KIB, 20 * KIB);
     add(&narrow, 32 * KIB, 20);
     add(&narrow, 20 * KIB, 40);
-    assert_plan(&narrow, 20 * KIB, 0); /* 32 is above one and a half of 20 */
+    assert_plan(&narrow, 26 * KIB, 0); /* 32 is above one and a half of 20; a quarter more than 20, as a class */
+    add(&spread, 20 * KIB, 60);
+    add(&spread, 22 * KIB, 25);
+    add(&spread, 64 * KIB, 15);
+    assert_plan(&spread, 22 * KIB, 0); /* which 75 of 100 are not above */
     add(&wide, 8 * KIB, 20);
     add(&wide, 100 * KIB, 20);
     assert_plan(&wide, 16 * KIB, 0); /* not 100: many use far less */
