@@ -216,7 +216,7 @@ SAMRENA_NOINLINE static Samrena *create_within_budget(const SamrenaConfig *confi
 }
 
 /* What was kept for a label mostly has what is planned. */
-static Samrena *create_for_others(const SamrenaConfig *config) {
+static Samrena *create_planned(const SamrenaConfig *config) {
     Samrena *kept = take_kept(config, config->adapter);
     bool served = kept && label_is_served(kept, config);
     Plan plan = served ? NO_PLAN : label_plan(config);
@@ -237,7 +237,7 @@ SAMRENA_NOINLINE static Samrena *create_tied(const SamrenaConfig *config) {
     SamrenaError error = check_ties(config);
     if (error)
         return fail(config, error);
-    return config->budget ? create_within_budget(config) : create_for_others(config);
+    return config->budget ? create_within_budget(config) : create_planned(config);
 }
 
 Samrena *samrena_create(const SamrenaConfig *given) {

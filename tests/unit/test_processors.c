@@ -29,6 +29,15 @@ int __wrap_sched_getaffinity(pid_t process, size_t size, cpu_set_t *set) {
     return affinity > 0 ? 0 : -1;
 }
 
+static bool heap_is_empty;
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+void *__wrap_calloc(size_t count, size_t size) {
+    return heap_is_empty ? NULL : __real_calloc(count, size);
+}
+
 /* ---- Quotas ---- */
 
 typedef struct Tree {
@@ -184,6 +193,17 @@ static void test_affinity_that_is_not_told(void **state) {
     assert_int_equal(system_processors(root), 5);
 }
 
+/* Quotas are not read then. */
+static void test_no_heap_memory(void **state) {
+    (void)state;
+    affinity = 7;
+    put_files((File[]){OWN("0::/a\n"), V2_AT("/cg"), QUOTA_V2("/cg/a", "500000 100000"), {NULL, NULL}});
+    heap_is_empty = true;
+    uint64_t processors = system_processors(root);
+    heap_is_empty = false;
+    assert_int_equal(processors, 7);
+}
+
 /* ---- Running threads ---- */
 
 static void test_running(void **state) {
@@ -260,7 +280,7 @@ static void test_this_machine(void **state) {
     { #function, function, make_root, remove_root, NULL }
 
 static const struct CMUnitTest other_tests[] = {
-    TEST(test_affinity),      TEST(test_affinity_that_is_not_told), TEST(test_running),
+    TEST(test_affinity),      TEST(test_affinity_that_is_not_told), TEST(test_no_heap_memory), TEST(test_running),
     TEST(test_overlong_root), TEST(test_every_file_is_closed),      TEST(test_this_machine),
 };
 
