@@ -117,8 +117,6 @@ static SamrenaError make_arena(const Adapter *adapter, const SamrenaConfig *conf
         return error_set(SAMRENA_ERROR_OUT_OF_MEMORY, "no heap memory for an arena's handle");
     begin_arena(arena, config, false);
     regions_begin(arena);
-    arena->window = (SamrenaWindow){NULL, NULL, NULL};
-    arena->used = 0;
     arena->supply = (Supply *)(void *)((char *)arena + supply_at);
     SamrenaError error = supply_begin(arena->supply, adapter, arena->config, arena);
     if (error) {

@@ -27,7 +27,7 @@ static void set_sizes(SamrenaLabel *label, const Sizes *sizes) {
 
 /* A little more than is needed now is no reason to have the kept arenas made anew. */
 static bool is_good_enough(SizePlan old, SizePlan plan) {
-    return !old.prefault == !plan.prefault && plan.first > 0 && old.first == plan.first + 1 && old.rest == plan.rest;
+    return !old.prefault == !plan.prefault && old.first == plan.first + 1 && old.rest == plan.rest;
 }
 
 static void make_plan(SamrenaLabel *label) {

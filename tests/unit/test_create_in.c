@@ -477,6 +477,13 @@ static void test_an_initial_size_near_the_storage(void **state) {
         assert_true(samrena_capacity(arena) < 2048 || info_of(arena).adapter_calls == 1);
         samrena_destroy(arena);
     }
+    config.initial_size = 0;
+    Samrena *arena = create_in(2048, &config);
+    config.initial_size = samrena_capacity(arena);
+    samrena_destroy(arena);
+    arena = create_in(2048, &config);
+    assert_int_equal(info_of(arena).adapter_calls, 0); /* exactly that much is there */
+    samrena_destroy(arena);
 }
 
 /* All of it, to its last byte: it ends in the middle of a page, and has more pages than the system is asked for at

@@ -61,6 +61,12 @@ static void test_all_counts_fit(void **state) {
     assert_true(sizes_total(&sizes) <= SIZES_REMEMBERED);
     sizes_settle(&other);
     assert_true(sizes_total(&other) <= SIZES_REMEMBERED);
+    Sizes full = {{0}}, more = {{0}};
+    add(&full, 20 * KIB, 255);
+    add(&more, 20 * KIB, 60);
+    sizes_merge(&full, &more);
+    assert_int_equal(sizes_count(&full, size_class(20 * KIB)), sizes_total(&full)); /* nothing runs over into another */
+    assert_in_range(sizes_total(&full), SIZES_REMEMBERED / 2, SIZES_REMEMBERED);
 }
 
 static void assert_plan(const Sizes *sizes, uint64_t first, uint64_t sure) {
