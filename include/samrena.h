@@ -291,7 +291,8 @@ SAMRENA_API Samrena *samrena_create_in(void *storage, uint64_t size, const Samre
    eight small arenas a process are recycled: kept to become the next ones of their kind, where their adapter agrees and
    the config says AUTO. chained and virtual keep 64 KiB of each at most, virtual without the addresses behind: where
    others took those meanwhile, the next arena goes on in a second range when it grows. What is kept goes when any arena
-   finds no memory. A call for an arena that was kept is refused where it is not inlined, until it is the next one. */
+   finds no memory. A call for an arena that was kept is refused where it is not inlined, until it is the next one. The
+   rest goes back: chained gives it to the C heap, which may hold some MiB of it for what comes next. */
 SAMRENA_API void samrena_destroy(Samrena *arena);
 
 /* ---- Pushing: every function returns NULL on failure ----

@@ -36,21 +36,17 @@ static void row_release(void *context, const SamrenaRegion *region) {
     (void)region;
 }
 
-SAMRENA_ADAPTER_DEFINE(row, "row", .version = "1.0.0",
-                       .operations = {.create = row_create,
-                                      .destroy = row_destroy,
-                                      .acquire = row_acquire,
-                                      .release = row_release});
+SAMRENA_ADAPTER_DEFINE(
+    row, "row", .version = "1.0.0",
+    .operations = {.create = row_create, .destroy = row_destroy, .acquire = row_acquire, .release = row_release});
 
 static int set_up(void **state) {
     (void)state;
     return samrena_adapter_register(&samrena_adapter_row) != SAMRENA_OK;
 }
 
-static int begin_anew(void **state) {
-    (void)state;
+static void begin_anew(void) {
     taken = 0;
-    return 0;
 }
 
 /* Regions of exactly what is pushed, from KIB on; not watched, as red zones would lie between. */
@@ -64,8 +60,8 @@ static Samrena *create_in_row(void) {
 
 /* ---- An older block behind the newest one ---- */
 
-/* An arena that has `small` regions of a KiB and one of 2 KiB behind them, all of them spare but the first one, which is
-   full. With more than a few there is an index of them. */
+/* An arena that has `small` regions of a KiB and one of 2 KiB behind them, all of them spare but the first one, which
+   is full. With more than a few there is an index of them. */
 static Samrena *create_with_spares(int small) {
     Samrena *arena = create_in_row();
     for (int i = 0; i < small; i++)
@@ -88,8 +84,9 @@ static void fill_up_to(Samrena *arena, const unsigned char *large) {
 static const int counts[] = {2, 9};
 
 static void test_rewind_to_a_block_at_the_border(void **state) {
+    (void)state;
     for (size_t i = 0; i < COUNT_OF(counts); i++) {
-        begin_anew(state);
+        begin_anew();
         Samrena *arena = create_with_spares(counts[i]);
         unsigned char *large = samrena_push(arena, 2 * KIB);
         fill_up_to(arena, large);
@@ -106,8 +103,9 @@ static void append(void *text) {
 
 /* A record at the border lies before the block that follows it. */
 static void test_records_at_the_border_stay(void **state) {
+    (void)state;
     for (size_t i = 0; i < COUNT_OF(counts); i++) {
-        begin_anew(state);
+        begin_anew();
         char calls[4] = "";
         Samrena *arena = create_with_spares(counts[i]);
         unsigned char *large = samrena_push(arena, 2 * KIB);
@@ -125,8 +123,9 @@ static void test_records_at_the_border_stay(void **state) {
 
 /* An empty block is found at the end of its region, though another one begins there that holds nothing. */
 static void test_rewind_to_an_empty_block_at_the_border(void **state) {
+    (void)state;
     for (size_t i = 0; i < COUNT_OF(counts); i++) {
-        begin_anew(state);
+        begin_anew();
         Samrena *arena = create_with_spares(counts[i]);
         unsigned char *empty = samrena_push(arena, 0);
         assert_ptr_equal(empty, row + KIB);
@@ -141,6 +140,7 @@ static void test_rewind_to_an_empty_block_at_the_border(void **state) {
 
 static void test_rewind_to_what_came_in(void **state) {
     (void)state;
+    begin_anew();
     Samrena *arena = create_in_row(), *from = create_in_row();
     assert_ptr_equal(samrena_push(arena, KIB), row);
     unsigned char *block = samrena_push(from, KIB);
@@ -153,10 +153,10 @@ static void test_rewind_to_what_came_in(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_rewind_to_a_block_at_the_border, begin_anew),
-        cmocka_unit_test_setup(test_records_at_the_border_stay, begin_anew),
-        cmocka_unit_test_setup(test_rewind_to_an_empty_block_at_the_border, begin_anew),
-        cmocka_unit_test_setup(test_rewind_to_what_came_in, begin_anew),
+        cmocka_unit_test(test_rewind_to_a_block_at_the_border),
+        cmocka_unit_test(test_records_at_the_border_stay),
+        cmocka_unit_test(test_rewind_to_an_empty_block_at_the_border),
+        cmocka_unit_test(test_rewind_to_what_came_in),
     };
     return cmocka_run_group_tests_name("adjoining regions", tests, set_up, NULL);
 }
